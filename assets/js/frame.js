@@ -1,0 +1,66 @@
+/* The frame: theme, menus that close, Ctrl+K, printing, and focus on the summary of errors. */
+
+const root = document.documentElement;
+
+function chosenTheme() {
+  return root.dataset.theme ?? "system";
+}
+
+function showTheme() {
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosenTheme()));
+  }
+}
+
+function chooseTheme(choice) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  if (choice === "system") {
+    delete root.dataset.theme;
+    delete root.dataset.bsTheme;
+    document.cookie = `theme=; Max-Age=0; Path=/; SameSite=Lax${secure}`;
+  } else {
+    root.dataset.theme = choice;
+    root.dataset.bsTheme = choice;
+    document.cookie = `theme=${choice}; Max-Age=31536000; Path=/; SameSite=Lax${secure}`;
+  }
+  showTheme();
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except && !menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) chooseTheme(theme.dataset.themeChoice);
+  if (event.target.closest("[data-print]")) window.print();
+  closeMenus(event.target.closest("details[data-menu]"));
+  // the dimmed page beside the open drawer belongs to the <details> itself
+  if (event.target.matches("details.drawer[open]")) event.target.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details[data-menu][open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  }
+  // the physical key, for on a Persian keyboard K types another letter
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK") {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  }
+});
+
+document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]") ?? undefined));
+
+showTheme();
+document.querySelector("[data-focus-first]")?.focus();

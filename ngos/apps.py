@@ -1,0 +1,17 @@
+"""Django's view of the app."""
+
+from django.apps import AppConfig
+
+
+class NgosConfig(AppConfig):
+    name = "ngos"
+    label = "ngos"
+    verbose_name = "سمن‌ها"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load what registers itself: sentences, workflows, notices, panels."""
+        from importlib import import_module
+
+        for module in ("constraints", "workflow", "notices.registry", "panels.registry"):
+            import_module(f"ngos.{module}")

@@ -1,0 +1,74 @@
+"""What happens to NGOs, their documents, frameworks and assessments, each declared once."""
+
+from staff_portal.kernel.events import declare
+
+NGO_REGISTERED = declare("ngo.registered", "ثبت سمن", "پرونده سمن را ثبت کرد")
+NGO_IMPORTED = declare("ngo.imported", "ورود از فهرست", "پرونده را از فهرست اکسل وارد کرد")
+NGO_CHANGED = declare("ngo.changed", "ویرایش پرونده", "مشخصات سمن را ویرایش کرد")
+LICENCE_RECORDED = declare("ngo.licence_recorded", "ثبت پروانه", "پروانه {subject} را ثبت کرد")
+OFFICER_RECORDED = declare("ngo.officer_recorded", "ثبت مسئول", "{subject} را ثبت کرد")
+OFFICER_ENDED = declare("ngo.officer_ended", "پایان سمت", "پایان سمت {subject} را ثبت کرد")
+ACCOUNT_LINKED = declare("ngo.account_linked", "نماینده سمن", "{subject} را نماینده سمن کرد", notify=True)
+DOCUMENT_UPLOADED = declare("document.uploaded", "بارگذاری مدرک", "«{subject}» را بارگذاری کرد")
+DOCUMENT_ACCEPTED = declare("document.accepted", "پذیرش مدرک", "«{subject}» را پذیرفت", tone="ok")
+DOCUMENT_RETURNED = declare(
+    "document.returned", "بازگشت مدرک", "«{subject}» را برای اصلاح بازگرداند: {note}", tone="wait", notify=True
+)
+
+SUBMITTED = declare(
+    "membership.submitted", "ارسال درخواست", "درخواست عضویت را ارسال کرد", tone="wait", notify=True
+)
+TAKEN_UP = declare("membership.taken_up", "آغاز بررسی", "بررسی درخواست عضویت را آغاز کرد", notify=True)
+SENT_BACK = declare(
+    "membership.sent_back", "بازگشت برای اصلاح", "درخواست را برای اصلاح بازگرداند: {note}", tone="wait", notify=True
+)
+APPROVED = declare("membership.approved", "تأیید عضویت", "عضویت را تأیید کرد", tone="ok", notify=True)
+REJECTED = declare("membership.rejected", "رد درخواست", "درخواست عضویت را رد کرد: {note}", tone="no", notify=True)
+EXISTING_CONFIRMED = declare(
+    "membership.existing_confirmed", "تأیید عضو پیشین", "عضویت پیشین را تأیید کرد", tone="ok", notify=True
+)
+SUSPENDED = declare("membership.suspended", "تعلیق عضویت", "عضویت را تعلیق کرد: {note}", tone="no", notify=True)
+REINSTATED = declare("membership.reinstated", "رفع تعلیق", "تعلیق عضویت را برداشت", tone="ok", notify=True)
+ENDED = declare("membership.ended", "خاتمه عضویت", "به عضویت خاتمه داد: {note}", tone="no", notify=True)
+REOPENED = declare("membership.reopened", "درخواست دوباره", "پرونده را برای درخواست تازه گشود")
+
+FRAMEWORK_CREATED = declare("framework.created", "ساخت چارچوب", "{subject} را ساخت")
+FRAMEWORK_CHANGED = declare("framework.changed", "ویرایش چارچوب", "{subject} را ویرایش کرد")
+FRAMEWORK_PUBLISHED = declare(
+    "framework.published", "انتشار چارچوب", "{subject} را منتشر کرد", tone="ok", notify=True
+)
+FRAMEWORK_RETIRED = declare("framework.retired", "کنارگذاشتن چارچوب", "{subject} را کنار گذاشت")
+
+ASSESSMENT_PLANNED = declare(
+    "assessment.planned", "برنامه‌ریزی ارزیابی", "ظرفیت‌سنجی را برنامه‌ریزی کرد", notify=True
+)
+SCORING_STARTED = declare(
+    "assessment.started", "آغاز امتیازدهی", "امتیازدهی را آغاز کرد", tone="wait", notify=True
+)
+SCORES_SAVED = declare("assessment.scores_saved", "ثبت امتیاز", "امتیازهای خود را ذخیره کرد")
+SCORES_SUBMITTED = declare(
+    "assessment.scores_submitted", "ارسال امتیازها", "امتیازهای خود را ارسال کرد", tone="go", notify=True
+)
+MODERATION_OPENED = declare(
+    "assessment.moderation_opened", "آغاز هم‌سنجی", "دو امتیاز در چند شاخص اختلاف داشت؛ هم‌سنجی آغاز شد", notify=True
+)
+MODERATED = declare("assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True)
+CONFIRMATION_AWAITED = declare(
+    "assessment.confirmation_awaited", "در انتظار تأیید", "ارزیابی را آماده تأیید کرد", tone="go", notify=True
+)
+GRADE_CONFIRMED = declare(
+    "assessment.confirmed", "تأیید سطح", "سطح سمن را تأیید کرد", tone="ok", notify=True
+)
+SCORES_SENT_BACK = declare(
+    "assessment.sent_back", "بازگشت به امتیازدهی", "ارزیابی را به امتیازدهی بازگرداند: {note}", tone="wait", notify=True
+)
+ASSESSMENT_CANCELLED = declare(
+    "assessment.cancelled", "لغو ارزیابی", "ارزیابی را لغو کرد: {note}", tone="no", notify=True
+)
+ASSESSOR_CHANGED = declare("assessment.assessor_changed", "تغییر ارزیاب", "ارزیاب را تغییر داد", notify=True)
+GRADE_ENDED = declare("grade.ended", "پایان سطح", "سطح پیشین پایان یافت")
+
+IMPORT_UPLOADED = declare("import.uploaded", "بارگذاری فهرست", "فهرست «{subject}» را بارگذاری کرد")
+IMPORT_CONFIRMED = declare("import.confirmed", "تأیید ورود", "ورود فهرست «{subject}» را تأیید کرد")
+IMPORT_DONE = declare("import.done", "پایان ورود", "ورود فهرست «{subject}» پایان یافت", tone="ok", notify=True)
+EXPORTED = declare("ngo.exported", "خروجی اکسل", "فهرست سمن‌ها را به اکسل برد")

@@ -1,0 +1,1 @@
+"""See the modules: one for each part of the app."""

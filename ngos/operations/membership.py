@@ -1,0 +1,251 @@
+"""What membership transitions need and what follows from them (N2, N3)."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from ngos import certificate
+from ngos import settings as ngo_settings
+from ngos.enums import (
+    BOARD_POSTS,
+    REQUIRED_DOCUMENTS,
+    DocumentKind,
+    DocumentState,
+    GradeEndReason,
+    PeriodEnd,
+    SuspensionKind,
+)
+from ngos.models import GradeEnd, MembershipPeriod, Ngo
+from ngos.operations.registry import derive
+from staff_portal.kernel import settings_store
+from staff_portal.kernel.models import Letter
+from staff_portal.kernel.operations.letters import revoke_letter
+from staff_portal.kernel.operations.numbering import issue_number
+from staff_portal.kernel.periods import period
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.identifiers import is_valid_national_id
+from staff_portal.kernel.workflow import Step
+
+MEMBERSHIP_SERIES = "عضویت"
+
+
+# --- what stands against a step ------------------------------------------------------------------------
+
+
+def submission_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """Submitting needs name, valid national id, kind, field, district and contact."""
+    if not ngo.name:
+        yield "نام سمن ثبت نشده است."
+    if not is_valid_national_id(ngo.national_id):
+        yield "شناسه ملی درست نیست؛ آن را با آگهی ثبت بسنجید."
+    if not ngo.legal_kind:
+        yield "نوع سمن (انجمن، مؤسسه، …) انتخاب نشده است."
+    if ngo.primary_field_id is None:
+        yield "حوزه اصلی فعالیت انتخاب نشده است."
+    if ngo.district_id is None:
+        yield "منطقه شهرداری انتخاب نشده است."
+    if not (ngo.phone or ngo.mobile):
+        yield "تلفن یا تلفن همراه سمن ثبت نشده است."
+
+
+def approval_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """N2: every missing thing is its own sentence."""
+    if not is_valid_national_id(ngo.national_id):
+        yield "شناسه ملی درست نیست؛ آن را با آگهی ثبت بسنجید."
+    if not has_valid_licence(ngo, step.on):
+        yield "پروانه فعالیت معتبری ثبت نشده است."
+    states = document_states(ngo, step.on)
+    for kind in REQUIRED_DOCUMENTS:
+        state = states.get(kind)
+        if state is None:
+            yield f"«{DocumentKind(kind).label}» بارگذاری نشده است."
+        elif state == "expired":
+            yield f"اعتبار «{DocumentKind(kind).label}» پایان یافته است."
+        elif state != DocumentState.ACCEPTED:
+            yield f"«{DocumentKind(kind).label}» هنوز پذیرفته نشده است."
+    wanted = int(settings_store.value(ngo_settings.BOARD_MEMBERS, step.on))
+    board = ngo.officers.filter(post__in=BOARD_POSTS, term__contains=step.on).count()
+    if board < wanted:
+        yield (
+            f"هیئت‌مدیره باید دست‌کم {to_persian_digits(str(wanted))} عضو داشته باشد که دوره‌شان جاری است؛ "
+            f"{to_persian_digits(str(board))} عضو ثبت شده است."
+        )
+    if ngo.reviewer_id is None:
+        yield "کارشناسی این درخواست را بررسی نکرده است."
+
+
+def existing_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """N2, existing members: number and date of membership from the register, and a valid national id."""
+    if not is_valid_national_id(ngo.national_id):
+        yield "شناسه ملی درست نیست؛ آن را با آگهی ثبت بسنجید."
+    if not ngo.claimed_number:
+        yield "شماره عضویت در دفتر ثبت نشده است."
+    elif Ngo.objects.filter(membership_number=ngo.claimed_number).exclude(pk=ngo.pk).exists():
+        yield "این شماره عضویت پیش از این به سمن دیگری داده شده است."
+    if ngo.claimed_since is None:
+        yield "تاریخ عضویت در دفتر ثبت نشده است."
+    elif ngo.claimed_since > step.on:
+        yield "تاریخ عضویت در آینده است."
+    if ngo.membership_number:
+        yield "این سمن پیش از این شماره عضویت گرفته است؛ درخواست عضویت تازه بفرستید."
+
+
+def reinstatement_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """Lifting a suspension needs a valid licence; a disciplinary one is lifted by the manager only (N4)."""
+    if step.actor is None and ngo.suspension_kind == SuspensionKind.DISCIPLINARY:
+        yield "تعلیق انضباطی را تنها رئیس ستاد سمن‌ها برمی‌دارد."
+    if not has_valid_licence(ngo, step.on):
+        yield "پروانه فعالیت معتبری ثبت نشده است."
+    if MembershipPeriod.objects.filter(ngo=ngo, period__contains=step.on).exists():
+        yield "دوره عضویت پیشین تا پایان امروز جاری است؛ رفع تعلیق از فردا شدنی است."
+
+
+def has_valid_licence(ngo: Ngo, on: date) -> bool:
+    """Whether any licence covers the day."""
+    return (
+        ngo.licences.filter(valid_until__gte=on).filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on)).exists()
+    )
+
+
+def document_states(ngo: Ngo, on: date) -> dict[str, str]:
+    """The state that counts for each kind: an accepted valid one, else ``expired``, else the newest one's."""
+    result: dict[str, str] = {}
+    for document in ngo.documents.order_by("-id"):
+        expired = document.valid_until is not None and document.valid_until < on
+        state = "expired" if expired and document.state == DocumentState.ACCEPTED else document.state
+        if document.kind not in result or state == DocumentState.ACCEPTED:
+            if result.get(document.kind) != DocumentState.ACCEPTED:
+                result[document.kind] = state
+    return result
+
+
+# --- what follows ---------------------------------------------------------------------------------------
+
+
+def touch(ngo: Ngo, step: Step) -> None:
+    """Remember since when the state holds; clocks are counted from here."""
+    ngo.state_since = step.at
+    ngo.version += 1
+    ngo.save(update_fields=["state_since", "version"])
+
+
+def note_submission(ngo: Ngo, step: Step) -> None:
+    ngo.missing_items = []
+    ngo.save(update_fields=["missing_items"])
+    touch(ngo, step)
+
+
+def assign_reviewer(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """The expert who takes up the application reviews it."""
+    ngo.reviewer = step.actor
+    ngo.save(update_fields=["reviewer"])
+    touch(ngo, step)
+    return {"reviewer": step.actor}
+
+
+def note_missing(ngo: Ngo, step: Step) -> dict[str, Any]:
+    ngo.missing_items = [str(item) for item in step.asked.get("missing", [])]
+    ngo.save(update_fields=["missing_items"])
+    touch(ngo, step)
+    return {"missing": ngo.missing_items}
+
+
+def admit(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """N3: the number is given once (a returning member keeps the old one), the period opens, the certificate
+    letter is issued, all in the transaction of the approval."""
+    if ngo.membership_number is None:
+        number = issue_number(
+            kind=MEMBERSHIP_SERIES, on=step.on, at=step.at, pattern="{year}/{serial:04d}"
+        )
+        ngo.membership_number = number.text
+    ngo.member_since = step.on
+    return _open_membership(ngo, step, step.on)
+
+
+def admit_existing(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """N2: an existing member keeps number and date of the register; its documents are due within a set time."""
+    days = int(settings_store.value(ngo_settings.EXISTING_DOCUMENT_DAYS, step.on))
+    ngo.membership_number = ngo.claimed_number
+    ngo.member_since = ngo.claimed_since
+    ngo.documents_due_on = step.on + timedelta(days=days)
+    return _open_membership(ngo, step, ngo.claimed_since or step.on)
+
+
+def _open_membership(ngo: Ngo, step: Step, starts_on: date) -> dict[str, Any]:
+    derive(ngo)
+    ngo.missing_items = []
+    ngo.save(
+        update_fields=["membership_number", "member_since", "documents_due_on", "search_text", "missing_items"]
+    )
+    touch(ngo, step)
+    MembershipPeriod.objects.create(ngo=ngo, period=period(starts_on), created_at=step.at)
+    letter = certificate.issue_certificate(
+        ngo, actor=step.actor, at=step.at, authority=step.authority
+    )
+    return {
+        "membership_number": ngo.membership_number,
+        "member_since": ngo.member_since,
+        "certificate": letter.number.text,
+    }
+
+
+def suspend_as(kind: SuspensionKind) -> Callable[[Ngo, Step], dict[str, Any]]:
+    """The effect of a suspension of one kind: the period closes with the day before (N4)."""
+
+    def effect(ngo: Ngo, step: Step) -> dict[str, Any]:
+        ngo.suspension_kind = kind
+        ngo.save(update_fields=["suspension_kind"])
+        touch(ngo, step)
+        close_period(ngo, step, PeriodEnd(kind))
+        return {"suspension_kind": str(kind)}
+
+    return effect
+
+
+def close_period(ngo: Ngo, step: Step, reason: PeriodEnd) -> None:
+    """Close the running period: today is its last day."""
+    running = MembershipPeriod.objects.select_for_update().filter(ngo=ngo, period__endswith__isnull=True).first()
+    if running is not None:
+        running.period = period(running.period.lower, max(step.on, running.period.lower))
+        running.ended_by = reason
+        running.save(update_fields=["period", "ended_by"])
+
+
+def reinstate(ngo: Ngo, step: Step) -> None:
+    """A new period opens; the old one stays as it was."""
+    ngo.suspension_kind = ""
+    ngo.save(update_fields=["suspension_kind"])
+    touch(ngo, step)
+    MembershipPeriod.objects.create(ngo=ngo, period=period(step.on), created_at=step.at)
+
+
+def end(ngo: Ngo, step: Step) -> None:
+    """Membership ends: the period closes, the grade ends (N9), certificates are revoked; the number stays."""
+    ngo.suspension_kind = ""
+    ngo.level_rank = None
+    ngo.grade_valid_until = None
+    ngo.save(update_fields=["suspension_kind", "level_rank", "grade_valid_until"])
+    touch(ngo, step)
+    close_period(ngo, step, PeriodEnd.ENDED)
+    for grade in ngo.grades.filter(end__isnull=True, valid_until__gte=step.on):
+        GradeEnd.objects.create(
+            grade=grade, ended_on=step.on, reason=GradeEndReason.MEMBERSHIP_ENDED, recorded_at=step.at
+        )
+    for letter in certificate.letters_in_force(ngo):
+        _revoke(letter, ngo, step)
+
+
+def _revoke(letter: Letter, ngo: Ngo, step: Step) -> None:
+    revoke_letter(
+        letter, reason="عضویت این سمن پایان یافته است.", actor=step.actor, at=step.at, authority=step.authority, root=ngo
+    )
+
+
+def reopen(ngo: Ngo, step: Step) -> None:
+    """A new application on the same file: history and old number are kept."""
+    ngo.reviewer = None
+    ngo.missing_items = []
+    ngo.save(update_fields=["reviewer", "missing_items"])
+    touch(ngo, step)

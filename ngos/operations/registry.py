@@ -1,0 +1,365 @@
+"""Registering NGOs and keeping their files (N1): the one door for page, import, command and demo data."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from ngos import events, rules
+from ngos.enums import MembershipState
+from ngos.models import Licence, Ngo, Officer
+from staff_portal.kernel import audit, constraints
+from staff_portal.kernel.access import Authority, local_date
+from staff_portal.kernel.models import ActivityField, User
+from staff_portal.kernel.periods import period
+from staff_portal.kernel.persian import identifiers
+from staff_portal.kernel.persian.letters import clean_text
+from staff_portal.kernel.persian.search import compact_fold, search_fold, sort_key
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+
+
+@dataclass(frozen=True)
+class LicenceData:
+    """A licence as a form or a register gives it."""
+
+    licensor: str
+    valid_until: date
+    licensor_place: str = ""
+    number: str = ""
+    subject: str = ""
+    scope: str = ""
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True)
+class NgoData:
+    """An NGO's own data, normalised by :func:`normalised`; ``field_ids`` starts with the primary one."""
+
+    name: str
+    national_id: str
+    legal_kind: str = ""
+    registration_number: str = ""
+    registration_office: str = ""
+    registered_on: date | None = None
+    phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    website: str = ""
+    postal_code: str = ""
+    address: str = ""
+    district_id: int | None = None
+    neighbourhood_id: int | None = None
+    neighbourhood_text: str = ""
+    field_ids: tuple[int, ...] = ()
+    target_groups: tuple[str, ...] = ()
+    staff_count: int | None = None
+    volunteer_count: int | None = None
+    sheba: str = ""
+    about: str = ""
+    claimed_number: str = ""
+    claimed_since: date | None = None
+    licence: LicenceData | None = field(default=None, compare=False)
+    ceo_name: str = field(default="", compare=False)
+
+
+_NOT_COLUMNS = {"field_ids", "licence", "ceo_name", "target_groups"}
+COLUMNS = tuple(item.name for item in fields(NgoData) if item.name not in _NOT_COLUMNS)
+_TEXTS = ("name", "registration_office", "address", "neighbourhood_text", "claimed_number", "ceo_name")
+
+
+def normalised(data: NgoData) -> NgoData:
+    """The same data in storage form; raises a :class:`Refusal` whose sentences name every wrong identifier."""
+    wrong: list[str] = []
+
+    def checked(value: str, normalise: Any) -> str:
+        if not str(value or "").strip():
+            return ""
+        try:
+            return str(normalise(value))
+        except identifiers.IdentifierError as error:
+            wrong.append(error.sentence)
+            return ""
+
+    texts = {name: clean_text(getattr(data, name) or "") for name in _TEXTS}
+    if not texts["name"]:
+        wrong.append("نام سمن را بنویسید.")
+    if not str(data.national_id or "").strip():
+        wrong.append("شناسه ملی سمن را بنویسید.")
+    result = replace(
+        data,
+        **texts,
+        about=clean_text(data.about or "", multiline=True),
+        national_id=checked(data.national_id, identifiers.normalise_national_id),
+        registration_number=checked(data.registration_number, identifiers.normalise_registration_number),
+        phone=checked(data.phone, identifiers.normalise_landline),
+        mobile=checked(data.mobile, identifiers.normalise_mobile),
+        postal_code=checked(data.postal_code, identifiers.normalise_postal_code),
+        sheba=checked(data.sheba, identifiers.normalise_sheba),
+        email=(data.email or "").strip().lower(),
+        field_ids=tuple(dict.fromkeys(data.field_ids)),
+    )
+    if wrong:
+        raise Refusal(*wrong)
+    return result
+
+
+def register_ngo(*, actor: User, at: datetime, data: NgoData) -> Ngo:
+    """Register an NGO as a draft (N1). A national id that is there already is refused, naming the file."""
+    authority, why_not = rules.REGISTER_NGO.decide(actor, None, local_date(at))
+    if authority is None:
+        raise NotPermitted(why_not)
+    clean = normalised(data)
+    twin = Ngo.objects.filter(national_id=clean.national_id).first()
+    if twin is not None:
+        raise Refusal(f"سمنی با این شناسه ملی پیش از این ثبت شده است: «{twin.name}».")
+    try:
+        with transaction.atomic():
+            return register_many([clean], actor=actor, at=at, authority=authority)[0]
+    except IntegrityError as error:
+        raise Refusal(constraints.sentence_for(error)) from error
+
+
+def register_many(
+    batch: list[NgoData],
+    *,
+    actor: User,
+    at: datetime,
+    authority: Authority,
+    event: Any = events.NGO_REGISTERED,
+) -> list[Ngo]:
+    """The batch form of :func:`register_ngo` for data already normalised and free of duplicates.
+
+    Call it in a transaction; it writes all rows or none. One audit entry for each NGO (K4).
+    """
+    ngos = [_new_ngo(data, actor, at) for data in batch]
+    Ngo.objects.bulk_create(ngos)
+    links = Ngo.fields.through
+    links.objects.bulk_create(
+        links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in zip(ngos, batch, strict=True) for pk in data.field_ids
+    )
+    Licence.objects.bulk_create(
+        _new_licence(ngo, data.licence, actor, at)
+        for ngo, data in zip(ngos, batch, strict=True)
+        if data.licence is not None
+    )
+    Officer.objects.bulk_create(
+        _new_ceo(ngo, data, actor, at) for ngo, data in zip(ngos, batch, strict=True) if data.ceo_name
+    )
+    audit.record_many(
+        [audit.EntryDraft(event, ngo, after=audit.snapshot(ngo)) for ngo in ngos],
+        actor=actor,
+        at=at,
+        authority=authority,
+    )
+    return ngos
+
+
+def _new_ngo(data: NgoData, actor: User, at: datetime) -> Ngo:
+    ngo = Ngo(
+        state=MembershipState.DRAFT,
+        state_since=at,
+        registered_by=actor,
+        registered_at=at,
+        **{name: getattr(data, name) for name in COLUMNS},
+        target_groups=list(data.target_groups),
+        primary_field_id=data.field_ids[0] if data.field_ids else None,
+    )
+    derive(ngo, ceo_name=data.ceo_name)
+    return ngo
+
+
+def _new_licence(ngo: Ngo, data: LicenceData, actor: User, at: datetime) -> Licence:
+    return Licence(ngo=ngo, recorded_by=actor, recorded_at=at, **data.__dict__)
+
+
+def _new_ceo(ngo: Ngo, data: NgoData, actor: User, at: datetime) -> Officer:
+    return Officer(
+        ngo=ngo,
+        post="ceo",
+        full_name=data.ceo_name,
+        name_folded=search_fold(data.ceo_name),
+        term=period(local_date(at)),
+        recorded_by=actor,
+        recorded_at=at,
+    )
+
+
+def derive(ngo: Ngo, *, ceo_name: str | None = None) -> None:
+    """Fill the folded columns that searching and sorting use."""
+    ngo.name_folded = search_fold(ngo.name)
+    ngo.name_compact = compact_fold(ngo.name)
+    ngo.sort_key = sort_key(ngo.name)
+    if ceo_name is None and ngo.pk is not None:
+        ceo_name = (
+            Officer.objects.filter(ngo=ngo, post="ceo").order_by("-id").values_list("full_name", flat=True).first()
+        )
+    parts = (
+        ngo.name_folded,
+        ngo.name_compact,
+        ngo.national_id,
+        ngo.registration_number,
+        search_fold(ngo.membership_number or ngo.claimed_number),
+        search_fold(ceo_name or ""),
+        ngo.phone,
+    )
+    ngo.search_text = " ".join(part for part in parts if part)
+
+
+@transaction.atomic
+def update_ngo(ngo: Ngo, *, actor: User, at: datetime, data: NgoData, version: int) -> Ngo:
+    """Change an NGO's data; refused with the other person's name when the file changed meanwhile.
+
+    ``version`` is the one the person saw. National id and claimed membership stay as they are once the NGO
+    is a member.
+    """
+    locked = Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    authority, why_not = rules.EDIT_NGO.decide(actor, locked, local_date(at))
+    if authority is None:
+        raise NotPermitted(why_not)
+    if locked.version != version:
+        raise Refusal(_changed_meanwhile(locked))
+    clean = normalised(data)
+    if locked.membership_number and clean.national_id != locked.national_id:
+        raise Refusal("شناسه ملی عضو تغییر نمی‌کند.")
+    if Ngo.objects.filter(national_id=clean.national_id).exclude(pk=locked.pk).exists():
+        raise Refusal("سمن دیگری با این شناسه ملی ثبت شده است.")
+    before = audit.snapshot(locked) | {"fields": _field_ids(locked)}
+    for name in COLUMNS:
+        setattr(locked, name, getattr(clean, name))
+    locked.target_groups = list(clean.target_groups)
+    locked.primary_field_id = clean.field_ids[0] if clean.field_ids else None
+    locked.version += 1
+    derive(locked)
+    locked.save()
+    locked.fields.set(ActivityField.objects.filter(pk__in=clean.field_ids))
+    old, new = audit.difference(before, audit.snapshot(locked) | {"fields": _field_ids(locked)})
+    for ledger in (old, new):
+        ledger.pop("version", None)
+    if new:
+        audit.record(
+            events.NGO_CHANGED, locked, actor=actor, at=at, authority=authority, before=old, after=new
+        )
+    return locked
+
+
+def _field_ids(ngo: Ngo) -> list[int]:
+    return sorted(ngo.fields.values_list("pk", flat=True))
+
+
+def _changed_meanwhile(ngo: Ngo) -> str:
+    from staff_portal.kernel.models import AuditEntry
+
+    last = (
+        AuditEntry.objects.filter(subject_type=audit.type_label(ngo), subject_id=ngo.pk, event="ngo.changed")
+        .order_by("-id")
+        .first()
+    )
+    who = f"{last.actor_label} " if last else ""
+    return (
+        f"{who}این پرونده را در همین فاصله تغییر داده است. نوشته‌های شما اینجا مانده است؛ "
+        "آنها را با داده‌های تازه بسنجید و دوباره ذخیره کنید."
+    )
+
+
+@transaction.atomic
+def record_licence(ngo: Ngo, *, actor: User, at: datetime, data: LicenceData) -> Licence:
+    """Add a licence to the file; an NGO may hold several."""
+    authority, why_not = rules.EDIT_NGO.decide(actor, ngo, local_date(at))
+    if authority is None:
+        raise NotPermitted(why_not)
+    if data.valid_from is not None and data.valid_from > data.valid_until:
+        raise Refusal("آغاز اعتبار پروانه پس از پایان آن است؛ تاریخ‌ها را درست کنید.")
+    licence = _new_licence(ngo, data, actor, at)
+    try:
+        with transaction.atomic():
+            licence.save()
+    except IntegrityError as error:
+        raise Refusal(constraints.sentence_for(error)) from error
+    audit.record(
+        events.LICENCE_RECORDED,
+        licence,
+        actor=actor,
+        at=at,
+        authority=authority,
+        after=audit.snapshot(licence),
+        root=ngo,
+    )
+    return licence
+
+
+@transaction.atomic
+def record_officer(
+    ngo: Ngo,
+    *,
+    actor: User,
+    at: datetime,
+    post: str,
+    full_name: str,
+    starts_on: date,
+    last_day: date | None = None,
+    national_code: str = "",
+    mobile: str = "",
+) -> Officer:
+    """Add a board member, CEO or inspector for a term."""
+    authority, why_not = rules.EDIT_NGO.decide(actor, ngo, local_date(at))
+    if authority is None:
+        raise NotPermitted(why_not)
+    if last_day is not None and last_day < starts_on:
+        raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ‌ها را درست کنید.")
+    try:
+        code = identifiers.normalise_national_code(national_code) if national_code else ""
+        phone = identifiers.normalise_mobile(mobile) if mobile else ""
+    except identifiers.IdentifierError as error:
+        raise Refusal(error.sentence) from error
+    name = clean_text(full_name)
+    if not name:
+        raise Refusal("نام و نام خانوادگی را بنویسید.")
+    officer = Officer.objects.create(
+        ngo=ngo,
+        post=post,
+        full_name=name,
+        name_folded=search_fold(name),
+        national_code=code,
+        mobile=phone,
+        term=period(starts_on, last_day),
+        recorded_by=actor,
+        recorded_at=at,
+    )
+    if post == "ceo":
+        derive(ngo, ceo_name=name)
+        ngo.save(update_fields=["search_text"])
+    audit.record(
+        events.OFFICER_RECORDED,
+        officer,
+        actor=actor,
+        at=at,
+        authority=authority,
+        after=audit.snapshot(officer),
+        root=ngo,
+    )
+    return officer
+
+
+@transaction.atomic
+def end_officer_term(officer: Officer, *, actor: User, at: datetime, last_day: date) -> Officer:
+    """End an officer's term; the record stays."""
+    authority, why_not = rules.EDIT_NGO.decide(actor, officer.ngo, local_date(at))
+    if authority is None:
+        raise NotPermitted(why_not)
+    if last_day < officer.term.lower:
+        raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید.")
+    before = audit.snapshot(officer, ["term"])
+    officer.term = period(officer.term.lower, last_day)
+    officer.save(update_fields=["term"])
+    audit.record(
+        events.OFFICER_ENDED,
+        officer,
+        actor=actor,
+        at=at,
+        authority=authority,
+        before=before,
+        after=audit.snapshot(officer, ["term"]),
+        root=officer.ngo,
+    )
+    return officer

@@ -1,0 +1,160 @@
+"""Reads of the registry and of grading that have several callers."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Prefetch, Q
+
+from ngos.grading import (
+    DimensionSpec,
+    FrameworkSpec,
+    IndicatorSpec,
+    LevelSpec,
+    MergeResult,
+    merge_scores,
+    settle_moderation,
+)
+from ngos.models import Assessment, AssessorSeat, Dimension, Framework, Grade, Indicator, Level, Ngo, Score
+from ngos.similarity import is_similar_name
+from staff_portal.kernel.persian.search import search_fold
+
+TRIGRAM_THRESHOLD = 0.6
+
+
+def framework_spec(framework: Framework) -> FrameworkSpec:
+    """The framework as the calculator takes it. Three queries."""
+    dimensions = Dimension.objects.filter(framework=framework).prefetch_related("indicators")
+    levels = Level.objects.filter(framework=framework).prefetch_related("floors__dimension")
+    return FrameworkSpec(
+        dimensions=tuple(_dimension_spec(dimension) for dimension in dimensions),
+        levels=tuple(
+            LevelSpec(
+                rank=level.rank,
+                label=level.label,
+                lower_bound=level.lower_bound,
+                floors={floor.dimension.code: floor.minimum for floor in level.floors.all()},
+            )
+            for level in levels
+        ),
+        threshold=framework.threshold,
+        gate_minimum=framework.gate_minimum,
+    )
+
+
+def _dimension_spec(dimension: Dimension) -> DimensionSpec:
+    return DimensionSpec(
+        code=dimension.code,
+        title=dimension.title,
+        weight=dimension.weight,
+        indicators=tuple(
+            IndicatorSpec(
+                code=item.code,
+                title=item.title,
+                weight=item.weight,
+                is_gate=item.is_gate,
+                anchors=tuple(item.anchors),
+                evidence=item.evidence,
+            )
+            for item in dimension.indicators.all()
+        ),
+    )
+
+
+def published_framework() -> Framework | None:
+    """The framework that new assessments use."""
+    return Framework.objects.filter(state="published").first()
+
+
+def seat_values(seat: AssessorSeat) -> dict[str, Decimal | None]:
+    """One assessor's values by indicator code; None is «موضوعیت ندارد»."""
+    return {
+        score.indicator.code: None if score.is_not_applicable else Decimal(score.value or 0)
+        for score in seat.scores.select_related("indicator")
+    }
+
+
+def merged_scores(assessment: Assessment, spec: FrameworkSpec | None = None) -> MergeResult:
+    """Both assessors' values brought together (N7)."""
+    first, second = assessment.seats.order_by("position")
+    return merge_scores(spec or framework_spec(assessment.framework), seat_values(first), seat_values(second))
+
+
+def final_values(assessment: Assessment, spec: FrameworkSpec | None = None) -> dict[str, Decimal | None]:
+    """The values that count: the mean, or what moderation settled."""
+    merged = merged_scores(assessment, spec)
+    decided = {
+        row.indicator.code: None if row.is_not_applicable else row.value
+        for row in assessment.moderated_values.select_related("indicator")
+    }
+    wanted = {item.indicator_code for item in merged.to_moderate}
+    return settle_moderation(merged, {code: value for code, value in decided.items() if code in wanted})
+
+
+def grade_on(ngo: Ngo, on: date) -> Grade | None:
+    """Which grade did it have on that day? The newest that was valid then (N9, N11)."""
+    return (
+        ngo.grades.filter(valid_from__lte=on, valid_until__gte=on)
+        .filter(Q(end__isnull=True) | Q(end__ended_on__gt=on))
+        .order_by("-valid_from", "-id")
+        .first()
+    )
+
+
+def was_member_on(ngo: Ngo, on: date) -> bool:
+    """Was it a member on that day? (N4)"""
+    return ngo.membership_periods.filter(period__contains=on).exists()
+
+
+def similar_ngos(
+    *,
+    name: str,
+    phone: str = "",
+    registration_number: str = "",
+    registration_office: str = "",
+    exclude: int | None = None,
+) -> list[tuple[Ngo, str]]:
+    """NGOs that a new one might be: a close name, the same phone, the same registration (N1), with the reason."""
+    found: dict[int, tuple[Ngo, str]] = {}
+    everything = Ngo.objects.exclude(pk=exclude) if exclude else Ngo.objects.all()
+    folded = search_fold(name)
+    if folded:
+        close = (
+            everything.filter(name_folded__trigram_similar=folded)
+            .annotate(similarity=TrigramSimilarity("name_folded", folded))
+            .filter(similarity__gte=TRIGRAM_THRESHOLD)
+            .order_by("-similarity")[:20]
+        )
+        for ngo in close:
+            if is_similar_name(name, ngo.name):
+                found[ngo.pk] = (ngo, "نام آن نزدیک است")
+    if phone:
+        for ngo in everything.filter(phone=phone)[:5]:
+            found.setdefault(ngo.pk, (ngo, "همین تلفن را دارد"))
+    if registration_number and registration_office:
+        for ngo in everything.filter(
+            registration_number=registration_number, registration_office=registration_office
+        )[:5]:
+            found.setdefault(ngo.pk, (ngo, "همین شماره ثبت را در همین اداره دارد"))
+    return list(found.values())
+
+
+def scoring_sheet(seat: AssessorSeat) -> list[dict[str, Any]]:
+    """The dimensions and indicators of an assessor's sheet with what was scored so far. Three queries."""
+    scores = {score.indicator_id: score for score in seat.scores.all()}
+    dimensions: Iterable[Dimension] = Dimension.objects.filter(
+        framework_id=seat.assessment.framework_id
+    ).prefetch_related(Prefetch("indicators", queryset=Indicator.objects.order_by("position", "id")))
+    return [
+        {
+            "dimension": dimension,
+            "rows": [{"indicator": item, "score": scores.get(item.pk)} for item in dimension.indicators.all()],
+        }
+        for dimension in dimensions
+    ]
+
+
+def scored_count(seat: AssessorSeat) -> int:
+    return Score.objects.filter(seat=seat).count()

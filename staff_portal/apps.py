@@ -1,0 +1,10 @@
+"""Django's view of the app."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "staff_portal"
+    label = "staff_portal"
+    verbose_name = "درگاه"
+    default_auto_field = "django.db.models.BigAutoField"

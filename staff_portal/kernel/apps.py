@@ -1,0 +1,16 @@
+"""Django's view of the app."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "staff_portal.kernel"
+    label = "kernel"
+    verbose_name = "هسته"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from staff_portal.kernel import checks, inbox
+
+        inbox.register()
+        del checks  # importing it registers the system checks

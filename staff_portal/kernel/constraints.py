@@ -1,0 +1,43 @@
+"""The one map from a database constraint's name to the Persian sentence a person reads.
+
+Each app adds its own names when it is loaded; :func:`sentence_for` finds the name in a psycopg2 error.
+"""
+
+from django.db import DatabaseError
+
+SENTENCES: dict[str, str] = {}
+FALLBACK = "این تغییر با داده‌های ثبت‌شده سازگار نیست و ذخیره نشد."
+
+
+def register(sentences: dict[str, str]) -> None:
+    """Add the sentences of one app; a name may be given once only."""
+    twice = SENTENCES.keys() & sentences.keys()
+    if twice:
+        raise ValueError(f"constraint sentences given twice: {sorted(twice)}")
+    SENTENCES.update(sentences)
+
+
+def constraint_name(error: DatabaseError) -> str:
+    """The violated constraint's name, or an empty string."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) or ""
+
+
+def sentence_for(error: DatabaseError) -> str:
+    """What to tell the person whose write the database refused."""
+    return SENTENCES.get(constraint_name(error), FALLBACK)
+
+
+register(
+    {
+        "k1_audit_append_only": "رویدادهای ثبت‌شده را نمی‌توان تغییر داد یا حذف کرد.",
+        "k1_letter_append_only": "نامه امضاشده را نمی‌توان تغییر داد یا حذف کرد.",
+        "k2_number_order": "شماره‌ها باید پشت سر هم باشند؛ شماره‌ای جا افتاده یا تکراری است.",
+        "k2_number_unique": "این شماره پیش از این داده شده است.",
+        "k2_series_monotone": "شمارنده شماره‌ها فقط یکی‌یکی بالا می‌رود.",
+        "k4_ledger_append_only": "زنجیره رویدادها را نمی‌توان تغییر داد یا حذف کرد.",
+        "k6_role_period_overlap": "این نقش در همین دوره برای همین شخص ثبت شده است.",
+        "kernel_user_username_key": "این نام کاربری پیش از این ثبت شده است.",
+        "kernel_user_username_ci": "این نام کاربری پیش از این ثبت شده است.",
+    }
+)

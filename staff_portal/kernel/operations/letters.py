@@ -1,0 +1,284 @@
+"""Signing letters and what becomes of them (K1–K3, K6)."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+
+from staff_portal.kernel import audit, events, relay
+from staff_portal.kernel.access import Authority, local_date
+from staff_portal.kernel.letters.contracts import Document, Organisation, Signature, Verification
+from staff_portal.kernel.letters.qr import qr_svg
+from staff_portal.kernel.letters.rendering import render_pdf
+from staff_portal.kernel.letters.signing import SigningKey, canonical_bytes
+from staff_portal.kernel.letters.tokens import letter_fingerprint, make_token
+from staff_portal.kernel.models import Attachment, Letter, LetterEvent, LetterEventKind, LetterRendering, Secrecy, User
+from staff_portal.kernel.operations.numbering import issue_number
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+
+LETTERHEAD = Organisation(
+    name="ستاد سمن‌ها",
+    branch="شهر تهران",
+    address="تهران، خیابان نمونه، پلاک ۱",
+    phone="۰۲۱ ۰۰۰۰ ۰۰۰۰",
+)
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """A kind of letter: ``code`` stands in its number (K2), ``slug`` in its token, ``template`` makes the PDF."""
+
+    slug: str
+    code: str
+    label: str
+    template: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a letter's text is built around: number, date, signature and letterhead, ready to print."""
+
+    organisation: Organisation
+    number: str
+    date: str
+    attachment: str
+    secrecy: str
+    is_confidential: bool
+    signature: Signature
+    verification: Verification
+
+    def fields(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+@lru_cache(maxsize=4)
+def signing_key(path: str) -> SigningKey:
+    """The key of this installation; read once for each path."""
+    return SigningKey.load(path)
+
+
+def current_key() -> SigningKey:
+    return signing_key(str(settings.SIGNING_KEY_FILE))
+
+
+def issue_letter(
+    *,
+    kind: LetterKind,
+    build: Callable[[Head], Document],
+    subject: str,
+    root: models.Model,
+    public_facts: list[list[str]],
+    actor: User | None,
+    at: datetime,
+    authority: Authority | None,
+    valid_until: date | None = None,
+    addressee: str = "",
+    secrecy: str = Secrecy.ORDINARY,
+    attachment: str = "ندارد",
+) -> Letter:
+    """Give the number, sign the content and keep the letter (K1–K3); the PDF is made after the commit.
+
+    Call it inside the transaction of what the letter states. ``build`` gets the head and returns the document;
+    ``public_facts`` is a list of [label, text] pairs that the public page may show.
+    """
+    on = local_date(at)
+    number = issue_number(kind=kind.code, on=on, at=at)
+    head = Head(
+        organisation=LETTERHEAD,
+        number=to_persian_digits(number.text),
+        date=format_jalali(on),
+        attachment=attachment,
+        secrecy=str(Secrecy(secrecy).label),
+        is_confidential=secrecy == Secrecy.CONFIDENTIAL,
+        signature=signature_of(actor, authority),
+        verification=Verification(qr_svg="", address="", fingerprint=""),
+    )
+    content = build(head).as_data()
+    content.pop("verification")
+    public_id = uuid4()
+    code = make_token(
+        current_key(), letter_id=public_id, kind=kind.slug, number=number.text, issued_on=on, content=content
+    )
+    letter = Letter.objects.create(
+        kind=kind.slug,
+        template=kind.template,
+        number=number,
+        dated_on=on,
+        valid_until=valid_until,
+        subject=subject,
+        addressee=addressee,
+        secrecy=secrecy,
+        content=content,
+        public_facts=public_facts,
+        content_hash=hashlib.sha256(canonical_bytes(content)).hexdigest(),
+        public_id=public_id.hex,
+        code=code,
+        signed_by=actor,
+        on_behalf_of=authority.on_behalf_of if authority else None,
+        signed_at=at,
+        root_type=audit.type_label(root),
+        root_id=root.pk,
+    )
+    audit.record(
+        events.LETTER_SIGNED,
+        letter,
+        actor=actor,
+        at=at,
+        authority=authority,
+        after={"number": number.text, "kind": kind.slug, "hash": letter.content_hash},
+        root=root,
+        label=f"{kind.label} {head.number}",
+    )
+    relay.after_commit(relay.nudge_letters)
+    return letter
+
+
+def signature_of(actor: User | None, authority: Authority | None) -> Signature:
+    """The signature line; a delegate signs «از طرف» the manager (K6)."""
+    if actor is None:
+        return Signature(name="سامانه ستاد سمن‌ها", post="صدور خودکار")
+    behalf = authority.on_behalf_of if authority else None
+    return Signature(
+        name=actor.full_name,
+        post=actor.post or (behalf.post if behalf else ""),
+        on_behalf_of=f"{behalf.full_name}، {behalf.post}".rstrip("، ") if behalf else "",
+    )
+
+
+def printed_data(letter: Letter) -> dict[str, Any]:
+    """The signed content with what is printed for checking it: QR, address and fingerprint."""
+    address = f"{settings.SITE_URL}/verify/{letter.code}/"
+    verification = Verification(
+        qr_svg=qr_svg(address),
+        address=f"{settings.SITE_URL}/verify/".split("://", 1)[-1],
+        fingerprint=letter_fingerprint(letter.content),
+    )
+    return letter.content | {"verification": asdict(verification)}
+
+
+def ensure_rendered(letter: Letter, *, at: datetime) -> LetterRendering:
+    """The letter's PDF, made from the signed content if it is not there yet."""
+    found = LetterRendering.objects.filter(letter=letter).first()
+    if found is not None and found.file.storage.exists(found.file.name):
+        return found
+    pdf = render_pdf(letter.template, printed_data(letter), font_dir=settings.FONT_DIR, at=letter.signed_at)
+    name = f"{letter.public_id}.pdf"
+    with transaction.atomic():
+        Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+        rendering = LetterRendering.objects.filter(letter=letter).first() or LetterRendering(letter=letter)
+        rendering.sha256 = hashlib.sha256(pdf).hexdigest()
+        rendering.rendered_at = at
+        rendering.file.save(name, ContentFile(pdf), save=False)
+        rendering.save()
+    return rendering
+
+
+def render_waiting_letters(*, at: datetime, limit: int = 50) -> int:
+    """Make the PDFs of signed letters that have none; one that fails waits and keeps no other from its turn."""
+    made = 0
+    for letter in Letter.objects.filter(rendering__isnull=True).select_related("number").order_by("id")[:limit]:
+        try:
+            ensure_rendered(letter, at=at)
+            made += 1
+        except Exception as error:  # a broken template must not stop the other letters; the log says which
+            log.error("letter_not_rendered", letter=letter.pk, error=str(error))
+    return made
+
+
+@transaction.atomic
+def revoke_letter(
+    letter: Letter, *, reason: str, actor: User | None, at: datetime, authority: Authority | None, root: models.Model
+) -> LetterEvent:
+    """Declare a letter void; its public page then says «باطل‌شده» and why (K3)."""
+    if not reason.strip():
+        raise Refusal("سبب ابطال را بنویسید.")
+    return _end(letter, LetterEventKind.REVOKED, reason, None, actor, at, authority, root)
+
+
+@transaction.atomic
+def replace_letter(
+    letter: Letter,
+    *,
+    replacement: Letter,
+    actor: User | None,
+    at: datetime,
+    authority: Authority | None,
+    root: models.Model,
+) -> LetterEvent:
+    """Say that another letter took this one's place (K3)."""
+    return _end(letter, LetterEventKind.REPLACED, "", replacement, actor, at, authority, root)
+
+
+def _end(
+    letter: Letter,
+    kind: str,
+    reason: str,
+    replacement: Letter | None,
+    actor: User | None,
+    at: datetime,
+    authority: Authority | None,
+    root: models.Model,
+) -> LetterEvent:
+    if letter.events.filter(kind__in=[LetterEventKind.REVOKED, LetterEventKind.REPLACED]).exists():
+        raise Refusal("این نامه پیش از این باطل یا جایگزین شده است.")
+    event = LetterEvent.objects.create(
+        letter=letter, kind=kind, at=at, by=actor, reason=reason.strip(), replacement=replacement
+    )
+    audit.record(
+        events.LETTER_REVOKED if kind == LetterEventKind.REVOKED else events.LETTER_REPLACED,
+        letter,
+        actor=actor,
+        at=at,
+        authority=authority,
+        note=reason,
+        root=root,
+        label=to_persian_digits(letter.number.text),
+    )
+    return event
+
+
+@transaction.atomic
+def annotate_letter(
+    letter: Letter,
+    *,
+    office_number: str,
+    office_dated_on: date,
+    scan: Attachment | None,
+    actor: User,
+    at: datetime,
+    authority: Authority | None,
+    root: models.Model,
+) -> LetterEvent:
+    """Keep the number and date of the office automation system, and a scan of the stamped paper (K2)."""
+    event = LetterEvent.objects.create(
+        letter=letter,
+        kind=LetterEventKind.OFFICE_NUMBER,
+        at=at,
+        by=actor,
+        office_number=office_number,
+        office_dated_on=office_dated_on,
+        scan=scan,
+    )
+    audit.record(
+        events.LETTER_ANNOTATED,
+        letter,
+        actor=actor,
+        at=at,
+        authority=authority,
+        after={"office_number": office_number, "office_dated_on": office_dated_on.isoformat()},
+        root=root,
+        label=to_persian_digits(letter.number.text),
+    )
+    return event

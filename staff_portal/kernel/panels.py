@@ -1,0 +1,130 @@
+"""Registries through which an app puts something on a page that stands above or below it.
+
+Navigation items, work waiting in the inbox, search results and figures are given by the apps that own
+them; the frame and the home page ask here and know none of the apps.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from staff_portal.kernel import access
+from staff_portal.kernel.models import User
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the rail: shown to ``roles``; ``task_kind`` names the work whose count it carries."""
+
+    section: str
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    order: int = 100
+    task_kind: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person: what, where, and until when."""
+
+    kind: str
+    title: str
+    detail: str
+    url: str
+    due_on: date | None = None
+    since: datetime | None = None
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One result of the search over everything a person may see."""
+
+    group: str
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number on the home page, with where it leads."""
+
+    label: str
+    value: int
+    detail: str = ""
+    url: str = ""
+    order: int = 100
+
+
+InboxProvider = Callable[[User, datetime], Iterable[Task]]
+SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
+FigureProvider = Callable[[User, datetime], Iterable[Figure]]
+
+
+@dataclass
+class _Registry:
+    nav: list[NavItem] = field(default_factory=list)
+    inbox: list[InboxProvider] = field(default_factory=list)
+    search: list[SearchProvider] = field(default_factory=list)
+    figures: list[FigureProvider] = field(default_factory=list)
+
+
+REGISTRY = _Registry()
+SECTIONS = ("", "سمن‌ها", "کمیته مشترک", "تسهیلات رفاهی", "مناطق", "نظارت و گزارش", "راهبری سامانه")
+
+
+def add_nav(
+    section: str, label: str, url_name: str, roles: Iterable[str], *, order: int = 100, task_kind: str = ""
+) -> None:
+    """Add one entry of the rail."""
+    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind))
+
+
+def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[Task]:
+    """All work that waits for the person, most urgent first. Read once for a request."""
+    if request is not None and hasattr(request, "_inbox"):
+        return list(request._inbox)
+    tasks = [task for provider in REGISTRY.inbox for task in provider(user, at)]
+    tasks.sort(key=lambda task: (task.due_on or date.max, task.rank, task.since or at))
+    if request is not None:
+        request._inbox = tasks  # type: ignore[attr-defined]
+    return tasks
+
+
+def search(user: User, at: datetime, query: str, limit: int = 8) -> list[SearchHit]:
+    """What the person may see and ``query`` finds, in the apps' order."""
+    return [hit for provider in REGISTRY.search for hit in provider(user, at, query, limit)]
+
+
+def figures(user: User, at: datetime) -> list[Figure]:
+    """The figures of the person's home page."""
+    found = [figure for provider in REGISTRY.figures for figure in provider(user, at)]
+    return sorted(found, key=lambda figure: figure.order)
+
+
+def navigation(user: User, on: date, path: str, tasks: list[Task]) -> list[dict[str, Any]]:
+    """The rail for one person: sections with items that carry the number of waiting tasks."""
+    roles = access.roles_of(user, on)
+    counts: dict[str, int] = {}
+    for task in tasks:
+        counts[task.kind] = counts.get(task.kind, 0) + 1
+    sections: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
+    best = ""
+    for item in sorted(REGISTRY.nav, key=lambda item: item.order):
+        if item.roles and not item.roles & roles:
+            continue
+        url = reverse(item.url_name)
+        if path.startswith(url) and len(url) > len(best) and (url != "/" or path == "/"):
+            best = url
+        count = len(tasks) if item.task_kind == "*" else counts.get(item.task_kind, 0)
+        sections[item.section].append({"label": item.label, "url": url, "count": count, "current": False})
+    for items in sections.values():
+        for entry in items:
+            entry["current"] = entry["url"] == best
+    return [{"title": title, "items": items} for title, items in sections.items() if items]

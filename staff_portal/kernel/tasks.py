@@ -1,0 +1,50 @@
+"""Celery's way in: each task reads the clock, calls one operation and ends; running one twice does no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from staff_portal.kernel.operations import jobs, ledger, outbox
+
+RELAY_LIMIT = 1000
+SEND_LIMIT = 500
+
+
+@shared_task(name="kernel.relay_outbox")
+def relay_outbox() -> int:
+    """Turn waiting messages into notices."""
+    return outbox.relay_outbox(at=timezone.now(), limit=RELAY_LIMIT)
+
+
+@shared_task(name="kernel.send_deliveries")
+def send_deliveries() -> int:
+    """Send e-mails and SMS that are due."""
+    return outbox.send_deliveries(at=timezone.now(), limit=SEND_LIMIT)
+
+
+@shared_task(name="kernel.seal_audit")
+def seal_audit() -> int:
+    """Chain committed audit entries (K4)."""
+    return ledger.seal_entries(at=timezone.now())
+
+
+@shared_task(name="kernel.resume_jobs")
+def resume_jobs() -> int:
+    """Hand out the jobs that wait or whose worker died."""
+    waiting = jobs.jobs_to_run(at=timezone.now())
+    for job_id in waiting:
+        run_job.apply_async(args=[job_id], expires=15)
+    return len(waiting)
+
+
+@shared_task(name="kernel.run_job")
+def run_job(job_id: int) -> bool:
+    """Run one job to its end."""
+    return jobs.run_job(job_id, clock=timezone.now)
+
+
+@shared_task(name="kernel.render_letters")
+def render_letters() -> int:
+    """Make the PDF of letters that have none yet."""
+    from staff_portal.kernel.operations.letters import render_waiting_letters
+
+    return int(render_waiting_letters(at=timezone.now()) or 0)

@@ -1,0 +1,74 @@
+"""The bell's page: what I was told, and what still waits for me."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from staff_portal.kernel import panels
+from staff_portal.kernel.models import Notification
+from staff_portal.kernel.operations import notifications
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali, relative_days
+from staff_portal.kernel.views.asking import chip_group, moment, one, page_of, person, today
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Notices, newest first, beside the work that waits."""
+    mine = Notification.objects.filter(recipient=person(request))
+    unread = mine.filter(read_at__isnull=True).count()
+    shown = mine.filter(read_at__isnull=True) if request.GET.get("state") == "unread" else mine
+    page = page_of(request, shown.select_related("entry").order_by("-id"))
+    tasks = panels.inbox(person(request), moment(request), request)
+    context = {
+        "page_title": "اعلان‌ها",
+        "crumbs": [{"label": "اعلان‌ها"}],
+        "page_obj": page,
+        "chip_groups": [chip_group(request, "نمایش", "state", [("unread", "خوانده‌نشده", unread)])],
+        "notices": [_notice(row) for row in page.object_list],
+        "unread": unread,
+        "waiting": [_task(task, request) for task in tasks[:8]],
+        "waiting_count": len(tasks),
+    }
+    return render(request, "kernel/inbox.html", context)
+
+
+def _notice(row: Notification) -> dict[str, object]:
+    return {
+        "text": to_persian_digits(row.text),
+        "url": reverse("notification_open", args=[row.pk]),
+        "at": format_jalali(row.created_at, "moment"),
+        "unread": row.read_at is None,
+    }
+
+
+def _task(task: panels.Task, request: HttpRequest) -> dict[str, object]:
+    on = today(request)
+    due = relative_days(task.due_on, on) if task.due_on else ""
+    late = task.due_on is not None and task.due_on < on
+    return {
+        "title": task.title,
+        "url": task.url,
+        "detail": task.detail,
+        "due": due,
+        "tone": "no" if late else "wait",
+    }
+
+
+def open_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one notice as read and go to what it is about."""
+    row = one(Notification.objects.filter(recipient=person(request)), pk)
+    if request.method == "GET":
+        notifications.mark_read(row, at=moment(request))
+    inside = row.url and url_has_allowed_host_and_scheme(row.url, {request.get_host()})
+    return redirect(row.url if inside else "inbox")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all of my notices as read."""
+    if notifications.mark_all_read(person(request), at=moment(request)):
+        messages.success(request, "همه اعلان‌ها خوانده‌شده شد.")
+    return redirect("inbox")

@@ -1,0 +1,54 @@
+"""Runs in a child with the owner's database address: migrations, the letters' signing key, static files.
+
+One process for the three, so that a second start takes seconds. ``python -m staff_portal.supervisor.prepare``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import django
+
+
+def static_digest(folders: list[Path], pins: Path) -> str:
+    """What the collected static files depend on: our assets and the pinned packages."""
+    digest = hashlib.sha256(pins.read_bytes() if pins.exists() else b"")
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                facts = path.stat()
+                digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    """``collectstatic``, skipped when nothing has changed since it last succeeded."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    root = Path(settings.STATIC_ROOT)
+    stamp = root.with_name(root.name + ".stamp")
+    digest = static_digest([Path(path) for path in settings.STATICFILES_DIRS], settings.BASE_DIR / "requirements.txt")
+    if stamp.exists() and stamp.read_text() == digest and root.is_dir():
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=root.is_dir(), verbosity=0)
+    stamp.write_text(digest)
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from staff_portal.kernel.letters.signing import SigningKey
+
+    call_command("migrate", interactive=False, verbosity=0)
+    SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
+    collect_static()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

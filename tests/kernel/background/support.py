@@ -1,0 +1,68 @@
+"""What the tests of the background share: people, an event of their own, threads that start together."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from staff_portal.kernel import audit, events, notices
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.roles import Side
+
+NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+
+HAPPENED = events.EVENTS.get("background.happened") or events.declare(
+    "background.happened", "رویداد آزمایشی", "کار {subject} را انجام داد: {note}", tone="ok", notify=True
+)
+
+
+def make_user(username: str, **fields: Any) -> User:
+    """A person of HQ with an e-mail address and a mobile."""
+    defaults = {
+        "first_name": "مریم",
+        "last_name": username,
+        "side": Side.HQ,
+        "email": f"{username}@people.example",
+        "mobile": "09121234567",
+        "created_at": NOW - timedelta(days=400),
+    }
+    return User.objects.create(username=username, **{**defaults, **fields})
+
+
+def happen(actor: User | None, subject: User, *, note: str = "", at: datetime = NOW) -> AuditEntry:
+    """One entry of the tests' own event, with its outbox row."""
+    return audit.record(HAPPENED, subject, actor=actor, at=at, note=note)
+
+
+def run_together(work: Callable[[], Any], times: int) -> list[Any]:
+    """Call ``work`` in that many threads at the same moment; their results, errors among them."""
+    barrier = threading.Barrier(times)
+    results: list[Any] = []
+
+    def call() -> None:
+        try:
+            barrier.wait(timeout=20)
+            results.append(work())
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=call) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def tell_everyone(event: events.Event) -> None:
+    """Tell every active person of the event by SMS, for processes that have no fixtures."""
+    notices.register(
+        event.code,
+        audience=lambda entry: User.objects.filter(is_active=True).values_list("pk", flat=True),
+        text="{subject}: {note}",
+        sms=True,
+    )

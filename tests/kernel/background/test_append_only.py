@@ -1,0 +1,101 @@
+"""PostgreSQL itself refuses to change or remove audit entries, links and checkpoints (K1, K4)."""
+
+import psycopg2
+import psycopg2.errorcodes
+import psycopg2.errors
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from staff_portal.kernel import constraints
+from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink
+from staff_portal.kernel.operations.ledger import seal_entries
+from tests.kernel.background.support import NOW, happen, make_user
+
+TABLES = {
+    "kernel_auditentry": "k1_audit_append_only",
+    "kernel_ledgerlink": "k4_ledger_append_only",
+    "kernel_ledgercheckpoint": "k4_ledger_append_only",
+}
+COLUMN = {"kernel_auditentry": "note", "kernel_ledgerlink": "canonical", "kernel_ledgercheckpoint": "signature"}
+STATEMENTS = {
+    "update": "UPDATE {table} SET {column} = 'x'",
+    "delete": "DELETE FROM {table}",
+    "truncate": "TRUNCATE {table} CASCADE",
+}
+
+pytestmark = pytest.mark.committed
+
+
+@pytest.fixture
+def sealed(committed_db, signing_key):
+    user = make_user("karimi")
+    happen(user, user)
+    seal_entries(at=NOW)
+
+
+def statement(kind: str, table: str) -> str:
+    return STATEMENTS[kind].format(table=table, column=COLUMN[table])
+
+
+def ignoring_everything(cursor) -> None:
+    """The setting with which django-pgtrigger's ordinary triggers are passed by, for every trigger there is."""
+    cursor.execute(
+        "SELECT set_config('pgtrigger.ignore', '{' || string_agg(relname || ':' || tgname, ',') || '}', false)"
+        " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal"
+    )
+
+
+@pytest.mark.parametrize("ignore", [False, True], ids=["plainly", "with pgtrigger.ignore"])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("kind", STATEMENTS)
+def test_the_owner_of_the_tables_is_refused(sealed, owner_cursor, kind, table, ignore):
+    if ignore:
+        ignoring_everything(owner_cursor)
+    with pytest.raises(psycopg2.errors.CheckViolation) as refused:
+        owner_cursor.execute(statement(kind, table))
+    assert refused.value.diag.constraint_name in set(TABLES.values())
+    if kind != "truncate":
+        assert refused.value.diag.constraint_name == TABLES[table]
+    assert AuditEntry.objects.count() == LedgerLink.objects.count() == LedgerCheckpoint.objects.count() == 1
+
+
+@pytest.mark.parametrize("ignore", [False, True], ids=["plainly", "with pgtrigger.ignore"])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("kind", ["update", "delete"])
+def test_the_applications_role_is_refused_with_a_sentence(sealed, kind, table, ignore):
+    with connection.cursor() as cursor:
+        if ignore:
+            ignoring_everything(cursor)
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            cursor.execute(statement(kind, table))
+    assert constraints.constraint_name(refused.value) == TABLES[table]
+    assert constraints.sentence_for(refused.value) != constraints.FALLBACK
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *(statement("truncate", table) for table in TABLES),
+        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES),
+        *(f"DROP TABLE {table} CASCADE" for table in TABLES),
+        "SET session_replication_role = replica",
+    ],
+)
+def test_the_applications_role_has_no_way_round_the_triggers(sealed, sql):
+    with connection.cursor() as cursor, pytest.raises(DatabaseError) as refused, transaction.atomic():
+        cursor.execute(sql)
+    assert refused.value.__cause__.pgcode == psycopg2.errorcodes.INSUFFICIENT_PRIVILEGE
+
+
+def test_the_owner_cannot_pass_as_a_replica(sealed, owner_cursor):
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        owner_cursor.execute("SET session_replication_role = replica")
+
+
+def test_the_models_own_methods_are_refused_as_well(sealed):
+    entry = AuditEntry.objects.get()
+    entry.note = "دیگر"
+    for attempt in (entry.save, AuditEntry.objects.all().delete, lambda: LedgerLink.objects.update(hash="x")):
+        with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
+            attempt()
+    assert AuditEntry.objects.get().note == ""

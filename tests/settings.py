@@ -1,0 +1,15 @@
+"""The site's settings with what tests want otherwise: plain static files, quick hashes, no lockout."""
+
+from staff_portal.settings import *  # noqa: F403
+from staff_portal.settings import INSTALLED_APPS as SITE_APPS
+
+INSTALLED_APPS = [*SITE_APPS, "zeal"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2PasswordHasher"]
+#: its own tests switch it on
+AXES_ENABLED = False
+#: nothing is watched until a test asks for it through the ``no_n_plus_one`` fixture
+ZEAL_RAISE = True

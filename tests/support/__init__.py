@@ -1,0 +1,1 @@
+"""What fixtures are made of: servers and databases of the test run, processes, the browser."""
