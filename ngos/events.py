@@ -9,6 +9,7 @@ LICENCE_RECORDED = declare("ngo.licence_recorded", "ثبت پروانه", "پر�
 OFFICER_RECORDED = declare("ngo.officer_recorded", "ثبت مسئول", "{subject} را ثبت کرد")
 OFFICER_ENDED = declare("ngo.officer_ended", "پایان سمت", "پایان سمت {subject} را ثبت کرد")
 ACCOUNT_LINKED = declare("ngo.account_linked", "نماینده سمن", "{subject} را نماینده سمن کرد", notify=True)
+ACCOUNT_ENDED = declare("ngo.account_ended", "پایان نمایندگی", "به نمایندگی {subject} پایان داد")
 DOCUMENT_UPLOADED = declare("document.uploaded", "بارگذاری مدرک", "«{subject}» را بارگذاری کرد")
 DOCUMENT_ACCEPTED = declare("document.accepted", "پذیرش مدرک", "«{subject}» را پذیرفت", tone="ok")
 DOCUMENT_RETURNED = declare(

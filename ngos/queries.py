@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Prefetch, Q
 
+from ngos import rules
 from ngos.grading import (
     DimensionSpec,
     FrameworkSpec,
@@ -18,10 +19,19 @@ from ngos.grading import (
     settle_moderation,
 )
 from ngos.models import Assessment, AssessorSeat, Dimension, Framework, Grade, Indicator, Level, Ngo, Score
+from ngos.models.querysets import NgoQuerySet
 from ngos.similarity import is_similar_name
+from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.search import search_fold
 
 TRIGRAM_THRESHOLD = 0.6
+
+
+def visible_ngos(user: User, on: date) -> NgoQuerySet:
+    """What the person may see of the registry, each NGO once whatever the condition joins."""
+    found = Ngo.objects.filter(rules.ngos_visible_to(user, on))
+    joined = found.query.alias_map.keys() - {Ngo._meta.db_table}
+    return Ngo.objects.filter(pk__in=found.values("pk")) if joined else found
 
 
 def framework_spec(framework: Framework) -> FrameworkSpec:

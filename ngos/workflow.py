@@ -30,6 +30,7 @@ def _missing_choices(ngo: Ngo) -> list[tuple[str, str]]:
 MEMBERSHIP = Workflow(
     Ngo,
     title="عضویت سمن",
+    counts_versions=True,
     transitions=[
         Transition(
             name="submit",
@@ -39,7 +40,7 @@ MEMBERSHIP = Workflow(
             event=events.SUBMITTED,
             label="ارسال درخواست عضویت",
             blockers=membership.submission_gaps,
-            effect=membership.note_submission,
+            changes=membership.clear_missing,
             tone="main",
         ),
         Transition(
@@ -49,7 +50,7 @@ MEMBERSHIP = Workflow(
             permission=rules.TAKE_UP,
             event=events.TAKEN_UP,
             label="آغاز بررسی",
-            effect=membership.assign_reviewer,
+            changes=membership.assign_reviewer,
             tone="main",
         ),
         Transition(
@@ -64,7 +65,7 @@ MEMBERSHIP = Workflow(
             asks=(
                 Ask("missing", "کمبودها", kind="choices", choices=_missing_choices, help="هر چه کم است را برگزینید."),
             ),
-            effect=membership.note_missing,
+            changes=membership.note_missing,
             confirm="درخواست به سمن بازمی‌گردد و مهلت اصلاح آغاز می‌شود.",
         ),
         Transition(
@@ -75,7 +76,8 @@ MEMBERSHIP = Workflow(
             event=events.APPROVED,
             label="تأیید عضویت",
             blockers=membership.approval_gaps,
-            effect=membership.admit,
+            changes=membership.number_and_date,
+            effect=membership.open_membership,
             tone="main",
             confirm="شماره عضویت داده می‌شود و گواهی عضویت صادر می‌شود؛ این کار بازگشت‌پذیر نیست.",
         ),
@@ -88,7 +90,6 @@ MEMBERSHIP = Workflow(
             label="رد درخواست",
             needs_note=True,
             note_label="دلیل رد",
-            effect=membership.touch,
             tone="danger",
             confirm="سمن از رد درخواست و دلیل آن آگاه می‌شود و می‌تواند دوباره درخواست دهد.",
         ),
@@ -100,7 +101,8 @@ MEMBERSHIP = Workflow(
             event=events.EXISTING_CONFIRMED,
             label="تأیید عضو پیشین",
             blockers=membership.existing_gaps,
-            effect=membership.admit_existing,
+            changes=membership.number_and_date_of_register,
+            effect=membership.open_membership,
             confirm="عضویت از تاریخی که در دفتر آمده ثبت می‌شود و مهلت تکمیل مدارک آغاز می‌شود.",
         ),
         Transition(
@@ -112,7 +114,8 @@ MEMBERSHIP = Workflow(
             label="تعلیق عضویت",
             needs_note=True,
             note_label="دلیل تعلیق",
-            effect=membership.suspend_as(SuspensionKind.DISCIPLINARY),
+            changes=membership.suspension(SuspensionKind.DISCIPLINARY),
+            effect=membership.close_period,
             tone="danger",
             confirm="دوره عضویت از امروز بسته می‌شود.",
         ),
@@ -124,7 +127,8 @@ MEMBERSHIP = Workflow(
             event=events.REINSTATED,
             label="رفع تعلیق",
             blockers=membership.reinstatement_gaps,
-            effect=membership.reinstate,
+            changes=membership.no_suspension,
+            effect=membership.open_period,
             tone="main",
         ),
         Transition(
@@ -136,7 +140,8 @@ MEMBERSHIP = Workflow(
             label="خاتمه عضویت",
             needs_note=True,
             note_label="دلیل خاتمه",
-            effect=membership.end,
+            changes=membership.nothing_left,
+            effect=membership.end_membership,
             tone="danger",
             confirm="عضویت و سطح سمن پایان می‌یابد و گواهی عضویت باطل می‌شود؛ شماره عضویت در پرونده می‌ماند.",
             ignores_holds=True,
@@ -148,7 +153,7 @@ MEMBERSHIP = Workflow(
             permission=rules.REOPEN,
             event=events.REOPENED,
             label="درخواست دوباره",
-            effect=membership.reopen,
+            changes=membership.start_again,
         ),
     ],
 )
@@ -165,7 +170,7 @@ DOCUMENT = Workflow(
             permission=rules.DECIDE_DOCUMENT,
             event=events.DOCUMENT_ACCEPTED,
             label="پذیرش",
-            effect=documents.note_decision,
+            changes=documents.decision,
             tone="main",
         ),
         Transition(
@@ -177,7 +182,7 @@ DOCUMENT = Workflow(
             label="بازگرداندن",
             needs_note=True,
             note_label="دلیل بازگشت",
-            effect=documents.note_decision,
+            changes=documents.decision,
         ),
     ],
 )
@@ -224,7 +229,6 @@ ASSESSMENT = Workflow(
             event=events.SCORING_STARTED,
             label="آغاز امتیازدهی",
             blockers=assessing.start_gaps,
-            effect=assessing.open_scoring,
             tone="main",
         ),
         Transition(
@@ -247,7 +251,6 @@ ASSESSMENT = Workflow(
             event=events.MODERATED,
             label="پایان هم‌سنجی",
             blockers=assessing.moderation_gaps,
-            effect=assessing.touch,
             tone="main",
         ),
         Transition(
@@ -283,7 +286,6 @@ ASSESSMENT = Workflow(
             label="لغو ارزیابی",
             needs_note=True,
             note_label="دلیل لغو",
-            effect=assessing.touch,
             tone="danger",
             ignores_holds=True,
         ),

@@ -13,3 +13,6 @@ PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2PasswordHasher"]
 AXES_ENABLED = False
 #: nothing is watched until a test asks for it through the ``no_n_plus_one`` fixture
 ZEAL_RAISE = True
+#: static files come straight from their folders
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from ngos import events, grade_sheet, rules
 from ngos import settings as ngo_settings
 from ngos.enums import AssessmentState, GradeEndReason, MembershipState
-from ngos.grading import check_scores
+from ngos.grading import GradingError, check_scores
 from ngos.models import (
     Assessment,
     AssessorSeat,
@@ -51,30 +51,45 @@ class ScoreData:
 
 
 def assessor_conflict(user: User, ngo: Ngo) -> str:
-    """Why a person may not assess this NGO, or an empty string (N9).
+    """Why a person may not assess this NGO, or an empty string (N9)."""
+    return assessor_conflicts([user], ngo).get(user.pk, "")
+
+
+def assessor_conflicts(users: list[User], ngo: Ngo) -> dict[int, str]:
+    """Those who may not assess this NGO, with the sentence that says why (N9). Two queries.
 
     An officer is recognised by national code, else by the same name when one of the codes is missing; a
     representative by the account.
     """
-    if NgoAccount.objects.filter(user=user, ngo=ngo).exists():
-        return f"{user.full_name} نماینده این سمن است و نمی‌تواند آن را ارزیابی کند."
-    folded = search_fold(user.full_name)
-    for officer in Officer.objects.filter(ngo=ngo):
-        codes_known = bool(officer.national_code and user.national_code)
-        same = officer.national_code == user.national_code if codes_known else officer.name_folded == folded
-        if same:
-            return f"{user.full_name} از مسئولان این سمن است و نمی‌تواند آن را ارزیابی کند."
-    return ""
+    representatives = set(NgoAccount.objects.filter(user__in=users, ngo=ngo).values_list("user_id", flat=True))
+    officers = list(Officer.objects.filter(ngo=ngo))
+    found = {}
+    for user in users:
+        if user.pk in representatives:
+            found[user.pk] = f"{user.full_name} نماینده این سمن است و نمی‌تواند آن را ارزیابی کند."
+        elif any(_is_officer(user, officer) for officer in officers):
+            found[user.pk] = f"{user.full_name} از مسئولان این سمن است و نمی‌تواند آن را ارزیابی کند."
+    return found
 
 
-def plan_assessment(*, actor: User, at: datetime, ngo: Ngo, assessors: list[User], due_on: date | None = None) -> Assessment:
+def _is_officer(user: User, officer: Officer) -> bool:
+    if officer.national_code and user.national_code:
+        return officer.national_code == user.national_code
+    return officer.name_folded == search_fold(user.full_name)
+
+
+@transaction.atomic
+def plan_assessment(
+    *, actor: User, at: datetime, ngo: Ngo, assessors: list[User], due_on: date | None = None
+) -> Assessment:
     """Plan an assessment of a member with the published framework by two assessors without conflict (N7, N9)."""
     on = local_date(at)
-    authority, why_not = rules.PLAN_ASSESSMENT.decide(actor, ngo, on)
+    locked = Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    authority, why_not = rules.PLAN_ASSESSMENT.decide(actor, locked, on)
     if authority is None:
         raise NotPermitted(why_not)
     framework = published_framework()
-    found = planning_gaps(ngo, assessors, framework, on)
+    found = planning_gaps(locked, assessors, framework, on)
     if due_on is not None and due_on < on:
         found.append("مهلت امتیازدهی گذشته است؛ تاریخ دیگری برگزینید.")
     if found or framework is None:
@@ -83,26 +98,28 @@ def plan_assessment(*, actor: User, at: datetime, ngo: Ngo, assessors: list[User
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
-                ngo=ngo,
+                ngo=locked,
                 framework=framework,
                 state_since=at,
                 due_on=due_on or clocks.working_deadline(on, days),
                 planned_by=actor,
                 planned_at=at,
             )
-            for position, assessor in enumerate(assessors, start=1):
-                AssessorSeat.objects.create(assessment=assessment, position=position, assessor=assessor)
-            audit.record(
-                events.ASSESSMENT_PLANNED,
-                assessment,
-                actor=actor,
-                at=at,
-                authority=authority,
-                after={"framework": framework.version, "assessors": [user.pk for user in assessors]},
-                root=ngo,
-            )
     except IntegrityError as error:
         raise Refusal(constraints.sentence_for(error)) from error
+    AssessorSeat.objects.bulk_create(
+        AssessorSeat(assessment=assessment, position=position, assessor=assessor)
+        for position, assessor in enumerate(assessors, start=1)
+    )
+    audit.record(
+        events.ASSESSMENT_PLANNED,
+        assessment,
+        actor=actor,
+        at=at,
+        authority=authority,
+        after={"framework": framework.version, "assessors": [user.pk for user in assessors]},
+        root=locked,
+    )
     return assessment
 
 
@@ -132,15 +149,6 @@ def start_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
         conflict = assessor_conflict(seat.assessor, assessment.ngo)
         if conflict:
             yield conflict
-
-
-def touch(assessment: Assessment, step: Step) -> None:
-    assessment.state_since = step.at
-    assessment.save(update_fields=["state_since"])
-
-
-def open_scoring(assessment: Assessment, step: Step) -> None:
-    touch(assessment, step)
 
 
 # --- scoring ---------------------------------------------------------------------------------------------
@@ -239,8 +247,8 @@ def close_seat(assessment: Assessment, step: Step) -> dict[str, Any]:
     open_items = [item for item in merged.to_moderate if item.indicator_code not in settled]
     assessment.state = AssessmentState.MODERATION if open_items else AssessmentState.AWAITING_CONFIRMATION
     assessment.reopened_indicators = []
-    assessment.save(update_fields=["state", "reopened_indicators"])
-    touch(assessment, step)
+    assessment.state_since = step.at
+    assessment.save(update_fields=["state", "reopened_indicators", "state_since"])
     audit.record(
         events.MODERATION_OPENED if open_items else events.CONFIRMATION_AWAITED,
         assessment,
@@ -329,11 +337,15 @@ def moderation_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
 def confirmation_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
     if assessment.ngo.state != MembershipState.MEMBER:
         yield "این سمن اکنون عضو نیست؛ سطح تنها به عضو داده می‌شود."
+    try:
+        spec = framework_spec(assessment.framework)
+        grade_sheet.compute(spec, final_values(assessment, spec))
+    except GradingError as error:
+        yield str(error)
 
 
 def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
     """The grade is computed, stored with its explanation, the older one superseded, the sheet issued (N8, N9)."""
-    touch(assessment, step)
     ngo = Ngo.objects.select_for_update(of=("self",)).get(pk=assessment.ngo_id)
     spec = framework_spec(assessment.framework)
     values = final_values(assessment, spec)
@@ -391,7 +403,6 @@ def reopen_scoring(assessment: Assessment, step: Step) -> dict[str, Any]:
         raise Refusal("شاخصی در این چارچوب نیست؛ صفحه را تازه کنید.")
     assessment.reopened_indicators = chosen
     assessment.save(update_fields=["reopened_indicators"])
-    touch(assessment, step)
     assessment.moderated_values.filter(indicator_id__in=chosen).delete()
     assessment.seats.update(submitted_at=None)
     return {"indicators": to_persian_digits(str(len(chosen))), "indicator_ids": chosen}

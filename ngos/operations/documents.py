@@ -51,10 +51,6 @@ def upload_document(
     return document
 
 
-def note_decision(document: NgoDocument, step: Step) -> dict[str, Any]:
+def decision(document: NgoDocument, step: Step) -> dict[str, Any]:
     """Who decided, when and why."""
-    document.decided_by = step.actor
-    document.decided_at = step.at
-    document.return_reason = step.note.strip()[:400]
-    document.save(update_fields=["decided_by", "decided_at", "return_reason"])
-    return {"decided_by": step.actor}
+    return {"decided_by": step.actor, "decided_at": step.at, "return_reason": step.note.strip()[:400]}

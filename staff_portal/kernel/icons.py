@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 #: name -> path data
-ICONS: dict[str, str] = json.loads((Path(__file__).parent / "data" / "icons.json").read_text("ascii"))
+ICONS: dict[str, str] = json.loads(
+    (Path(__file__).parent / "data" / "icons.json").read_text("ascii")
+)
 
 #: address prefix -> icon of its entry in the navigation; the longest prefix that fits wins
 NAVIGATION_ICONS: dict[str, str] = {
@@ -47,7 +49,11 @@ NAVIGATION_ICONS: dict[str, str] = {
 def navigation_icon(url: str) -> str:
     """Name of the icon for an address, by its longest known prefix; a plain page for an unknown one."""
     path = url.split("?", 1)[0]
-    known = [prefix for prefix in NAVIGATION_ICONS if prefix != "/" and path.startswith(prefix)]
+    known = [
+        prefix
+        for prefix in NAVIGATION_ICONS
+        if prefix != "/" and path.startswith(prefix)
+    ]
     if known:
         return NAVIGATION_ICONS[max(known, key=len)]
     return "inbox" if path == "/" else "file"

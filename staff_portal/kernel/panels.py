@@ -1,7 +1,7 @@
 """Registries through which an app puts something on a page that stands above or below it.
 
-Navigation items, work waiting in the inbox, search results and figures are given by the apps that own
-them; the frame and the home page ask here and know none of the apps.
+Navigation items, work waiting in the inbox, search results, figures, maps and first steps are given by the apps
+that own them; the frame and the home page ask here and know none of the apps.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from staff_portal.kernel import access
+from staff_portal.kernel.districtmap import DistrictFigure
 from staff_portal.kernel.models import User
 
 
@@ -62,9 +63,34 @@ class Figure:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class Action:
+    """Something a person often begins from the home page; ``hint`` suggests it when nothing waits."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    icon: str = "plus"
+    hint: str = ""
+    is_main: bool = False
+    order: int = 100
+
+
 InboxProvider = Callable[[User, datetime], Iterable[Task]]
 SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
 FigureProvider = Callable[[User, datetime], Iterable[Figure]]
+MapProvider = Callable[[User, datetime], DistrictFigure | None]
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """One way to colour the map of the 22 districts: ``roles`` may choose it, an empty set means everybody."""
+
+    code: str
+    label: str
+    provider: MapProvider
+    roles: frozenset[str]
+    order: int = 100
 
 
 @dataclass
@@ -73,6 +99,9 @@ class _Registry:
     inbox: list[InboxProvider] = field(default_factory=list)
     search: list[SearchProvider] = field(default_factory=list)
     figures: list[FigureProvider] = field(default_factory=list)
+    maps: list[MapChoice] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    task_labels: dict[str, str] = field(default_factory=dict)
 
 
 REGISTRY = _Registry()
@@ -84,6 +113,57 @@ def add_nav(
 ) -> None:
     """Add one entry of the rail."""
     REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind))
+
+
+def add_action(
+    label: str,
+    url_name: str,
+    roles: Iterable[str],
+    *,
+    icon: str = "plus",
+    hint: str = "",
+    main: bool = False,
+    order: int = 100,
+) -> None:
+    """Offer a first step on the home page to ``roles``; ``hint`` is a sentence for the empty inbox."""
+    REGISTRY.actions.append(Action(label, url_name, frozenset(roles), icon, hint, main, order))
+
+
+def add_map(
+    code: str, label: str, provider: MapProvider, *, roles: Iterable[str] = (), order: int = 100
+) -> None:
+    """Offer a figure that may colour the home page's map (``?map=code``).
+
+    The provider is asked only when its figure is chosen; it returns None when it has nothing for the person.
+    """
+    if any(choice.code == code for choice in REGISTRY.maps):
+        raise ValueError(f"map figure given twice: {code}")
+    REGISTRY.maps.append(MapChoice(code, label, provider, frozenset(roles), order))
+
+
+def label_tasks(kind: str, label: str) -> None:
+    """Name a kind of waiting work for the home page's chips; without a name the rail's entry is used."""
+    REGISTRY.task_labels[kind] = label
+
+
+def task_label(kind: str) -> str:
+    """What a kind of work is called: its own name, else that of its entry in the rail."""
+    rail = (item.label for item in REGISTRY.nav if item.task_kind == kind)
+    return REGISTRY.task_labels.get(kind) or next(rail, "کارهای دیگر")
+
+
+def actions(user: User, on: date) -> list[Action]:
+    """The first steps open to the person, the main one last as the buttons are drawn."""
+    roles = access.roles_of(user, on)
+    mine = [action for action in REGISTRY.actions if not action.roles or action.roles & roles]
+    return sorted(mine, key=lambda action: (action.is_main, action.order))
+
+
+def maps(user: User, on: date) -> list[MapChoice]:
+    """The figures that may colour the map for the person, the first one being the default."""
+    roles = access.roles_of(user, on)
+    mine = [choice for choice in REGISTRY.maps if not choice.roles or choice.roles & roles]
+    return sorted(mine, key=lambda choice: choice.order)
 
 
 def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[Task]:

@@ -47,11 +47,17 @@ class Step:
 
 Blockers = Callable[[Any, Step], Iterable[str]]
 Effect = Callable[[Any, Step], dict[str, Any] | None]
+Changes = Callable[[Any, Step], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table. ``target`` None keeps the state (an act within it, decided by the effect)."""
+    """One row of the table.
+
+    ``target`` None keeps the state (an act within it, decided by the effect). ``changes`` gives the columns
+    that are stored with the new state in one statement; ``effect`` is what follows in other records and
+    returns what the audit entry keeps of it.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -63,6 +69,7 @@ class Transition:
     note_label: str = "توضیح"
     asks: tuple[Ask, ...] = ()
     blockers: Blockers | None = None
+    changes: Changes | None = None
     effect: Effect | None = None
     tone: Literal["main", "plain", "danger"] = "plain"
     confirm: str = ""
@@ -105,8 +112,10 @@ class Workflow:
         transitions: Iterable[Transition],
         state_field: str = "state",
         root: Callable[[Any], models.Model] | None = None,
+        counts_versions: bool = False,
     ) -> None:
         self.model = model
+        self.counts_versions = counts_versions
         self.title = title
         self.state_field = state_field
         self.root = root or (lambda obj: obj)
@@ -201,12 +210,15 @@ class Workflow:
         found = self.reasons(locked, row, step)
         if found:
             raise TransitionRefused(*found)
-        before = {self.state_field: getattr(locked, self.state_field)}
-        if row.target is not None:
-            setattr(locked, self.state_field, row.target)
-            locked.save(update_fields=[self.state_field])
+        changes = self._changes(locked, row, step)
+        told = [name for name in changes if name not in {"state_since", "version"}]
+        before = audit.snapshot(locked, [self.state_field, *told])
+        if changes:
+            for name, value in changes.items():
+                setattr(locked, name, value)
+            locked.save(update_fields=list(changes))
         extra = row.effect(locked, step) if row.effect is not None else None
-        after = {self.state_field: getattr(locked, self.state_field), **audit.plain(extra or {})}
+        after = {**audit.snapshot(locked, [self.state_field, *told]), **audit.plain(extra or {})}
         audit.record(
             row.event,
             locked,
@@ -219,6 +231,17 @@ class Workflow:
             root=self.root(locked),
         )
         return locked
+
+    def _changes(self, obj: Any, row: Transition, step: Step) -> dict[str, Any]:
+        """The columns to store with the step: the state and since when, a counted version, the row's own."""
+        changes = row.changes(obj, step) if row.changes is not None else {}
+        if row.target is not None:
+            changes = {self.state_field: row.target, **changes}
+            if hasattr(obj, "state_since"):
+                changes["state_since"] = step.at
+            if hasattr(obj, "version") and self.counts_versions:
+                changes["version"] = obj.version + 1
+        return changes
 
     def _record_refusal(
         self, obj: Any, row: Transition, actor: User | None, at: datetime, sentence: str

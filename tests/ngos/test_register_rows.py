@@ -371,6 +371,18 @@ def test_a_field_whose_name_holds_a_comma_is_still_one():
     assert result.record.fields == ("sport", "soil")
 
 
+def test_the_longest_field_is_meant():
+    words = replace(vocabulary(), fields={"زنان": "women", "خانواده": "family", "زنان و خانواده": "both"})
+    assert words.find_fields("زنان و خانواده") == (["both"], "")
+    assert words.find_fields("خانواده و زنان") == (["family", "women"], "")
+
+
+def test_a_licensor_answers_to_the_name_in_its_brackets():
+    words = replace(vocabulary(), licensor_aliases={})
+    assert words.find_licensor("فراجا تهران") == LicensorFound("فرماندهی انتظامی (فراجا)", "تهران")
+    assert words.find_licensor("نیروی انتظامی") is None
+
+
 def test_the_unknown_field_is_named():
     assert "«ماهیگیری»" in parsed(fields="ورزش، ماهیگیری، کودکان").rejections[0].reason
 

@@ -17,7 +17,7 @@ from staff_portal.kernel import audit, events, relay
 from staff_portal.kernel.access import Authority, local_date
 from staff_portal.kernel.letters.contracts import Document, Organisation, Signature, Verification
 from staff_portal.kernel.letters.qr import qr_svg
-from staff_portal.kernel.letters.rendering import render_pdf
+from staff_portal.kernel.letters.rendering import render_pages, render_pdf
 from staff_portal.kernel.letters.signing import SigningKey, canonical_bytes
 from staff_portal.kernel.letters.tokens import letter_fingerprint, make_token
 from staff_portal.kernel.models import Attachment, Letter, LetterEvent, LetterEventKind, LetterRendering, Secrecy, User
@@ -36,14 +36,29 @@ LETTERHEAD = Organisation(
 )
 
 
+LETTER_KINDS: dict[str, "LetterKind"] = {}
+
+
 @dataclass(frozen=True)
 class LetterKind:
-    """A kind of letter: ``code`` stands in its number (K2), ``slug`` in its token, ``template`` makes the PDF."""
+    """A kind of letter: ``code`` stands in its number (K2), ``slug`` in its token, ``template`` makes the PDF.
+
+    A kind is made once, when its app is loaded, and is known by its slug from then on.
+    """
 
     slug: str
     code: str
     label: str
     template: str
+
+    def __post_init__(self) -> None:
+        LETTER_KINDS[self.slug] = self
+
+
+def kind_label(slug: str) -> str:
+    """What a kind of letter is called; «نامه» for a kind that no app makes any more."""
+    kind = LETTER_KINDS.get(slug)
+    return kind.label if kind else "نامه"
 
 
 @dataclass(frozen=True)
@@ -166,6 +181,13 @@ def printed_data(letter: Letter) -> dict[str, Any]:
         fingerprint=letter_fingerprint(letter.content),
     )
     return letter.content | {"verification": asdict(verification)}
+
+
+def preview_pages(letter: Letter) -> list[bytes]:
+    """The letter's sheets as PNG pictures, made anew from the signed content; nothing is kept."""
+    return render_pages(
+        letter.template, printed_data(letter), font_dir=settings.FONT_DIR, at=letter.signed_at, pixels_per_inch=110
+    )
 
 
 def ensure_rendered(letter: Letter, *, at: datetime) -> LetterRendering:

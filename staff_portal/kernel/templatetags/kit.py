@@ -22,7 +22,13 @@ from staff_portal.kernel.icons import ICONS, navigation_icon
 register = template.Library()
 
 TONES = ("ok", "wait", "no", "go", "neutral")
-TONE_ICONS = {"ok": "tick", "wait": "clock", "no": "stop", "go": "info", "neutral": "info"}
+TONE_ICONS = {
+    "ok": "tick",
+    "wait": "clock",
+    "no": "stop",
+    "go": "info",
+    "neutral": "info",
+}
 
 
 def _tone(tone: str) -> str:
@@ -41,8 +47,16 @@ def _share(part: float | Decimal, whole: float | Decimal) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One line icon; hidden from screen readers unless it is given a label, for no icon stands without a word."""
-    spoken = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
-    return format_html('<svg class="icon" viewBox="0 0 24 24"{}><path d="{}"/></svg>', spoken, ICONS[name])
+    spoken = (
+        format_html(' role="img" aria-label="{}"', label)
+        if label
+        else mark_safe(' aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24"{}><path d="{}"/></svg>',
+        spoken,
+        ICONS[name],
+    )
 
 
 @register.filter
@@ -80,14 +94,18 @@ def badge(label: Any, tone: str = "neutral") -> SafeString:
 @register.simple_tag
 def person(name: str, role: str = "", url: str = "") -> str:
     """A person as initial, name and role (``components/person.html``)."""
-    return render_to_string("components/person.html", {"name": name, "role": role, "url": url})
+    return render_to_string(
+        "components/person.html", {"name": name, "role": role, "url": url}
+    )
 
 
 @register.simple_tag
 def greyed(label: str, reasons: Iterable[str] | str, icon: str = "") -> str:
     """A button that may not be pressed now and says why, on hover, focus and touch (``components/greyed.html``)."""
     listed = [reasons] if isinstance(reasons, str) else list(reasons)
-    return render_to_string("components/greyed.html", {"label": label, "reasons": listed, "icon_name": icon})
+    return render_to_string(
+        "components/greyed.html", {"label": label, "reasons": listed, "icon_name": icon}
+    )
 
 
 # --- pieces with content between two tags ---------------------------------------------------------------------------
@@ -95,29 +113,54 @@ def greyed(label: str, reasons: Iterable[str] | str, icon: str = "") -> str:
 
 @register.simple_block_tag
 def card(
-    content: str, title: str = "", subtitle: Any = "", link_url: str = "", link_label: str = "", id: str = "", tone: str = "", flush: bool = False
+    content: str,
+    title: str = "",
+    subtitle: Any = "",
+    link_url: str = "",
+    link_label: str = "",
+    id: str = "",
+    tone: str = "",
+    flush: bool = False,
 ) -> str:
     """A card with a heading; ``flush`` lets a table reach its edges (``components/card.html``)."""
-    data = {"content": content, "title": title, "subtitle": subtitle, "link_url": link_url, "link_label": link_label}
-    return render_to_string("components/card.html", {**data, "id": id, "tone": tone, "flush": flush})
+    data = {
+        "content": content,
+        "title": title,
+        "subtitle": subtitle,
+        "link_url": link_url,
+        "link_label": link_label,
+    }
+    return render_to_string(
+        "components/card.html", {**data, "id": id, "tone": tone, "flush": flush}
+    )
 
 
 @register.simple_block_tag
 def alert(content: str, tone: str = "go", title: str = "") -> str:
     """A sentence that must not be missed, with the icon of its tone (``components/alert.html``)."""
-    return render_to_string("components/alert.html", {"content": content, "tone": _tone(tone), "title": title})
+    return render_to_string(
+        "components/alert.html",
+        {"content": content, "tone": _tone(tone), "title": title},
+    )
 
 
 @register.simple_block_tag
-def disclosure(content: str, label: str = "همین داده‌ها در جدول", open: bool = False) -> str:
+def disclosure(
+    content: str, label: str = "همین داده‌ها در جدول", open: bool = False
+) -> str:
     """Something folded away, such as the table behind a picture (``components/disclosure.html``)."""
-    return render_to_string("components/disclosure.html", {"content": content, "label": label, "open": open})
+    return render_to_string(
+        "components/disclosure.html", {"content": content, "label": label, "open": open}
+    )
 
 
 @register.simple_block_tag
 def form_section(content: str, title: str, help: str = "", id: str = "") -> str:
     """One section of a form: heading and explanation at the side, fields beside them (``components/form_section.html``)."""
-    return render_to_string("components/form_section.html", {"content": content, "title": title, "help": help, "id": id})
+    return render_to_string(
+        "components/form_section.html",
+        {"content": content, "title": title, "help": help, "id": id},
+    )
 
 
 # --- lists and records ----------------------------------------------------------------------------------------------
@@ -136,7 +179,9 @@ def facts(items: Iterable[Mapping]) -> dict:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(items: Iterable[Mapping], empty: str = "هنوز رویدادی ثبت نشده است.") -> dict:
+def timeline(
+    items: Iterable[Mapping], empty: str = "هنوز رویدادی ثبت نشده است."
+) -> dict:
     """Sentences of the audit trail, newest first: actor, text, at, and optionally note, tone, role."""
     return {"items": items, "empty": empty}
 
@@ -160,14 +205,27 @@ def chips(groups: Iterable[Mapping], clear_url: str = "") -> dict:
 
 
 @register.inclusion_tag("components/data_table.html", takes_context=True)
-def data_table(context: Context, columns: Iterable[Mapping], rows: Iterable[Mapping], caption: str = "") -> dict:
+def data_table(
+    context: Context,
+    columns: Iterable[Mapping],
+    rows: Iterable[Mapping],
+    caption: str = "",
+) -> dict:
     """One line per row on a wide screen, a card per row on a phone."""
     named = [dict(column) for column in columns]
     drawn = []
     for row in rows:
-        cells = [_cell(column, cell) for column, cell in zip(named, row["cells"], strict=True)]
+        cells = [
+            _cell(column, cell)
+            for column, cell in zip(named, row["cells"], strict=True)
+        ]
         drawn.append({**row, "cells": cells})
-    return {"columns": named, "rows": drawn, "caption": caption, "request": context.get("request")}
+    return {
+        "columns": named,
+        "rows": drawn,
+        "caption": caption,
+        "request": context.get("request"),
+    }
 
 
 def _cell(column: dict, cell: Any) -> dict:
@@ -176,15 +234,27 @@ def _cell(column: dict, cell: Any) -> dict:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page_obj: Any, sizes: Iterable[int] = (25, 50, 100)) -> dict:
+def pagination(
+    context: Context, page_obj: Any, sizes: Iterable[int] = (25, 50, 100)
+) -> dict:
     """Pages of a list with its size; keeps the other parameters of the address (``page``, ``size``)."""
-    around = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    around = page_obj.paginator.get_elided_page_range(
+        page_obj.number, on_each_side=1, on_ends=1
+    )
     size = page_obj.paginator.per_page
-    return {"page": page_obj, "around": list(around), "sizes": sizes, "size": size, "request": context.get("request")}
+    return {
+        "page": page_obj,
+        "around": list(around),
+        "sizes": sizes,
+        "size": size,
+        "request": context.get("request"),
+    }
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox") -> dict:
+def empty(
+    title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox"
+) -> dict:
     """An empty list that names the next step."""
     return {"title": title, "text": text, "url": url, "label": label, "icon_name": icon}
 
@@ -198,7 +268,11 @@ def stepper(steps: Iterable[Mapping], label: str = "مسیر کار") -> dict:
 @register.inclusion_tag("components/transition_bar.html", takes_context=True)
 def transition_bar(context: Context, actions: Iterable[Mapping]) -> dict:
     """The one main action, the others, and greyed ones with their reasons, in the order given."""
-    return {"actions": list(actions), "csrf_token": context.get("csrf_token"), "request": context.get("request")}
+    return {
+        "actions": list(actions),
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }
 
 
 @register.inclusion_tag("components/letter_card.html")
@@ -234,17 +308,39 @@ def error_summary(*forms: BaseForm) -> dict:
             if name in form.fields:
                 bound = form[name]
                 target = bound.id_for_label or bound.auto_id
-                errors += [{"target": target, "label": bound.label, "message": message} for message in bound.errors]
+                errors += [
+                    {"target": target, "label": bound.label, "message": message}
+                    for message in bound.errors
+                ]
     return {"errors": errors, "general": general}
 
 
 @register.inclusion_tag("components/upload.html")
 def upload(
-    name: str, label: str, help: str = "", accept: str = "", multiple: bool = False, staged: Iterable[Mapping] = (), error: str = "", required: bool = False
+    name: str,
+    label: str,
+    help: str = "",
+    accept: str = "",
+    multiple: bool = False,
+    staged: Iterable[Mapping] = (),
+    error: str = "",
+    required: bool = False,
 ) -> dict:
     """A file field with the files already staged, for a file field itself can't be refilled after an error."""
-    data = {"name": name, "label": label, "help": help, "accept": accept, "multiple": multiple}
-    return {**data, "staged": list(staged), "error": error, "required": required, "field_id": f"id_{name}"}
+    data = {
+        "name": name,
+        "label": label,
+        "help": help,
+        "accept": accept,
+        "multiple": multiple,
+    }
+    return {
+        **data,
+        "staged": list(staged),
+        "error": error,
+        "required": required,
+        "field_id": f"id_{name}",
+    }
 
 
 @register.inclusion_tag("components/job_progress.html", takes_context=True)
@@ -257,12 +353,18 @@ def job_progress(context: Context, job: Mapping | Any, number: int | str = 1) ->
 
 
 @register.inclusion_tag("components/profile_bars.html")
-def profile_bars(dimensions: Iterable[Mapping], line: float | Decimal | None = None, line_label: str = "") -> dict:
+def profile_bars(
+    dimensions: Iterable[Mapping],
+    line: float | Decimal | None = None,
+    line_label: str = "",
+) -> dict:
     """Capacity per dimension (0–100) with the next level's line; label, score, and optionally weight, low, note, url."""
     rows = []
     for dimension in dimensions:
         score = dimension.get("score")
-        rows.append({**dimension, "width": _share(score or 0, 100), "known": score is not None})
+        rows.append(
+            {**dimension, "width": _share(score or 0, 100), "known": score is not None}
+        )
     mark = None if line is None else _share(line, 100)
     return {"rows": rows, "line": line, "mark": mark, "line_label": line_label}
 
@@ -274,7 +376,10 @@ def level_distribution(levels: Iterable[Mapping], label: str = "توزیع سط�
     total = sum(level["count"] for level in listed)
     start = 0
     for level in listed:
-        level["width"], level["start"] = _share(level["count"], total), _share(start, total)
+        level["width"], level["start"] = (
+            _share(level["count"], total),
+            _share(start, total),
+        )
         level["percent"] = round(100 * level["count"] / total) if total else 0
         start += level["count"]
     return {"levels": listed, "total": total, "label": label}

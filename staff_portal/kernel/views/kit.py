@@ -14,7 +14,18 @@ from django.views.decorators.http import require_GET
 
 from staff_portal.kernel.views import kit_samples as samples
 
-PAGES = ("home", "list", "record", "form", "confirm", "letter", "print", "sign-in", "empty", "refused")
+PAGES = (
+    "home",
+    "list",
+    "record",
+    "form",
+    "confirm",
+    "letter",
+    "print",
+    "sign-in",
+    "empty",
+    "refused",
+)
 
 
 def _frame(current: str) -> dict[str, Any]:
@@ -72,9 +83,23 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404(name)
     if name == "sign-in":
-        context = {"page_title": "ورود به سامانه", "form": samples.sign_in_form(), "next": "/", "user": None}
+        context = {
+            "page_title": "ورود به سامانه",
+            "form": samples.sign_in_form(),
+            "next": "/",
+            "user": None,
+        }
         return render(request, "kernel/login.html", context)
     if name == "refused":
-        refusal = {"page_title": "این کار انجام نشد", "sentences": samples.REASONS, "back_url": "/kit/", "user": None}
+        refusal = {
+            "page_title": "این کار انجام نشد",
+            "sentences": samples.REASONS,
+            "back_url": "/kit/",
+            "user": None,
+        }
         return render(request, "kernel/409.html", refusal)
-    return render(request, f"kit/{name}.html", {**_frame(samples.CURRENT[name]), **samples.page_data(name)})
+    return render(
+        request,
+        f"kit/{name}.html",
+        {**_frame(samples.CURRENT[name]), **samples.page_data(name)},
+    )

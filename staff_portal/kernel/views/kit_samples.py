@@ -22,7 +22,9 @@ from staff_portal.kernel.fields import (
 from staff_portal.kernel.icons import ICONS
 
 TODAY = date(2026, 11, 24)
-PERSON = SimpleNamespace(pk=0, is_authenticated=True, get_full_name="مریم احمدی", get_username="hq.expert")
+PERSON = SimpleNamespace(
+    pk=0, is_authenticated=True, get_full_name="مریم احمدی", get_username="hq.expert"
+)
 ROLES = [
     {"label": "کارشناس ستاد سمن‌ها", "value": "hq_expert", "current": True},
     {"label": "دبیر کمیته مشترک", "value": "secretary", "current": False},
@@ -57,7 +59,10 @@ def navigation(current: str) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "items": [{"label": a, "url": b, "count": c, "current": b == current} for a, b, c in entries],
+            "items": [
+                {"label": a, "url": b, "count": c, "current": b == current}
+                for a, b, c in entries
+            ],
         }
         for title, entries in sections
     ]
@@ -68,7 +73,13 @@ REASONS = [
     "گزارش سالانه ۱۴۰۴ هنوز پذیرفته نشده است.",
 ]
 ACTIONS = [
-    {"label": "معرفی به معاونت", "url": "/kit/confirm/", "main": True, "confirm": True, "icon": "handshake"},
+    {
+        "label": "معرفی به معاونت",
+        "url": "/kit/confirm/",
+        "main": True,
+        "confirm": True,
+        "icon": "handshake",
+    },
     {"label": "ویرایش", "url": "/kit/form/", "confirm": True, "icon": "edit"},
     {"label": "معرفی برای تسهیلات رفاهی", "url": "/kit/", "reasons": REASONS},
 ]
@@ -97,10 +108,27 @@ TASKS = [
      "detail": "حوزه فرهنگ و هنر · منطقه‌های ۶ و ۷ · شباهت ۸۲٪"},
 ]  # fmt: skip
 KPIS = [
-    {"label": "سمن‌های عضو", "value": 733, "note": "۴۱ بیشتر در این فصل", "trend": "up", "url": "/kit/list/"},
+    {
+        "label": "سمن‌های عضو",
+        "value": 733,
+        "note": "۴۱ بیشتر در این فصل",
+        "trend": "up",
+        "url": "/kit/list/",
+    },
     {"label": "دارای سطح معتبر", "value": 482, "note": "۶۶٪ اعضا"},
-    {"label": "همکاری جاری با معاونت", "value": 118, "note": "۹ بیشتر از ماه پیش", "trend": "up"},
-    {"label": "پروانه‌های رو به پایان", "value": 23, "note": "۵ بیشتر از ماه پیش", "trend": "up", "good": False},
+    {
+        "label": "همکاری جاری با معاونت",
+        "value": 118,
+        "note": "۹ بیشتر از ماه پیش",
+        "trend": "up",
+    },
+    {
+        "label": "پروانه‌های رو به پایان",
+        "value": 23,
+        "note": "۵ بیشتر از ماه پیش",
+        "trend": "up",
+        "good": False,
+    },
 ]
 TABS = [
     {"label": "پرونده", "url": "#", "current": False},
@@ -119,9 +147,18 @@ EVENTS = [
 FACTS = [
     {"label": "مدیرعامل", "value": "آرش یزدانی"},
     {"label": "تلفن", "value": "021 2383 9424", "code": True},
-    {"label": "رایانامه", "value": "info@tolou.example", "url": "mailto:info@tolou.example"},
+    {
+        "label": "رایانامه",
+        "value": "info@tolou.example",
+        "url": "mailto:info@tolou.example",
+    },
     {"label": "داوطلبان", "value": "۷۷۱ نفر"},
-    {"label": "پروانه", "value": "فرمانداری تهران، تا ۲۰ آذر ۱۴۰۵", "badge": "۱۷ روز مانده", "tone": "wait"},
+    {
+        "label": "پروانه",
+        "value": "فرمانداری تهران، تا ۲۰ آذر ۱۴۰۵",
+        "badge": "۱۷ روز مانده",
+        "tone": "wait",
+    },
     {"label": "کد پستی", "value": ""},
 ]
 CHIPS = [
@@ -192,7 +229,14 @@ HITS = [
     ]},
     {"title": "نامه‌ها", "count": 1, "hits": [{"title": "گواهی عضویت «انجمن یاوران محیط زیست شهری طلوع»", "url": "/kit/letter/", "detail": "۱۲ خرداد ۱۴۰۵"}]},
 ]  # fmt: skip
-STAGED = [{"name": "اساسنامه-۱۴۰۴.pdf", "size": "۱٫۲ مگابایت", "value": "k1", "remove_name": "remove_file"}]
+STAGED = [
+    {
+        "name": "اساسنامه-۱۴۰۴.pdf",
+        "size": "۱٫۲ مگابایت",
+        "value": "k1",
+        "remove_name": "remove_file",
+    }
+]
 
 
 def icon_names() -> list[str]:
@@ -206,21 +250,45 @@ def _district_url(number: int) -> str:
 def counts_map() -> districtmap.DistrictFigure:
     """Members per district."""
     counts = dict(zip(districtmap.DISTRICT_NUMBERS, (58, 61, 49, 52, 47, 62, 40, 18, 11, 15, 33, 44, 21, 27, 30, 19, 9, 13, 0, 24, 6, 12), strict=True))  # fmt: skip
-    return districtmap.figure_of_counts("سمن‌های عضو در هر منطقه", "سمن‌ها", counts, unit="سمن", url_for=_district_url)
+    return districtmap.figure_of_counts(
+        "سمن‌های عضو در هر منطقه", "سمن‌ها", counts, unit="سمن", url_for=_district_url
+    )
 
 
 def states_map() -> districtmap.DistrictFigure:
     """States of the secretariats."""
-    legend = [(0, "برنامه‌ریزی‌شده"), (1, "مکان تعیین‌شده"), (2, "در حال تجهیز"), (3, "آماده گشایش"), (4, "دایر")]
+    legend = [
+        (0, "برنامه‌ریزی‌شده"),
+        (1, "مکان تعیین‌شده"),
+        (2, "در حال تجهیز"),
+        (3, "آماده گشایش"),
+        (4, "دایر"),
+    ]
     words = dict(legend)
-    tones = dict(zip(districtmap.DISTRICT_NUMBERS, (4, 3, 2, 4, 4, 4, 1, 2, 3, 2, 4, 4, 0, 4, 3, 2, 1, 2, 0, 3, 2, 1), strict=True))
+    tones = dict(
+        zip(
+            districtmap.DISTRICT_NUMBERS,
+            (4, 3, 2, 4, 4, 4, 1, 2, 3, 2, 4, 4, 0, 4, 3, 2, 1, 2, 0, 3, 2, 1),
+            strict=True,
+        )
+    )
     states = {number: (tone, words[tone]) for number, tone in tones.items()}
-    return districtmap.figure_of_states("دبیرخانه‌های مناطق", "وضعیت", states, legend=legend, url_for=_district_url)
+    return districtmap.figure_of_states(
+        "دبیرخانه‌های مناطق", "وضعیت", states, legend=legend, url_for=_district_url
+    )
 
 
 class SignInForm(forms.Form):
-    username = forms.CharField(label="نام کاربری", widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "username"}))
-    password = forms.CharField(label="گذرواژه", widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "current-password"}))
+    username = forms.CharField(
+        label="نام کاربری",
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label="گذرواژه",
+        widget=forms.PasswordInput(
+            attrs={"dir": "ltr", "autocomplete": "current-password"}
+        ),
+    )
 
 
 def sign_in_form() -> forms.Form:
@@ -230,14 +298,23 @@ def sign_in_form() -> forms.Form:
 class NgoForm(forms.Form):
     """A form as the real ones are: crispy sections, help beside the field, typed Jalali dates."""
 
-    name = PersianCharField(label="نام سمن", help_text="همان‌گونه که در اساسنامه آمده است.")
-    kind = forms.ChoiceField(label="نوع", choices=[("", "برگزینید"), ("1", "انجمن"), ("2", "مؤسسه"), ("3", "جمعیت")])
-    national_id = NationalIdField(label="شناسه ملی", help_text="یازده رقم، از آگهی تأسیس یا سامانه ثبت شرکت‌ها.")
+    name = PersianCharField(
+        label="نام سمن", help_text="همان‌گونه که در اساسنامه آمده است."
+    )
+    kind = forms.ChoiceField(
+        label="نوع",
+        choices=[("", "برگزینید"), ("1", "انجمن"), ("2", "مؤسسه"), ("3", "جمعیت")],
+    )
+    national_id = NationalIdField(
+        label="شناسه ملی", help_text="یازده رقم، از آگهی تأسیس یا سامانه ثبت شرکت‌ها."
+    )
     registered_on = JalaliDateField(label="تاریخ ثبت", required=False)
     phone = LandlineField(label="تلفن", required=False)
     volunteers = PersianIntegerField(label="تعداد داوطلبان", required=False)
     about = PersianCharField(label="معرفی کوتاه", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="دو یا سه جمله؛ در فهرست معاونت دیده می‌شود.")  # fmt: skip
-    consent = forms.BooleanField(label="سمن با نمایش نشانی و تلفن در فهرست معاونت موافق است.", required=False)
+    consent = forms.BooleanField(
+        label="سمن با نمایش نشانی و تلفن در فهرست معاونت موافق است.", required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,14 +322,32 @@ class NgoForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Fieldset("مشخصات", "name", Row(Column("kind"), Column("registered_on")), "national_id"),
-            Fieldset("تماس و معرفی", Row(Column("phone"), Column("volunteers")), "about", "consent"),
+            Fieldset(
+                "مشخصات",
+                "name",
+                Row(Column("kind"), Column("registered_on")),
+                "national_id",
+            ),
+            Fieldset(
+                "تماس و معرفی",
+                Row(Column("phone"), Column("volunteers")),
+                "about",
+                "consent",
+            ),
         )
 
 
 def broken_form() -> NgoForm:
     """What comes back after a mistake: everything typed is still there."""
-    return NgoForm({"name": "انجمن یاوران طلوع", "kind": "", "national_id": "۱۰۳۸۰۲۸۴۷۹۲", "registered_on": "۱۴۰۴/۱۲/۳۰", "volunteers": "۷۷۱"})
+    return NgoForm(
+        {
+            "name": "انجمن یاوران طلوع",
+            "kind": "",
+            "national_id": "۱۰۳۸۰۲۸۴۷۹۲",
+            "registered_on": "۱۴۰۴/۱۲/۳۰",
+            "volunteers": "۷۷۱",
+        }
+    )
 
 
 def page_data(name: str) -> dict[str, Any]:
@@ -280,7 +375,11 @@ def page_data(name: str) -> dict[str, Any]:
 
 
 class ReasonForm(forms.Form):
-    note = PersianCharField(label="دلیل تعلیق", widget=forms.Textarea(attrs={"rows": 3}), help_text="در نامه به سمن نوشته می‌شود.")
+    note = PersianCharField(
+        label="دلیل تعلیق",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="در نامه به سمن نوشته می‌شود.",
+    )
 
 
 def reason_form() -> ReasonForm:

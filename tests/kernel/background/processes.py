@@ -9,27 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from tests.support.committed import CommittedDatabase
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def database_url() -> str:
-    """The address of the database this test is connected to, in the application's role."""
-    from django.db import connection
-
-    known = connection.settings_dict
-    password = quote(str(known["PASSWORD"]), safe="")
-    return f"postgresql://{known['USER']}:{password}@{known['HOST']}:{known['PORT']}/{quote(str(known['NAME']))}"
-
-
 @contextmanager
-def process(*arguments: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(database: CommittedDatabase, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of this module on the test's database, killed at the end if it still runs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.kernel.background.processes", *arguments],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url(), "DJANGO_ENV": "test", **environ},
+        env={**os.environ, "DATABASE_URL": database.url, **environ},
         start_new_session=True,
     )
     try:
@@ -87,7 +79,6 @@ def count_districts(job: Any, progress: Any, *, at: Any) -> dict[str, Any]:
 def main(what: str, *arguments: str) -> None:
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "staff_portal.settings")
     django.setup()
     from django.utils import timezone
 

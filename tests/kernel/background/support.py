@@ -1,11 +1,7 @@
-"""What the tests of the background share: people, an event of their own, threads that start together."""
+"""What the tests of the background share: people, and an event of their own."""
 
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from django.db import connection
 
 from staff_portal.kernel import audit, events, notices
 from staff_portal.kernel.models import AuditEntry, User
@@ -34,28 +30,6 @@ def make_user(username: str, **fields: Any) -> User:
 def happen(actor: User | None, subject: User, *, note: str = "", at: datetime = NOW) -> AuditEntry:
     """One entry of the tests' own event, with its outbox row."""
     return audit.record(HAPPENED, subject, actor=actor, at=at, note=note)
-
-
-def run_together(work: Callable[[], Any], times: int) -> list[Any]:
-    """Call ``work`` in that many threads at the same moment; their results, errors among them."""
-    barrier = threading.Barrier(times)
-    results: list[Any] = []
-
-    def call() -> None:
-        try:
-            barrier.wait(timeout=20)
-            results.append(work())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def tell_everyone(event: events.Event) -> None:

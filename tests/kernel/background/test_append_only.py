@@ -23,8 +23,6 @@ STATEMENTS = {
     "truncate": "TRUNCATE {table} CASCADE",
 }
 
-pytestmark = pytest.mark.committed
-
 
 @pytest.fixture
 def sealed(committed_db, signing_key):

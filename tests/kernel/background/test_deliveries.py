@@ -11,7 +11,7 @@ from staff_portal.kernel.models import Delivery, Notification
 from staff_portal.kernel.operations.outbox import MAX_ATTEMPTS, pause_after, relay_outbox, send_deliveries
 from staff_portal.kernel.sms import ConsoleSms, get_backend
 from tests.kernel.background.providers import Mailbox, Telephones
-from tests.kernel.background.support import NOW, happen, make_user, run_together
+from tests.kernel.background.support import NOW, happen, make_user
 
 
 @pytest.fixture
@@ -124,7 +124,6 @@ def test_the_console_provider_shows_no_long_number(settings):
     assert "۱۲۳" in written
 
 
-@pytest.mark.committed
 def test_workers_at_the_same_time_send_everything_once(committed_db, ways_out, tell):
     reader = make_user("reader")
     tell(audience=lambda entry: [reader.pk], email=True, sms=True)
@@ -132,7 +131,7 @@ def test_workers_at_the_same_time_send_everything_once(committed_db, ways_out, t
         happen(None, reader, note=str(number))
     relay_outbox(at=NOW)
 
-    results = run_together(lambda: send_deliveries(at=NOW), 5)
+    results = committed_db.together([lambda: send_deliveries(at=NOW)] * 5)
 
     assert sum(results) == 80
     assert len(Mailbox.sent) == 40
@@ -140,7 +139,6 @@ def test_workers_at_the_same_time_send_everything_once(committed_db, ways_out, t
     assert len(Telephones.sent) == 40
 
 
-@pytest.mark.committed
 def test_a_connection_lost_between_sending_and_marking_sends_that_one_again(
     committed_db, ways_out, tell, settings, owner_cursor
 ):

@@ -21,9 +21,7 @@ from staff_portal.kernel.operations.jobs import (
 )
 from staff_portal.kernel.operations.outbox import relay_outbox
 from staff_portal.kernel.refusals import Refusal
-from tests.kernel.background.support import NOW, make_user, run_together
-
-pytestmark = pytest.mark.committed
+from tests.kernel.background.support import NOW, make_user
 
 
 def clock() -> datetime:
@@ -108,7 +106,7 @@ def test_an_unforeseen_error_is_a_sentence_for_the_owner_and_a_trace_for_the_log
     assert [(log["event"], log["exc_info"]) for log in logs if log["log_level"] == "error"] == [("job_failed", True)]
 
 
-def test_workers_at_the_same_time_run_a_job_once(queue):
+def test_workers_at_the_same_time_run_a_job_once(committed_db, queue):
     runs = []
 
     def work(job, progress, *, at):
@@ -117,7 +115,7 @@ def test_workers_at_the_same_time_run_a_job_once(queue):
         return {}
 
     job = queue(work)
-    results = run_together(lambda: run_job(job.pk, clock=clock), 4)
+    results = committed_db.together([lambda: run_job(job.pk, clock=clock)] * 4)
 
     assert sorted(results) == [False, False, False, True]
     assert runs == [job.pk]

@@ -13,8 +13,6 @@ from staff_portal.kernel.operations.jobs import STALE_AFTER, run_job, start_job
 from tests.kernel.background.processes import count_districts, kill, process, wait_until
 from tests.kernel.background.support import HAPPENED, NOW, make_user
 
-pytestmark = pytest.mark.committed
-
 
 def test_a_relay_and_sender_killed_twice_loses_nothing(committed_db, tmp_path):
     reader, messages = make_user("reader"), 400
@@ -28,12 +26,12 @@ def test_a_relay_and_sender_killed_twice_loses_nothing(committed_db, tmp_path):
     }
     chance = random.Random(7)
     for sent in (40, 170):
-        with process("post", **environ) as child:
+        with process(committed_db, "post", **environ) as child:
             wait_until(lambda sent=sent: Delivery.objects.filter(sent_at__isnull=False).count() >= sent)
             time.sleep(chance.random() / 50)
             assert child.poll() is None
             kill(child)
-    with process("post", **environ) as child:
+    with process(committed_db, "post", **environ) as child:
         assert child.wait(timeout=60) == 0
 
     assert not OutboxMessage.objects.filter(relayed_at=None).exists()
@@ -52,7 +50,7 @@ def test_a_job_killed_on_the_way_is_finished_by_another_worker(committed_db, add
         "background.steps", title="کار", owner=owner, params={"steps": 40, "pause": 0.1}, at=datetime.now(UTC)
     )
     steps = AuditEntry.objects.filter(event=HAPPENED.code)
-    with process("job", str(job.pk)) as child:
+    with process(committed_db, "job", str(job.pk)) as child:
         wait_until(lambda: Job.objects.get().done >= 3)
         assert run_job(job.pk, clock=lambda: datetime.now(UTC) + timedelta(hours=1)) is False
         kill(child)

@@ -13,7 +13,7 @@ from staff_portal.kernel import ledger
 from staff_portal.kernel.letters.signing import SigningKey
 from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink
 from staff_portal.kernel.operations.ledger import seal_entries, write_checkpoint
-from tests.kernel.background.support import NOW, happen, make_user, run_together
+from tests.kernel.background.support import NOW, happen, make_user
 
 LINKS = 6
 
@@ -103,10 +103,9 @@ def test_an_entry_far_behind_is_sealed_on_the_next_day_at_the_latest(db, signing
     assert seal_entries(at=NOW + timedelta(days=1)) == 1
 
 
-@pytest.mark.committed
 def test_sealers_at_the_same_time_make_one_chain(committed_db, signing_key):
     make_entries(60)
-    results = run_together(lambda: seal_entries(at=NOW, limit=25), 4)
+    results = committed_db.together([lambda: seal_entries(at=NOW, limit=25)] * 4)
     while seal_entries(at=NOW, limit=25):
         results.append(0)
     assert all(isinstance(result, int) for result in results)
@@ -200,7 +199,6 @@ APPEND_AN_INVENTED_ONE = (
 )
 
 
-@pytest.mark.committed
 @pytest.mark.parametrize(
     ("statements", "code", "sequence"),
     [
@@ -255,7 +253,6 @@ def test_tampering_is_named_with_the_first_broken_link(
     assert f"code={code}" in output
 
 
-@pytest.mark.committed
 def test_a_chain_rewritten_as_a_whole_is_betrayed_by_the_checkpoint(committed_chain, owner_cursor):
     tamper(owner_cursor, f"UPDATE kernel_auditentry SET note = 'دیگر' WHERE id = {entry_at(3)}")
     text = ledger.canonical_texts([entry_at(3)])[entry_at(3)]
@@ -268,7 +265,6 @@ def test_a_chain_rewritten_as_a_whole_is_betrayed_by_the_checkpoint(committed_ch
     assert [(problem.code, problem.sequence) for problem in report.problems] == [("checkpoint_differs", LINKS)]
 
 
-@pytest.mark.committed
 def test_an_end_cut_off_with_its_checkpoint_is_betrayed_by_the_one_kept_outside(
     committed_chain, owner_cursor, tmp_path, capsys
 ):

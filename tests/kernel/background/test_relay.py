@@ -6,7 +6,7 @@ import pytest
 
 from staff_portal.kernel.models import Delivery, Notification, OutboxMessage
 from staff_portal.kernel.operations.outbox import relay_outbox
-from tests.kernel.background.support import NOW, happen, make_user, run_together
+from tests.kernel.background.support import NOW, happen, make_user
 
 
 @pytest.mark.django_db
@@ -139,14 +139,13 @@ def test_the_number_of_queries_does_not_grow_with_the_messages(tell, django_asse
         assert relay_outbox(at=NOW) == 40
 
 
-@pytest.mark.committed
 def test_relays_at_the_same_time_tell_everybody_once(committed_db, tell):
     readers = [make_user(f"reader{number}") for number in range(5)]
     tell(audience=lambda entry: [reader.pk for reader in readers], email=True)
     for number in range(120):
         happen(None, readers[0], note=str(number))
 
-    results = run_together(lambda: relay_outbox(at=NOW), 6)
+    results = committed_db.together([lambda: relay_outbox(at=NOW)] * 6)
 
     assert sum(results) == 120
     assert not OutboxMessage.objects.filter(relayed_at=None).exists()

@@ -1,0 +1,103 @@
+"""Many NGOs at once: confirming existing members (N2), and noting that the register was taken away as Excel."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ngos import events
+from ngos.models import Ngo
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel import audit, jobs
+from staff_portal.kernel.models import Job, User
+from staff_portal.kernel.operations.jobs import start_job
+from staff_portal.kernel.refusals import Refusal
+
+CONFIRM_JOB = "ngos.confirm_existing"
+AT_ONCE = 25
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An NGO that was left out, with every sentence that says why."""
+
+    pk: int
+    name: str
+    sentences: list[str]
+
+
+@dataclass
+class BatchResult:
+    """What became of a batch: how many were done, and those left out."""
+
+    confirmed: list[int] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "confirmed": self.confirmed,
+            "refused": [row.__dict__ for row in self.refused],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "BatchResult":
+        return cls(list(data.get("confirmed", [])), [Refused(**row) for row in data.get("refused", [])])
+
+
+def confirm_existing_members(
+    ids: Iterable[int],
+    *,
+    actor: User,
+    at: datetime,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> BatchResult:
+    """Confirm existing members one by one (N2): each in a transaction of its own, so that one refusal costs
+    no other its confirmation. Running it twice does no harm: who is a member already is passed over."""
+    wanted = list(dict.fromkeys(ids))
+    ngos = Ngo.objects.in_bulk(wanted)
+    result = BatchResult()
+    for place, pk in enumerate(wanted, start=1):
+        ngo = ngos.get(pk)
+        if ngo is not None and not (ngo.state == "member" and ngo.membership_number == ngo.claimed_number):
+            _confirm_one(ngo, actor, at, result)
+        if progress is not None:
+            progress(place, len(wanted), ngo.name if ngo else "")
+    return result
+
+
+def _confirm_one(ngo: Ngo, actor: User, at: datetime, result: BatchResult) -> None:
+    try:
+        MEMBERSHIP.apply(ngo, "confirm_existing", actor=actor, at=at)
+    except Refusal as refusal:
+        result.refused.append(Refused(ngo.pk, ngo.name, list(refusal.sentences)))
+    else:
+        result.confirmed.append(ngo.pk)
+
+
+def start_confirmation(ids: list[int], *, actor: User, at: datetime, url: str) -> Job:
+    """The same in the background, for more than can be waited for; ``url`` is where the outcome will stand."""
+    return start_job(
+        CONFIRM_JOB,
+        title="تأیید اعضای پیشین",
+        owner=actor,
+        params={"ids": list(ids), "url": url},
+        at=at,
+    )
+
+
+@jobs.handler(CONFIRM_JOB)
+def _confirm_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> dict[str, Any]:
+    result = confirm_existing_members(job.params["ids"], actor=job.owner, at=at, progress=progress)
+    return result.as_json() | {"url": f"{job.params['url']}?job={job.pk}"}
+
+
+def record_export(*, actor: User, at: datetime, rows: int, filters: dict[str, Any]) -> None:
+    """Note who took which part of the register away, and how much of it (K4)."""
+    audit.record(
+        events.EXPORTED,
+        actor,
+        actor=actor,
+        at=at,
+        after={"rows": rows, "filters": filters},
+        label="فهرست سمن‌ها",
+    )
