@@ -42,8 +42,8 @@ test-one: environment-dev ## one file quickly: make test-one TESTS=tests/kernel/
 assets-dev: environment-dev
 	@$(PY) -m staff_portal.kernel.assets --dev
 
-check: environment-dev assets ## linters, types, layers, migrations, production settings
-	@exec $(PY) -m staff_portal.supervisor.checks
+check: environment-dev assets-dev ## linters, types, layers, migrations, production settings
+	@exec .ci/check
 
 seed: environment assets ## demo data into the database (SIZE=small, full or a number)
 	@exec $(PY) -m staff_portal.embedded manage seed_demo --size $(SIZE)

@@ -186,17 +186,18 @@ def _xlsx_tables(content: bytes) -> list[Table]:
 
 
 def _sheet_rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-        while True:
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    while True:
+        # Around one step only: a generator must not keep the filters changed while it waits.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             try:
                 row = next(rows)
             except StopIteration:
                 return
             except Exception as error:
                 raise _damaged() from error
-            yield row
+        yield row
 
 
 def _inspect_archive(content: bytes) -> None:

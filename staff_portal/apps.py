@@ -8,3 +8,8 @@ class PortalConfig(AppConfig):
     label = "staff_portal"
     verbose_name = "درگاه"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from staff_portal import panels
+
+        panels.register()

@@ -26,7 +26,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="start everything and keep it running")
     of_manage = commands.add_parser("manage", help="manage.py against the embedded servers")
     of_manage.add_argument("arguments", nargs=argparse.REMAINDER)
-    commands.add_parser("backup", help="database, media and keys into one file").add_argument("file", type=Path)
+    commands.add_parser("backup", help="database, media and keys into one file").add_argument(
+        "file", type=Path
+    )
     of_restore = commands.add_parser("restore", help="put a backup in place")
     of_restore.add_argument("file", type=Path)
     of_restore.add_argument("--force", action="store_true", help="also over existing data")

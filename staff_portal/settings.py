@@ -4,7 +4,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from staff_portal import environment
+from staff_portal import environment, logging
 
 ENVIRONMENT = environment.load()
 BASE_DIR = environment.BASE_DIR
@@ -105,6 +105,7 @@ AXES_COOLOFF_TIME = 0.25  # hours: fifteen minutes
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "staff_portal.kernel.views.session.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a locked door says how long, and means it
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "ستاد سمن‌ها"
 
@@ -171,13 +172,22 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for from inside, without the proxy
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+# A person's page never waits for a broker that is down: the outbox does (kombu would try for seconds each time).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
@@ -196,4 +206,6 @@ for _name, _value in ENVIRONMENT.email.items():
 DEFAULT_FROM_EMAIL = "ستاد سمن‌ها <no-reply@setad-saman.example>"
 SMS_BACKEND = ENVIRONMENT.sms_backend
 
-LOGGING_CONFIG = None
+LOGGING_CONFIG = None  # the next line does it
+logging.configure(ENVIRONMENT.log_level, as_json=PRODUCTION)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -165,7 +165,12 @@ def new_page(browser: Any, live_site: str, browser_watch: Any) -> Iterator[Calla
     with ExitStack() as stack:
 
         def make(
-            user: Any = None, *, javascript: bool = True, width: int = 1440, height: int = 900, dark: bool = False
+            user: Any = None,
+            *,
+            javascript: bool = True,
+            width: int = 1440,
+            height: int = 900,
+            dark: bool = False,
         ) -> Any:
             context = browser.new_context(
                 base_url=live_site,

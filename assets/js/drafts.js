@@ -124,12 +124,14 @@ function guard(form) {
   });
 }
 
+/** Whether this page says that the form before it was not taken: errors, a refusal, or a page without the user. */
+function notTaken() {
+  return !user || document.querySelector('.error-summary, .message.no, meta[name="portal-page"][content="refused"]') !== null;
+}
+
 const forms = [...document.querySelectorAll("form[data-draft-key]")];
 const sent = sessionStorage.getItem(SENT);
-if (sent && user && sent.startsWith(`portal-draft:${user}:`) && !document.querySelector('meta[name="portal-page"][content="refused"]')) {
-  // the page after a sent form: when the form is not shown again it was taken
-  if (!forms.some((form) => keyOf(form) === sent)) localStorage.removeItem(sent);
-  sessionStorage.removeItem(SENT);
-}
+sessionStorage.removeItem(SENT);
+if (sent && sent.startsWith(`portal-draft:${user}:`) && !notTaken()) localStorage.removeItem(sent);
 if (user) forms.forEach(keep);
 document.querySelectorAll("form[data-guard]:not([data-draft-key])").forEach(guard);

@@ -201,8 +201,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=250, verbose_name='نام سمن')),
-                ('name_folded', models.CharField(editable=False, max_length=250)),
-                ('name_compact', models.CharField(editable=False, max_length=250)),
+                ('name_core', models.CharField(default='', editable=False, max_length=250)),
                 ('sort_key', models.CharField(editable=False, max_length=600)),
                 ('search_text', models.TextField(default='', editable=False)),
                 ('legal_kind', models.CharField(blank=True, choices=[('society', 'جمعیت'), ('association', 'انجمن'), ('club', 'کانون'), ('centre', 'مرکز'), ('group', 'گروه'), ('assembly', 'مجمع'), ('house', 'خانه'), ('institute', 'مؤسسه'), ('foundation', 'بنیاد')], max_length=14, verbose_name='نوع')),
@@ -215,7 +214,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='رایانامه')),
                 ('website', models.URLField(blank=True, verbose_name='وب\u200cگاه')),
                 ('postal_code', models.CharField(blank=True, max_length=10, verbose_name='کد پستی')),
-                ('address', models.CharField(blank=True, max_length=400, verbose_name='نشانی')),
+                ('address', models.CharField(blank=True, max_length=500, verbose_name='نشانی')),
                 ('neighbourhood_text', models.CharField(blank=True, max_length=120, verbose_name='محله (به نوشته دفتر)')),
                 ('target_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('children', 'کودکان'), ('teenagers', 'نوجوانان'), ('youth', 'جوانان'), ('women', 'زنان'), ('families', 'خانواده\u200cها'), ('elderly', 'سالمندان'), ('disabled', 'افراد دارای معلولیت'), ('patients', 'بیماران'), ('poor', 'نیازمندان'), ('migrants', 'مهاجران'), ('public', 'عموم شهروندان')], max_length=12), blank=True, default=list, size=None, verbose_name='گروه\u200cهای هدف')),
                 ('staff_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='تعداد کارکنان')),
@@ -269,7 +268,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('licensor', models.CharField(choices=[('interior', 'وزارت کشور'), ('province', 'استانداری'), ('governorate', 'فرمانداری'), ('sport_youth', 'وزارت ورزش و جوانان'), ('welfare', 'سازمان بهزیستی'), ('police', 'فرماندهی انتظامی'), ('endowments', 'سازمان اوقاف و امور خیریه'), ('health', 'وزارت بهداشت'), ('culture', 'وزارت فرهنگ و ارشاد اسلامی'), ('propagation', 'سازمان تبلیغات اسلامی'), ('environment', 'سازمان حفاظت محیط زیست'), ('relief', 'کمیته امداد')], max_length=14, verbose_name='مرجع صدور')),
                 ('licensor_place', models.CharField(blank=True, max_length=80, verbose_name='محل مرجع')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='شماره پروانه')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='شماره پروانه')),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='موضوع')),
                 ('scope', models.CharField(blank=True, choices=[('local', 'محلی'), ('county', 'شهرستانی'), ('provincial', 'استانی'), ('supraprovincial', 'فرااستانی'), ('national', 'ملی'), ('international', 'بین\u200cالمللی')], max_length=16, verbose_name='گستره')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='اعتبار از')),
@@ -524,7 +523,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ngo',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_folded'], name='ngo_name_trgm', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['name_core'], name='ngo_name_trgm', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='ngo',

@@ -37,8 +37,7 @@ class Ngo(models.Model):
     """
 
     name = models.CharField("نام سمن", max_length=250)
-    name_folded = models.CharField(max_length=250, editable=False)
-    name_compact = models.CharField(max_length=250, editable=False)
+    name_core = models.CharField(max_length=250, editable=False, default="")
     sort_key = models.CharField(max_length=600, editable=False)
     search_text = models.TextField(editable=False, default="")
     legal_kind = models.CharField("نوع", max_length=14, choices=LegalKind.choices, blank=True)
@@ -51,7 +50,7 @@ class Ngo(models.Model):
     email = models.EmailField("رایانامه", blank=True)
     website = models.URLField("وب‌گاه", blank=True)
     postal_code = models.CharField("کد پستی", max_length=10, blank=True)
-    address = models.CharField("نشانی", max_length=400, blank=True)
+    address = models.CharField("نشانی", max_length=500, blank=True)
     district = models.ForeignKey(
         "kernel.District", verbose_name="منطقه", null=True, blank=True, on_delete=models.PROTECT, related_name="ngos"
     )
@@ -122,7 +121,7 @@ class Ngo(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="ngo_search_trgm"),
-            GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="ngo_name_trgm"),
+            GinIndex(fields=["name_core"], opclasses=["gin_trgm_ops"], name="ngo_name_trgm"),
             models.Index(fields=["state", "sort_key", "id"], name="ngo_state_sort"),
             models.Index(fields=["sort_key", "id"], name="ngo_sort"),
             models.Index(fields=["district", "sort_key", "id"], name="ngo_district_sort"),
@@ -165,7 +164,7 @@ class Licence(models.Model):
     ngo = models.ForeignKey(Ngo, on_delete=models.PROTECT, related_name="licences")
     licensor = models.CharField("مرجع صدور", max_length=14, choices=Licensor.choices)
     licensor_place = models.CharField("محل مرجع", max_length=80, blank=True)
-    number = models.CharField("شماره پروانه", max_length=40, blank=True)
+    number = models.CharField("شماره پروانه", max_length=60, blank=True)
     subject = models.CharField("موضوع", max_length=200, blank=True)
     scope = models.CharField("گستره", max_length=16, choices=LicenceScope.choices, blank=True)
     valid_from = models.DateField("اعتبار از", null=True, blank=True)

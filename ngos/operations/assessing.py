@@ -21,17 +21,15 @@ from ngos.models import (
     Indicator,
     ModeratedValue,
     Ngo,
-    NgoAccount,
-    Officer,
     Score,
 )
+from ngos.operations.conflicts import assessor_conflicts
 from ngos.queries import final_values, framework_spec, merged_scores, published_framework, seat_values
 from staff_portal.kernel import audit, clocks, constraints, settings_store
 from staff_portal.kernel.access import has_role, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
-from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
@@ -48,34 +46,6 @@ class ScoreData:
 
 
 # --- planning --------------------------------------------------------------------------------------------
-
-
-def assessor_conflict(user: User, ngo: Ngo) -> str:
-    """Why a person may not assess this NGO, or an empty string (N9)."""
-    return assessor_conflicts([user], ngo).get(user.pk, "")
-
-
-def assessor_conflicts(users: list[User], ngo: Ngo) -> dict[int, str]:
-    """Those who may not assess this NGO, with the sentence that says why (N9). Two queries.
-
-    An officer is recognised by national code, else by the same name when one of the codes is missing; a
-    representative by the account.
-    """
-    representatives = set(NgoAccount.objects.filter(user__in=users, ngo=ngo).values_list("user_id", flat=True))
-    officers = list(Officer.objects.filter(ngo=ngo))
-    found = {}
-    for user in users:
-        if user.pk in representatives:
-            found[user.pk] = f"{user.full_name} نماینده این سمن است و نمی‌تواند آن را ارزیابی کند."
-        elif any(_is_officer(user, officer) for officer in officers):
-            found[user.pk] = f"{user.full_name} از مسئولان این سمن است و نمی‌تواند آن را ارزیابی کند."
-    return found
-
-
-def _is_officer(user: User, officer: Officer) -> bool:
-    if officer.national_code and user.national_code:
-        return officer.national_code == user.national_code
-    return officer.name_folded == search_fold(user.full_name)
 
 
 @transaction.atomic
@@ -125,19 +95,22 @@ def plan_assessment(
 
 def planning_gaps(ngo: Ngo, assessors: list[User], framework: Framework | None, on: date) -> list[str]:
     """Every sentence that stands against planning."""
+    found = ngo_gaps(ngo, framework)
+    if len({user.pk for user in assessors}) != 2:
+        found.append("دو ارزیاب جداگانه برگزینید.")
+    found += [f"{user.full_name} نقش ارزیاب ندارد." for user in assessors if not has_role(user, on, Role.HQ_ASSESSOR)]
+    return found + list(assessor_conflicts(assessors, ngo).values())
+
+
+def ngo_gaps(ngo: Ngo, framework: Framework | None) -> list[str]:
+    """What stands against planning whoever the assessors are."""
     found = []
     if ngo.state != MembershipState.MEMBER:
         found.append("ظرفیت‌سنجی ویژه اعضاست؛ این سمن اکنون عضو نیست.")
     if framework is None:
         found.append("هنوز چارچوب منتشرشده‌ای نیست؛ رئیس ستاد سمن‌ها باید یکی را منتشر کند.")
-    if len({user.pk for user in assessors}) != 2:
-        found.append("دو ارزیاب جداگانه برگزینید.")
-    for user in assessors:
-        if not has_role(user, on, Role.HQ_ASSESSOR):
-            found.append(f"{user.full_name} نقش ارزیاب ندارد.")
-        conflict = assessor_conflict(user, ngo)
-        if conflict:
-            found.append(conflict)
+    if ngo.assessments.filter(state__in=rules.OPEN_ASSESSMENT).exists():
+        found.append("این سمن ارزیابی بازی دارد؛ نخست آن را به پایان برسانید یا لغو کنید.")
     return found
 
 
@@ -145,10 +118,8 @@ def start_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
     """An NGO that stopped being a member is not scored; a conflict that arose since is found (N9)."""
     if assessment.ngo.state != MembershipState.MEMBER:
         yield "این سمن اکنون عضو نیست؛ ارزیابی را لغو کنید."
-    for seat in assessment.seats.select_related("assessor"):
-        conflict = assessor_conflict(seat.assessor, assessment.ngo)
-        if conflict:
-            yield conflict
+    people = [seat.assessor for seat in assessment.seats.select_related("assessor")]
+    yield from assessor_conflicts(people, assessment.ngo).values()
 
 
 # --- scoring ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Registering NGOs and keeping their files (N1): the one door for page, import, command and demo data."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +10,10 @@ from django.db import IntegrityError, transaction
 from ngos import events, rules
 from ngos.enums import MembershipState
 from ngos.models import Licence, Ngo, Officer
+from ngos.similarity import name_core
 from staff_portal.kernel import audit, constraints
 from staff_portal.kernel.access import Authority, local_date
-from staff_portal.kernel.models import ActivityField, User
+from staff_portal.kernel.models import User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.letters import clean_text
@@ -65,6 +67,8 @@ class NgoData:
 
 _NOT_COLUMNS = {"field_ids", "licence", "ceo_name", "target_groups"}
 COLUMNS = tuple(item.name for item in fields(NgoData) if item.name not in _NOT_COLUMNS)
+DERIVED = ("name_core", "sort_key", "search_text")
+_STORED = {column.name for column in Ngo._meta.concrete_fields} - {"id", "version"}
 _TEXTS = ("name", "registration_office", "address", "neighbourhood_text", "claimed_number", "ceo_name")
 
 
@@ -139,12 +143,12 @@ def register_many(
         links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in zip(ngos, batch, strict=True) for pk in data.field_ids
     )
     Licence.objects.bulk_create(
-        _new_licence(ngo, data.licence, actor, at)
+        new_licence(ngo, data.licence, actor, at)
         for ngo, data in zip(ngos, batch, strict=True)
         if data.licence is not None
     )
     Officer.objects.bulk_create(
-        _new_ceo(ngo, data, actor, at) for ngo, data in zip(ngos, batch, strict=True) if data.ceo_name
+        new_ceo(ngo, data, actor, at) for ngo, data in zip(ngos, batch, strict=True) if data.ceo_name
     )
     audit.record_many(
         [audit.EntryDraft(event, ngo, after=audit.snapshot(ngo)) for ngo in ngos],
@@ -169,11 +173,11 @@ def _new_ngo(data: NgoData, actor: User, at: datetime) -> Ngo:
     return ngo
 
 
-def _new_licence(ngo: Ngo, data: LicenceData, actor: User, at: datetime) -> Licence:
+def new_licence(ngo: Ngo, data: LicenceData, actor: User, at: datetime) -> Licence:
     return Licence(ngo=ngo, recorded_by=actor, recorded_at=at, **data.__dict__)
 
 
-def _new_ceo(ngo: Ngo, data: NgoData, actor: User, at: datetime) -> Officer:
+def new_ceo(ngo: Ngo, data: NgoData, actor: User, at: datetime) -> Officer:
     return Officer(
         ngo=ngo,
         post="ceo",
@@ -187,16 +191,15 @@ def _new_ceo(ngo: Ngo, data: NgoData, actor: User, at: datetime) -> Officer:
 
 def derive(ngo: Ngo, *, ceo_name: str | None = None) -> None:
     """Fill the folded columns that searching and sorting use."""
-    ngo.name_folded = search_fold(ngo.name)
-    ngo.name_compact = compact_fold(ngo.name)
+    ngo.name_core = name_core(ngo.name)
     ngo.sort_key = sort_key(ngo.name)
     if ceo_name is None and ngo.pk is not None:
         ceo_name = (
             Officer.objects.filter(ngo=ngo, post="ceo").order_by("-id").values_list("full_name", flat=True).first()
         )
     parts = (
-        ngo.name_folded,
-        ngo.name_compact,
+        search_fold(ngo.name),
+        compact_fold(ngo.name),
         ngo.national_id,
         ngo.registration_number,
         search_fold(ngo.membership_number or ngo.claimed_number),
@@ -224,27 +227,61 @@ def update_ngo(ngo: Ngo, *, actor: User, at: datetime, data: NgoData, version: i
         raise Refusal("شناسه ملی عضو تغییر نمی‌کند.")
     if Ngo.objects.filter(national_id=clean.national_id).exclude(pk=locked.pk).exists():
         raise Refusal("سمن دیگری با این شناسه ملی ثبت شده است.")
-    before = audit.snapshot(locked) | {"fields": _field_ids(locked)}
-    for name in COLUMNS:
-        setattr(locked, name, getattr(clean, name))
-    locked.target_groups = list(clean.target_groups)
-    locked.primary_field_id = clean.field_ids[0] if clean.field_ids else None
-    locked.version += 1
-    derive(locked)
-    locked.save()
-    locked.fields.set(ActivityField.objects.filter(pk__in=clean.field_ids))
-    old, new = audit.difference(before, audit.snapshot(locked) | {"fields": _field_ids(locked)})
-    for ledger in (old, new):
-        ledger.pop("version", None)
-    if new:
-        audit.record(
-            events.NGO_CHANGED, locked, actor=actor, at=at, authority=authority, before=old, after=new
-        )
+    change_many([(locked, clean)], actor=actor, at=at, authority=authority)
     return locked
 
 
-def _field_ids(ngo: Ngo) -> list[int]:
-    return sorted(ngo.fields.values_list("pk", flat=True))
+def change_many(
+    batch: list[tuple[Ngo, NgoData]],
+    *,
+    actor: User,
+    at: datetime,
+    authority: Authority,
+    ceo_names: Mapping[int, str] | None = None,
+) -> None:
+    """The batch form of :func:`update_ngo` for rows that are locked, checked and normalised already.
+
+    Call it in a transaction. One audit entry with before and after for each NGO whose data differ (K4);
+    ``ceo_names`` gives by NGO what the search text is to hold, where it is known.
+    """
+    ngos = [ngo for ngo, _ in batch]
+    old_fields = field_ids_of(ngos)
+    drafts = []
+    for ngo, data in batch:
+        before = audit.snapshot(ngo) | {"fields": sorted(old_fields[ngo.pk])}
+        for name in COLUMNS:
+            setattr(ngo, name, getattr(data, name))
+        ngo.target_groups = list(data.target_groups)
+        ngo.primary_field_id = data.field_ids[0] if data.field_ids else None
+        derive(ngo, ceo_name=(ceo_names or {}).get(ngo.pk))
+        old, new = audit.difference(before, audit.snapshot(ngo) | {"fields": sorted(data.field_ids)})
+        ngo.version += 1
+        if new:
+            drafts.append(audit.EntryDraft(events.NGO_CHANGED, ngo, before=old, after=new))
+    if len(ngos) == 1:
+        ngos[0].save()
+    else:
+        changed = {name for draft in drafts for name in draft.after if name in _STORED}
+        Ngo.objects.bulk_update(ngos, [*sorted(changed), *DERIVED, "version"])
+    _store_fields([(ngo, data) for ngo, data in batch if set(data.field_ids) != old_fields[ngo.pk]])
+    audit.record_many(drafts, actor=actor, at=at, authority=authority)
+
+
+def field_ids_of(ngos: Iterable[Ngo]) -> dict[int, set[int]]:
+    """The fields of activity of several NGOs, in one query."""
+    found: dict[int, set[int]] = {ngo.pk: set() for ngo in ngos}
+    for ngo_id, pk in Ngo.fields.through.objects.filter(ngo__in=found).values_list("ngo_id", "activityfield_id"):
+        found[ngo_id].add(pk)
+    return found
+
+
+def _store_fields(batch: list[tuple[Ngo, NgoData]]) -> None:
+    if batch:
+        links = Ngo.fields.through
+        links.objects.filter(ngo__in=[ngo for ngo, _ in batch]).delete()
+        links.objects.bulk_create(
+            links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in batch for pk in data.field_ids
+        )
 
 
 def _changed_meanwhile(ngo: Ngo) -> str:
@@ -270,7 +307,7 @@ def record_licence(ngo: Ngo, *, actor: User, at: datetime, data: LicenceData) ->
         raise NotPermitted(why_not)
     if data.valid_from is not None and data.valid_from > data.valid_until:
         raise Refusal("آغاز اعتبار پروانه پس از پایان آن است؛ تاریخ‌ها را درست کنید.")
-    licence = _new_licence(ngo, data, actor, at)
+    licence = new_licence(ngo, data, actor, at)
     try:
         with transaction.atomic():
             licence.save()

@@ -32,10 +32,10 @@ from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
 from ngos.enums import MembershipState as M
 from ngos.models import Licence, Ngo, NgoDocument, Officer
 from ngos.queries import visible_ngos
-from staff_portal.kernel import access, districtmap, panels, roots, settings_store
+from staff_portal.kernel import access, attachments_access, audit, districtmap, panels, roots, settings_store
 from staff_portal.kernel.access import Permission
 from staff_portal.kernel.clocks import WorkCalendar
-from staff_portal.kernel.models import DatedSetting, Holiday, User
+from staff_portal.kernel.models import Attachment, DatedSetting, Holiday, User
 from staff_portal.kernel.panels import Figure, SearchHit, Task
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
@@ -299,6 +299,12 @@ members_map = _map("سمن‌های عضو در مناطق", "سمن‌های ع
 applications_map = _map("درخواست‌های باز در مناطق", "درخواست‌ها", (M.SUBMITTED, M.UNDER_REVIEW, M.RETURNED))
 
 
+def can_read_file(user: User, attachment: Attachment, on: date) -> bool:
+    """Whether the person may open a file of an NGO: who may read its documents."""
+    ngo = Ngo.objects.filter(pk=attachment.root_id).first()
+    return ngo is not None and rules.can_view_documents(user, ngo, on)
+
+
 # --- registration -------------------------------------------------------------------------------------------
 
 panels.add_nav("سمن‌ها", "فهرست سمن‌ها", "ngos:ngo_list", REGISTRY_ROLES, order=100)
@@ -347,3 +353,4 @@ roots.register(
     visible=visible_ngos,
     url=lambda ngo: reverse("ngos:ngo_detail", args=[ngo.pk]),
 )
+attachments_access.register(audit.type_label(Ngo), can_read_file)

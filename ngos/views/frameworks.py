@@ -270,7 +270,8 @@ def framework_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "levels": [(level, form[f"level-{level.pk}"]) for level in levels],
         "others": others,
-        "seen": last,
+        "differing": _differing(form) if others else [],
+        "seen": last if others or request.method == "GET" else request.POST.get("seen", ""),
         "cancel_url": reverse("ngos:framework_detail", args=[pk]),
         "draft_key": f"framework-{pk}-weights",
     }
@@ -323,6 +324,7 @@ def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResp
         "crumbs": _crumbs(_crumb(framework), {"label": indicator.title}),
         "form": form,
         "others": others,
+        "differing": _differing(form) if others else [],
         "cancel_url": reverse("ngos:framework_detail", args=[pk]),
         "draft_key": f"indicator-{indicator.pk}",
     }
@@ -345,6 +347,23 @@ def _save_words(request: HttpRequest, indicator: Indicator, form: IndicatorForm)
         )
         is not None
     )
+
+
+def _differing(form: SeenForm) -> list[dict[str, str]]:
+    """Both values where what is stored now differs from what was typed."""
+    found = []
+    for name, field in form.fields.items():
+        now, typed = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
+        if name == "seen" or now == typed:
+            continue
+        found.append({"label": str(field.label), "now": _words(now), "typed": _words(typed)})
+    return found
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "بله" if value else "نه"
+    return number(value) if isinstance(value, Decimal) else str(value or "–")
 
 
 def _status(form: SeenForm, others: list[dict[str, Any]]) -> int:

@@ -10,7 +10,8 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from staff_portal.kernel import checks, inbox
+        from staff_portal.kernel import checks, inbox, papers
 
         inbox.register()
+        papers.register()
         del checks  # importing it registers the system checks

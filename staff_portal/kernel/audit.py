@@ -17,7 +17,7 @@ from staff_portal.kernel.access import SYSTEM_LABEL, Authority
 from staff_portal.kernel.models import AuditEntry, OutboxMessage, User
 
 SENSITIVE_FIELDS = frozenset({"national_code", "mobile", "home_address", "sheba", "password"})
-_UNTRACKED = frozenset({"name_folded", "name_compact", "sort_key", "search_text", "last_login", "password"})
+_UNTRACKED = frozenset({"name_folded", "name_core", "sort_key", "search_text", "last_login", "password"})
 
 
 def mark(value: object) -> str:

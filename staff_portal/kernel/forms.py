@@ -34,6 +34,11 @@ def helper(*sections: Any) -> FormHelper:
     return made
 
 
+def clean_username(text: str) -> str:
+    """A name as accounts keep it: ASCII digits, lower case, no blanks around."""
+    return to_ascii_digits(text).strip().lower()
+
+
 class LoginForm(forms.Form):
     """Name and password; a name may be typed in Persian digits and any case."""
 
@@ -58,7 +63,7 @@ class LoginForm(forms.Form):
         self.helper = helper()
 
     def clean_username(self) -> str:
-        return to_ascii_digits(self.cleaned_data["username"]).strip().lower()
+        return clean_username(self.cleaned_data["username"])
 
 
 class TokenForm(forms.Form):
@@ -169,7 +174,7 @@ class UserForm(forms.Form):
         )
 
     def clean_username(self) -> str:
-        return to_ascii_digits(self.cleaned_data["username"]).strip().lower()
+        return clean_username(self.cleaned_data["username"])
 
 
 class RoleForm(forms.Form):

@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 #: name -> path data
-ICONS: dict[str, str] = json.loads(
-    (Path(__file__).parent / "data" / "icons.json").read_text("ascii")
-)
+ICONS: dict[str, str] = json.loads((Path(__file__).parent / "data" / "icons.json").read_text("ascii"))
 
 #: address prefix -> icon of its entry in the navigation; the longest prefix that fits wins
 NAVIGATION_ICONS: dict[str, str] = {
@@ -17,6 +15,7 @@ NAVIGATION_ICONS: dict[str, str] = {
     "/inbox/": "bell",
     "/ngos/": "people",
     "/ngos/memberships/": "seal",
+    "/ngos/existing/": "tick",
     "/ngos/import/": "upload",
     "/ngos/assessments/": "gauge",
     "/ngos/frameworks/": "scroll",
@@ -37,6 +36,9 @@ NAVIGATION_ICONS: dict[str, str] = {
     "/users/": "person",
     "/roles/": "shield",
     "/delegations/": "send",
+    "/cases/": "warn",
+    "/jobs/": "clock",
+    "/verify/": "qr",
     "/settings/": "gear",
     "/holidays/": "calendar",
     "/audit/": "eye",
@@ -49,11 +51,7 @@ NAVIGATION_ICONS: dict[str, str] = {
 def navigation_icon(url: str) -> str:
     """Name of the icon for an address, by its longest known prefix; a plain page for an unknown one."""
     path = url.split("?", 1)[0]
-    known = [
-        prefix
-        for prefix in NAVIGATION_ICONS
-        if prefix != "/" and path.startswith(prefix)
-    ]
+    known = [prefix for prefix in NAVIGATION_ICONS if prefix != "/" and path.startswith(prefix)]
     if known:
         return NAVIGATION_ICONS[max(known, key=len)]
     return "inbox" if path == "/" else "file"

@@ -127,7 +127,7 @@ class Heart:
         names = ", ".join(f"{name} = %s" for name in fields)
         with self._connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE kernel_job SET {names} WHERE id = %s AND state = %s",
+                f"UPDATE kernel_job SET {names} WHERE id = %s AND state = %s",  # noqa: S608 - names of ours
                 [*fields.values(), self._job_id, JobState.RUNNING.value],
             )
         self._silent_for = 0.0

@@ -64,7 +64,7 @@ _WALK_SQL = f"""
         SELECT {CANONICAL_SQL} AS canonical FROM kernel_auditentry e WHERE e.id = l.entry_id OFFSET 0
     ) live ON true
     ORDER BY l.sequence
-"""
+"""  # noqa: S608 - made of constants
 _WALK_SIZE = 5000
 
 _SENTENCES = {
@@ -274,7 +274,7 @@ def canonical_texts(entry_ids: list[int]) -> dict[int, str]:
     """The canonical texts of entries as they stand now, by id, in the order of the ids."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.id, {CANONICAL_SQL} FROM kernel_auditentry e WHERE e.id = ANY(%s) ORDER BY e.id",
+            f"SELECT e.id, {CANONICAL_SQL} FROM kernel_auditentry e WHERE e.id = ANY(%s) ORDER BY e.id",  # noqa: S608
             [entry_ids],
         )
         return dict(cursor.fetchall())

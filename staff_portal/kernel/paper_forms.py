@@ -42,7 +42,10 @@ class AuditFilterForm(forms.Form):
 
     event = forms.ChoiceField(label="رویداد", required=False)
     who = PersianCharField(
-        label="انجام‌دهنده", max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label="انجام‌دهنده",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     since = JalaliDateField(label="از تاریخ", required=False)
     until = JalaliDateField(label="تا پایان روز", required=False)

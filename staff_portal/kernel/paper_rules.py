@@ -17,9 +17,7 @@ REVOKE_LETTER = permission("letter.revoke", "ابطال نامه", [Role.HQ_MANA
 ANNOTATE_LETTER = permission(
     "letter.annotate", "ثبت شماره اتوماسیون اداری نامه", [Role.HQ_EXPERT, Role.HQ_MANAGER]
 )
-VIEW_AUDIT = permission(
-    "audit.view", "دیدن دفتر رویدادها", [Role.AUDITOR, Role.HQ_MANAGER], delegable=False
-)
+VIEW_AUDIT = permission("audit.view", "دیدن دفتر رویدادها", [Role.AUDITOR, Role.HQ_MANAGER], delegable=False)
 
 
 def letters_visible_to(user: User, on: date) -> Q:

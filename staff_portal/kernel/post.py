@@ -55,7 +55,9 @@ class Post:
     def _hang_up(self) -> None:
         mail, self._mail = self._mail, None
         if mail is not None:
-            with suppress(Exception):  # the server may have hung up first; the messages are sent or not already
+            with suppress(
+                Exception
+            ):  # the server may have hung up first; the messages are sent or not already
                 mail.close()
 
 

@@ -140,7 +140,9 @@ def _restore_files(environ: Mapping[str, str], data: DataDirectory, folder: Path
         write_private(key, (folder / "keys" / "signing.pem").read_text())
     secret = (folder / "secret_key").read_text()
     if secret and not environ.get("SECRET_KEY"):
-        write_private(data.root / "secrets.json", json.dumps(data.secrets() | {"secret_key": secret}, indent=1))
+        write_private(
+            data.root / "secrets.json", json.dumps(data.secrets() | {"secret_key": secret}, indent=1)
+        )
 
 
 def _swap(new: Path, place: Path) -> None:

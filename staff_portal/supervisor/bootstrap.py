@@ -54,10 +54,14 @@ def install(dev: bool) -> None:
         say("making the virtual environment …")
         VENV.mkdir()
         MARKER.touch()
-        made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False
+        )
         if made.returncode != 0:
             shutil.rmtree(VENV, ignore_errors=True)
-            sys.exit("the virtual environment could not be made; on Debian and Ubuntu: apt install python3-venv")
+            sys.exit(
+                "the virtual environment could not be made; on Debian and Ubuntu: apt install python3-venv"
+            )
     MARKER.touch()
     say("installing packages" + (" for tests and checks" if dev else "") + " …")
     pip = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

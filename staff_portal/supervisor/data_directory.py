@@ -34,7 +34,9 @@ def server_account() -> Account | None:
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
-        raise Trouble("running as root needs the system user 'nobody' for PostgreSQL; it is missing") from None
+        raise Trouble(
+            "running as root needs the system user 'nobody' for PostgreSQL; it is missing"
+        ) from None
     return Account(entry.pw_uid, entry.pw_gid)
 
 

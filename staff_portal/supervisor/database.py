@@ -20,7 +20,14 @@ from staff_portal import environment
 from staff_portal.supervisor.data_directory import DataDirectory, Trouble, write_private
 from staff_portal.supervisor.postgres import DATABASE
 from staff_portal.supervisor.processes import Child, last_line, spawn
-from staff_portal.supervisor.servers import Connections, Servers, check_database, child_environ, is_production, say
+from staff_portal.supervisor.servers import (
+    Connections,
+    Servers,
+    check_database,
+    child_environ,
+    is_production,
+    say,
+)
 
 BUILDING = "portal_building"
 DEMO_SIZES = ("small", "full", "none")
@@ -58,6 +65,9 @@ class Builder:
             self._prepare(self.servers.connections())
             self._fill_external(demo)
         check_database(self.servers.connections())
+        if is_production(self.environ):
+            environ = child_environ(self.environ, self.data, self.servers.connections())
+            self._run("fitness", ["-m", "staff_portal.supervisor.prepare", "--fitness"], environ)
 
     def _build(self, demo: str) -> None:
         postgres = self.servers.postgres

@@ -98,7 +98,9 @@ class PostgresServer:
 
     def _spawn(self) -> Child:
         fixed = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
-        options = [part for key, value in (self.settings | fixed).items() for part in ("-c", f"{key}={value}")]
+        options = [
+            part for key, value in (self.settings | fixed).items() for part in ("-c", f"{key}={value}")
+        ]
         return spawn(
             "postgres",
             [program("postgres"), "-D", self.cluster, *options],
@@ -181,9 +183,9 @@ class PostgresServer:
             for role in (OWNER, APP):
                 verb = "ALTER" if role in known else "CREATE"
                 cursor.execute(
-                    sql.SQL(
-                        f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %s"
-                    ).format(sql.Identifier(role)),
+                    sql.SQL(f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %s").format(
+                        sql.Identifier(role)
+                    ),
                     [self.secrets[ROLE_SECRETS[role]]],
                 )
 

@@ -1,6 +1,7 @@
 """Runs in a child with the owner's database address: migrations, the letters' signing key, static files.
 
-One process for the three, so that a second start takes seconds. ``python -m staff_portal.supervisor.prepare``.
+One process for the three, so that a second start takes seconds. ``python -m staff_portal.supervisor.prepare``;
+with ``--fitness``, as the application's role, it only asks whether the site may start with this database.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def collect_static() -> None:
 
     root = Path(settings.STATIC_ROOT)
     stamp = root.with_name(root.name + ".stamp")
-    digest = static_digest([Path(path) for path in settings.STATICFILES_DIRS], settings.BASE_DIR / "requirements.txt")
+    digest = static_digest(
+        [Path(path) for path in settings.STATICFILES_DIRS], settings.BASE_DIR / "requirements.txt"
+    )
     if stamp.exists() and stamp.read_text() == digest and root.is_dir():
         return
     stamp.unlink(missing_ok=True)
@@ -38,8 +41,8 @@ def collect_static() -> None:
     stamp.write_text(digest)
 
 
-def main() -> None:
-    django.setup()
+def bring_up_to_date() -> None:
+    """Migrations, key, static files."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -50,5 +53,13 @@ def main() -> None:
     collect_static()
 
 
+def judge_fitness() -> None:
+    """End the process with one line when the site must not start: active demo users in production, say."""
+    from staff_portal.kernel.checks import refuse_unfit_start
+
+    refuse_unfit_start()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    django.setup()
+    (judge_fitness if "--fitness" in sys.argv[1:] else bring_up_to_date)()

@@ -19,16 +19,36 @@ from staff_portal.supervisor.servers import Servers, check_environment, child_en
 
 STOP_SECONDS = 9.0
 KEPT_FOR_SERVERS = 2.5
-WEB_SECONDS, BEAT_SECONDS = 3.0, 1.0
 PORT_PATIENCE = 5.0
 READY_SECONDS = 60.0
 MAX_RESTARTS, RESTART_WINDOW = 5, 600.0
 DEMO_PASSWORD = "setad-1405"  # noqa: S105 - published on purpose; demo users never exist in production
 DEMO_USERS = (
-    "hq.manager hq.expert hq.expert2 hq.assessor1 hq.assessor2 hq.assessor3 hq.assessor4 hq.member1 hq.member2 "
-    "deputy.manager deputy.expert deputy.member1 deputy.member2 ngo.member secretary unit.sports unit.health "
-    "region.6 region.14 district.6 district.14 ngo.user auditor admin"
-).split()
+    "hq.manager",
+    "hq.expert",
+    "hq.expert2",
+    "hq.assessor1",
+    "hq.assessor2",
+    "hq.assessor3",
+    "hq.assessor4",
+    "hq.member1",
+    "hq.member2",
+    "deputy.manager",
+    "deputy.expert",
+    "deputy.member1",
+    "deputy.member2",
+    "ngo.member",
+    "secretary",
+    "unit.sports",
+    "unit.health",
+    "region.6",
+    "region.14",
+    "district.6",
+    "district.14",
+    "ngo.user",
+    "auditor",
+    "admin",
+)
 
 
 class StopRequested(BaseException):
@@ -65,8 +85,9 @@ class Supervisor:
             pass
         except Trouble as problem:
             trouble = str(problem)
-        self.starting = False
-        self._stop()
+        finally:
+            self.starting = False
+            self._stop()
         if trouble:
             sys.stderr.write(f"stopped: {trouble}\n")
             return 1
@@ -97,7 +118,7 @@ class Supervisor:
         self._wait_until_ready()
         connections = self.servers.connections()
         self.data.write_servers(vars(connections) | {"pid": str(os.getpid())})
-        self._greet(active_users(connections, DEMO_USERS))
+        self._greet(active_users(connections, list(DEMO_USERS)))
 
     def _wait_for_port(self) -> None:
         deadline = time.monotonic() + PORT_PATIENCE
@@ -121,7 +142,9 @@ class Supervisor:
                     return
             except (OSError, urllib.error.URLError):
                 time.sleep(0.1)
-        raise Trouble(f"web did not start: {last_line(self.children['web'].log)} (see {self.children['web'].log})")
+        raise Trouble(
+            f"web did not start: {last_line(self.children['web'].log)} (see {self.children['web'].log})"
+        )
 
     def _allowed_host(self) -> str:
         named = self.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
@@ -129,7 +152,9 @@ class Supervisor:
 
     def _greet(self, demo_users: list[str]) -> None:
         say("")
-        say(f"آماده است: http://localhost:{self.port}/   (ready; Ctrl+C stops everything, logs in {self.data.logs})")
+        say(
+            f"آماده است: http://localhost:{self.port}/   (ready; Ctrl+C stops everything, logs in {self.data.logs})"
+        )
         if demo_users:
             known = [name for name in DEMO_USERS if name in demo_users]
             say(f"demo users, password {DEMO_PASSWORD}:")
@@ -210,7 +235,7 @@ class Supervisor:
     # -- the end
 
     def _stop(self) -> None:
-        """Web, beat, worker, Valkey, PostgreSQL; a task under way gets what is left of the time to finish."""
+        """Web and beat, worker, Valkey, PostgreSQL; a task under way gets what is left of the time to finish."""
         self.stopping = True
         self.data.servers_file.unlink(missing_ok=True)
         say("stopping …")
@@ -218,10 +243,14 @@ class Supervisor:
         late = []
         if self.builder.child:
             self.builder.child.stop(2.0)
-        for name, seconds in (("web", WEB_SECONDS), ("beat", BEAT_SECONDS), ("worker", STOP_SECONDS)):
-            left = deadline - KEPT_FOR_SERVERS - time.monotonic()
-            if name in self.children and not self.children[name].stop(max(0.1, min(seconds, left))):
-                late.append(name)
+        for names in (("web", "beat"), ("worker",)):  # nothing more comes in, then what is under way ends
+            running = [self.children[name] for name in names if name in self.children]
+            for child in running:
+                child.ask_to_stop()
+            for child in running:
+                if not child.wait(max(0.1, deadline - KEPT_FOR_SERVERS - time.monotonic())):
+                    late.append(child.name)
+                child.finish()
         late += self.servers.stop(max(KEPT_FOR_SERVERS, deadline - time.monotonic()))
         say("stopped." if not late else f"stopped; did not end in time and were killed: {', '.join(late)}")
 

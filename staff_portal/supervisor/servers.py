@@ -70,9 +70,9 @@ def child_environ(
         "DATABASE_URL": connections.owner_url if owner else connections.database_url,
         "REDIS_URL": connections.redis_url,
         "DATA_DIR": str(data.root),
-        "DJANGO_SETTINGS_MODULE": "staff_portal.settings",
         "PYTHONUNBUFFERED": "1",
     }
+    environ.setdefault("DJANGO_SETTINGS_MODULE", "staff_portal.settings")
     environ.setdefault("SITE_URL", f"http://localhost:{port_of(base)}")
     environ.setdefault("SIGNING_KEY_FILE", str(data.keys / "signing.pem"))
     if not is_production(base):
@@ -95,7 +95,9 @@ def check_environment(environ: Mapping[str, str], data: DataDirectory) -> None:
     """Refuse a wrong environment in one line before anything is started."""
     port_of(environ)
     for name, schemes in (("DATABASE_URL", "postgres"), ("REDIS_URL", "redis")):
-        if environ.get(name) and not environ[name].startswith((schemes + "://", schemes + "ql://", schemes + "s://")):
+        if environ.get(name) and not environ[name].startswith(
+            (schemes + "://", schemes + "ql://", schemes + "s://")
+        ):
             raise Trouble(f"{name} does not look like the address of a server ({schemes}://…)")
     given = Connections(
         database_url=environ.get("DATABASE_URL") or "postgresql://embedded/portal",

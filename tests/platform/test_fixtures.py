@@ -6,10 +6,14 @@ from django.db import Error, connection
 
 
 def test_ordinary_tests_run_as_the_application_role(db, raw_sql):
-    assert raw_sql("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user") == [("portal_app", False)]
+    assert raw_sql("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user") == [
+        ("portal_app", False)
+    ]
 
 
-@pytest.mark.parametrize("statement", ["CREATE TABLE public.x (y int)", "TRUNCATE django_session", "DROP TABLE django_session"])
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE public.x (y int)", "TRUNCATE django_session", "DROP TABLE django_session"]
+)
 def test_the_application_role_cannot_touch_the_schema(db, raw_sql, statement):
     with pytest.raises(Error, match="permission denied|must be owner"):
         raw_sql(statement)

@@ -34,7 +34,9 @@ QUIET = [
 def chromium() -> str | None:
     """Debian's Chromium, or what ``CHROMIUM`` names."""
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @contextmanager
@@ -100,7 +102,13 @@ def sign_in(context: BrowserContext, url: str, user: Any) -> None:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}]
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": url,
+            }
+        ]
     )
 
 
@@ -112,6 +120,7 @@ def axe_violations(page: Page, *, within: str | None = None) -> list[str]:
     page.evaluate(Path(script).read_text())
     result = page.evaluate("(within) => axe.run(within || document)", within)
     return [
-        f"{found['id']} ({found['impact']}): {found['help']} — " + "; ".join(str(node["target"]) for node in found["nodes"])
+        f"{found['id']} ({found['impact']}): {found['help']} — "
+        + "; ".join(str(node["target"]) for node in found["nodes"])
         for found in result["violations"]
     ]

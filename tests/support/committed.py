@@ -92,4 +92,6 @@ def _cursor(url: str) -> Iterator[psycopg2.extensions.cursor]:
 
 
 def handle(servers: TestServers, name: str, broker: int) -> CommittedDatabase:
-    return CommittedDatabase(name, servers.url(APP, name), servers.url(OWNER, name), servers.broker_url(broker))
+    return CommittedDatabase(
+        name, servers.url(APP, name), servers.url(OWNER, name), servers.broker_url(broker)
+    )

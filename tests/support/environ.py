@@ -16,7 +16,15 @@ def set_up() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="portal-test-files-"))
     owner = os.getpid()
     atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
-    for name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "DATABASE_OWNER_URL", "DEBUG", "LOG_LEVEL", "SITE_URL", "SMS_BACKEND"):
+    for name in (
+        "ALLOWED_HOSTS",
+        "BEHIND_PROXY",
+        "DATABASE_OWNER_URL",
+        "DEBUG",
+        "LOG_LEVEL",
+        "SITE_URL",
+        "SMS_BACKEND",
+    ):
         os.environ.pop(name, None)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="tests.settings",

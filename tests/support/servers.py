@@ -70,7 +70,9 @@ class TestServers:
         return f"redis://:{self.secrets['broker']}@127.0.0.1:{self.valkey_port}/{database}"
 
     @contextmanager
-    def connect(self, role: str = SUPERUSER, database: str = "postgres") -> Iterator[psycopg2.extensions.connection]:
+    def connect(
+        self, role: str = SUPERUSER, database: str = "postgres"
+    ) -> Iterator[psycopg2.extensions.connection]:
         """A connection in autocommit."""
         connection = psycopg2.connect(self.url(role, database))
         connection.autocommit = True
@@ -150,7 +152,9 @@ class TestServers:
             cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(worker|committed)_\d+_\d+$'")
             for (name,) in cursor.fetchall():
                 if not is_alive(int(name.split("_")[1])):
-                    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                    cursor.execute(
+                        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                    )
 
     # -- broker
 

@@ -16,7 +16,9 @@ NO_REASON = "سبب ابطال را بنویسید؛ صفحه عمومی نام�
 NO_NUMBER = "شماره نامه در اتوماسیون اداری را بنویسید."
 
 
-def revoke_at_desk(letter: Letter, *, reason: str, root: models.Model, actor: User, at: datetime) -> LetterEvent:
+def revoke_at_desk(
+    letter: Letter, *, reason: str, root: models.Model, actor: User, at: datetime
+) -> LetterEvent:
     """Declare a letter void by HQ's manager; its public page says so and why from now on (K3)."""
     authority = require(paper_rules.REVOKE_LETTER, actor, letter, at)
     reason = require_text(reason, NO_REASON)

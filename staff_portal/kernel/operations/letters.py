@@ -20,7 +20,15 @@ from staff_portal.kernel.letters.qr import qr_svg
 from staff_portal.kernel.letters.rendering import render_pages, render_pdf
 from staff_portal.kernel.letters.signing import SigningKey, canonical_bytes
 from staff_portal.kernel.letters.tokens import letter_fingerprint, make_token
-from staff_portal.kernel.models import Attachment, Letter, LetterEvent, LetterEventKind, LetterRendering, Secrecy, User
+from staff_portal.kernel.models import (
+    Attachment,
+    Letter,
+    LetterEvent,
+    LetterEventKind,
+    LetterRendering,
+    Secrecy,
+    User,
+)
 from staff_portal.kernel.operations.numbering import issue_number
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali

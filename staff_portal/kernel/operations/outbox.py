@@ -117,7 +117,9 @@ def _store(expanded: Sequence[Expanded], at: datetime) -> None:
     }
     Notification.objects.bulk_create(
         (
-            Notification(entry_id=entry_id, recipient_id=user_id, text=draft.text, url=draft.url, created_at=at)
+            Notification(
+                entry_id=entry_id, recipient_id=user_id, text=draft.text, url=draft.url, created_at=at
+            )
             for (entry_id, user_id), draft in wanted.items()
         ),
         batch_size=1000,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from staff_portal.kernel import paper_rules, roots
 from staff_portal.kernel.audit import type_label
-from staff_portal.kernel.models import Attachment, Letter, LetterEvent, LetterEventKind
+from staff_portal.kernel.models import Attachment, AuditEntry, Letter, LetterEvent, LetterEventKind
 from staff_portal.kernel.operations import attachments, letter_desk
 from staff_portal.kernel.operations.letters import ensure_rendered, kind_label, preview_pages
 from staff_portal.kernel.paper_forms import OfficeNumberForm, RevokeForm
@@ -21,13 +21,11 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.timeline import timeline_items
-from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
+from staff_portal.kernel.views.serving import serve_file
 
 _ENDINGS = (LetterEventKind.REVOKED, LetterEventKind.REPLACED)
 EVENT_TONES = {LetterEventKind.REVOKED: "no", LetterEventKind.REPLACED: "wait"}
-# A PDF is never markup of this site; Chrome's viewer needs its own plug-in, and none of the rest.
-PDF_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Any]:
@@ -66,7 +64,10 @@ def _head(letter: Letter, root: models.Model) -> dict[str, Any]:
     title = letter.subject or kind_label(letter.kind)
     return {
         "page_title": title,
-        "crumbs": [{"label": to_persian_digits(str(root)), "url": roots.url_of(root)}, {"label": f"نامه \u2068{number}\u2069"}],
+        "crumbs": [
+            {"label": to_persian_digits(str(root)), "url": roots.url_of(root)},
+            {"label": f"نامه \u2068{number}\u2069"},
+        ],
     }
 
 
@@ -125,10 +126,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     letter, _ = _letter(request, pk)
     rendering = ensure_rendered(letter, at=moment(request))
     name = f"letter-{letter.number.text.replace('/', '-')}.pdf"
-    response = FileResponse(rendering.file.open("rb"), filename=name, content_type="application/pdf")
-    response["Content-Security-Policy"] = PDF_POLICY
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return serve_file(rendering.file, name=name, content_type="application/pdf", cache="private, no-cache")
 
 
 @require_GET
@@ -151,7 +149,12 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if attempt(form, lambda: letter_desk.revoke_at_desk(letter, reason=reason, root=root, actor=person(request), at=moment(request))):
+        if attempt(
+            form,
+            lambda: letter_desk.revoke_at_desk(
+                letter, reason=reason, root=root, actor=person(request), at=moment(request)
+            ),
+        ):
             messages.success(request, "نامه باطل شد.")
             return redirect("letter_detail", pk=letter.pk)
     head = _head(letter, root)
@@ -160,7 +163,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": "ابطال نامه",
         "crumbs": [head["crumbs"][0], {**head["crumbs"][1], "url": _url(letter)}, {"label": "ابطال"}],
         "sentence": f"نامه \u2068{to_persian_digits(letter.number.text)}\u2069 باطل می‌شود.",
-        "consequences": ["صفحه عمومی نامه از این پس می‌گوید که باطل شده است و چرا.", "ابطال بازگشت ندارد؛ اگر لازم شد نامه تازه‌ای صادر کنید."],
+        "consequences": [
+            "صفحه عمومی نامه از این پس می‌گوید که باطل شده است و چرا.",
+            "ابطال بازگشت ندارد؛ اگر لازم شد نامه تازه‌ای صادر کنید.",
+        ],
         "fact_items": _facts(letter, root)[:4],
         "form": form,
         "submit_label": "ابطال نامه",
@@ -178,16 +184,26 @@ def office_number(request: HttpRequest, pk: int) -> HttpResponse:
     guard(paper_rules.ANNOTATE_LETTER, request, letter)
     form = OfficeNumberForm(request.POST or None)
     scan, scan_error = _staged_scan(request)
-    if request.method == "POST" and form.is_valid() and not scan_error:
+    is_sent = request.method == "POST" and "scan_drop" not in request.POST
+    if is_sent and form.is_valid() and not scan_error:
         data = form.cleaned_data
-        if attempt(form, lambda: letter_desk.note_office_number(letter, scan=scan, root=root, actor=person(request), at=moment(request), **data)):
+        if attempt(
+            form,
+            lambda: letter_desk.note_office_number(
+                letter, scan=scan, root=root, actor=person(request), at=moment(request), **data
+            ),
+        ):
             messages.success(request, "شماره اتوماسیون ثبت شد.")
             return redirect("letter_detail", pk=letter.pk)
     head = _head(letter, root)
     context = {
         **head,
         "page_title": "ثبت در اتوماسیون اداری",
-        "crumbs": [head["crumbs"][0], {**head["crumbs"][1], "url": _url(letter)}, {"label": "اتوماسیون اداری"}],
+        "crumbs": [
+            head["crumbs"][0],
+            {**head["crumbs"][1], "url": _url(letter)},
+            {"label": "اتوماسیون اداری"},
+        ],
         "form": form,
         "staged": [_staged(scan)] if scan is not None else [],
         "scan_error": scan_error,

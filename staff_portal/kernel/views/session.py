@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from staff_portal.kernel import rules
-from staff_portal.kernel.forms import LoginForm, TokenForm
+from staff_portal.kernel.forms import LoginForm, TokenForm, clean_username
 from staff_portal.kernel.middleware import (
     LAST_ACTIVITY,
     SECOND_FACTOR,
@@ -126,7 +126,7 @@ def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The sign-in page for a locked-out name, saying how long it stays so (called by django-axes)."""
-    name = (credentials or {}).get("username") or ""
+    name = (credentials or {}).get("username") or clean_username(request.POST.get("username", ""))
     pause = get_cool_off(request) or timedelta(minutes=15)
     last = AccessAttempt.objects.filter(username=name).order_by("-attempt_time").first()
     until = (last.attempt_time if last else request.at) + pause  # type: ignore[attr-defined]

@@ -44,7 +44,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if code:
         return _quiet(redirect("verify", code=code[:500]))
     empty = "code" in request.GET
-    return _page(request, "kernel/papers/verify_start.html", {"page_title": "راستی‌آزمایی نامه", "is_empty": empty})
+    return _page(
+        request, "kernel/papers/verify_start.html", {"page_title": "راستی‌آزمایی نامه", "is_empty": empty}
+    )
 
 
 @public
@@ -55,7 +57,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     try:
         verdict = check_code(code, on=today(request), keys=(current_key().public_key,))
     except KeyUnusable:
-        return _page(request, "kernel/papers/verify_closed.html", {"page_title": "راستی‌آزمایی نامه", "sentence": CLOSED}, 503)
+        return _page(
+            request,
+            "kernel/papers/verify_closed.html",
+            {"page_title": "راستی‌آزمایی نامه", "sentence": CLOSED},
+            503,
+        )
     tone = TONES[verdict.finding]
     context = {
         "page_title": TITLES[verdict.finding],
@@ -66,7 +73,9 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "fact_items": _facts(verdict),
         "fingerprint": verdict.claims.fingerprint if verdict.claims and not verdict.is_confidential else "",
     }
-    return _page(request, "kernel/papers/verify.html", context, 404 if verdict.finding is Finding.FORGED else 200)
+    return _page(
+        request, "kernel/papers/verify.html", context, 404 if verdict.finding is Finding.FORGED else 200
+    )
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -85,7 +94,11 @@ def _sentence(verdict: Verdict) -> str:
         dated = format_jalali(ending.replacement.dated_on, "medium")
         return f"در {when} نامه شماره \u2068{number}\u2069 به تاریخ {dated} جای آن را گرفت."
     reason = "" if verdict.is_confidential else to_persian_digits(ending.reason)
-    return f"ستاد سمن‌ها در {when} آن را باطل کرد. سبب: {reason}" if reason else f"ستاد سمن‌ها در {when} آن را باطل کرد."
+    return (
+        f"ستاد سمن‌ها در {when} آن را باطل کرد. سبب: {reason}"
+        if reason
+        else f"ستاد سمن‌ها در {when} آن را باطل کرد."
+    )
 
 
 def _facts(verdict: Verdict) -> list[dict[str, Any]]:
@@ -113,7 +126,9 @@ def public_key(request: HttpRequest) -> HttpResponse:
     try:
         pem = current_key().public_key_pem()
     except KeyUnusable:
-        return _page(request, "kernel/papers/verify_closed.html", {"page_title": "کلید عمومی", "sentence": CLOSED}, 503)
+        return _page(
+            request, "kernel/papers/verify_closed.html", {"page_title": "کلید عمومی", "sentence": CLOSED}, 503
+        )
     response = HttpResponse(pem, content_type="application/x-pem-file")
     response["Content-Disposition"] = 'attachment; filename="public-key.pem"'
     return response

@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @contextmanager
-def process(database: CommittedDatabase, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    database: CommittedDatabase, *arguments: str, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process of this module on the test's database, killed at the end if it still runs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.kernel.background.processes", *arguments],

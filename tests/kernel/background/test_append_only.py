@@ -1,5 +1,7 @@
 """PostgreSQL itself refuses to change or remove audit entries, links and checkpoints (K1, K4)."""
 
+import itertools
+
 import psycopg2
 import psycopg2.errorcodes
 import psycopg2.errors
@@ -16,7 +18,11 @@ TABLES = {
     "kernel_ledgerlink": "k4_ledger_append_only",
     "kernel_ledgercheckpoint": "k4_ledger_append_only",
 }
-COLUMN = {"kernel_auditentry": "note", "kernel_ledgerlink": "canonical", "kernel_ledgercheckpoint": "signature"}
+COLUMN = {
+    "kernel_auditentry": "note",
+    "kernel_ledgerlink": "canonical",
+    "kernel_ledgercheckpoint": "signature",
+}
 STATEMENTS = {
     "update": "UPDATE {table} SET {column} = 'x'",
     "delete": "DELETE FROM {table}",
@@ -24,18 +30,11 @@ STATEMENTS = {
 }
 
 
-@pytest.fixture
-def sealed(committed_db, signing_key):
-    user = make_user("karimi")
-    happen(user, user)
-    seal_entries(at=NOW)
-
-
 def statement(kind: str, table: str) -> str:
     return STATEMENTS[kind].format(table=table, column=COLUMN[table])
 
 
-def ignoring_everything(cursor) -> None:
+def ignore_everything(cursor) -> None:
     """The setting with which django-pgtrigger's ordinary triggers are passed by, for every trigger there is."""
     cursor.execute(
         "SELECT set_config('pgtrigger.ignore', '{' || string_agg(relname || ':' || tgname, ',') || '}', false)"
@@ -43,33 +42,45 @@ def ignoring_everything(cursor) -> None:
     )
 
 
-@pytest.mark.parametrize("ignore", [False, True], ids=["plainly", "with pgtrigger.ignore"])
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("kind", STATEMENTS)
-def test_the_owner_of_the_tables_is_refused(sealed, owner_cursor, kind, table, ignore):
-    if ignore:
-        ignoring_everything(owner_cursor)
-    with pytest.raises(psycopg2.errors.CheckViolation) as refused:
-        owner_cursor.execute(statement(kind, table))
-    assert refused.value.diag.constraint_name in set(TABLES.values())
-    if kind != "truncate":
-        assert refused.value.diag.constraint_name == TABLES[table]
-    assert AuditEntry.objects.count() == LedgerLink.objects.count() == LedgerCheckpoint.objects.count() == 1
+def seal_one() -> None:
+    user = make_user("karimi")
+    happen(user, user)
+    seal_entries(at=NOW)
 
 
+def test_the_owner_of_the_tables_is_refused(committed_db, signing_key, owner_cursor, subtests):
+    seal_one()
+    for ignore, table, kind in itertools.product([False, True], TABLES, STATEMENTS):
+        with subtests.test(ignore=ignore, table=table, kind=kind):
+            if ignore:
+                ignore_everything(owner_cursor)
+            with pytest.raises(psycopg2.errors.CheckViolation) as refused:
+                owner_cursor.execute(statement(kind, table))
+            # TRUNCATE reaches the tables that point to this one as well, and theirs may answer first.
+            names = {TABLES[table]} if kind != "truncate" else set(TABLES.values())
+            assert refused.value.diag.constraint_name in names
+            assert AuditEntry.objects.count() == LedgerLink.objects.count() == 1
+            assert LedgerCheckpoint.objects.count() == 1
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        owner_cursor.execute("SET session_replication_role = replica")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("ignore", [False, True], ids=["plainly", "with pgtrigger.ignore"])
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("kind", ["update", "delete"])
-def test_the_applications_role_is_refused_with_a_sentence(sealed, kind, table, ignore):
+def test_the_applications_role_is_refused_with_a_sentence(signing_key, kind, table, ignore):
+    seal_one()
     with connection.cursor() as cursor:
         if ignore:
-            ignoring_everything(cursor)
+            ignore_everything(cursor)
         with pytest.raises(IntegrityError) as refused, transaction.atomic():
             cursor.execute(statement(kind, table))
     assert constraints.constraint_name(refused.value) == TABLES[table]
     assert constraints.sentence_for(refused.value) != constraints.FALLBACK
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "sql",
     [
@@ -79,21 +90,18 @@ def test_the_applications_role_is_refused_with_a_sentence(sealed, kind, table, i
         "SET session_replication_role = replica",
     ],
 )
-def test_the_applications_role_has_no_way_round_the_triggers(sealed, sql):
+def test_the_applications_role_has_no_way_round_the_triggers(sql):
     with connection.cursor() as cursor, pytest.raises(DatabaseError) as refused, transaction.atomic():
         cursor.execute(sql)
     assert refused.value.__cause__.pgcode == psycopg2.errorcodes.INSUFFICIENT_PRIVILEGE
 
 
-def test_the_owner_cannot_pass_as_a_replica(sealed, owner_cursor):
-    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-        owner_cursor.execute("SET session_replication_role = replica")
-
-
-def test_the_models_own_methods_are_refused_as_well(sealed):
+@pytest.mark.django_db
+def test_the_models_own_methods_are_refused_as_well(signing_key):
+    seal_one()
     entry = AuditEntry.objects.get()
     entry.note = "دیگر"
     for attempt in (entry.save, AuditEntry.objects.all().delete, lambda: LedgerLink.objects.update(hash="x")):
-        with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert AuditEntry.objects.get().note == ""

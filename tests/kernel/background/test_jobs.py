@@ -75,7 +75,11 @@ def test_a_finished_job_keeps_its_result_and_its_owner_is_told(queue):
     assert AuditEntry.objects.filter(event="job.finished", actor=None).count() == 1
     relay_outbox(at=NOW)
     notice = Notification.objects.get()
-    assert (notice.recipient, notice.text, notice.url) == (job.owner, "«ورود فهرست» پایان یافت.", "/ngos/import/1/")
+    assert (notice.recipient, notice.text, notice.url) == (
+        job.owner,
+        "«ورود فهرست» پایان یافت.",
+        "/ngos/import/1/",
+    )
     assert run_job(job.pk, clock=clock) is False
 
 
@@ -103,7 +107,9 @@ def test_an_unforeseen_error_is_a_sentence_for_the_owner_and_a_trace_for_the_log
 
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, UNFORESEEN)
-    assert [(log["event"], log["exc_info"]) for log in logs if log["log_level"] == "error"] == [("job_failed", True)]
+    assert [(log["event"], log["exc_info"]) for log in logs if log["log_level"] == "error"] == [
+        ("job_failed", True)
+    ]
 
 
 def test_workers_at_the_same_time_run_a_job_once(committed_db, queue):

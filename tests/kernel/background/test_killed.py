@@ -5,8 +5,6 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from staff_portal.kernel import audit
 from staff_portal.kernel.models import AuditEntry, Delivery, Job, JobState, Notification, OutboxMessage
 from staff_portal.kernel.operations.jobs import STALE_AFTER, run_job, start_job
@@ -17,7 +15,9 @@ from tests.kernel.background.support import HAPPENED, NOW, make_user
 def test_a_relay_and_sender_killed_twice_loses_nothing(committed_db, tmp_path):
     reader, messages = make_user("reader"), 400
     audit.record_many(
-        [audit.EntryDraft(HAPPENED, reader, note=f"n{number}") for number in range(messages)], actor=None, at=NOW
+        [audit.EntryDraft(HAPPENED, reader, note=f"n{number}") for number in range(messages)],
+        actor=None,
+        at=NOW,
     )
     outgoing = tmp_path / "sms.txt"
     environ = {

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -173,16 +174,31 @@ def tamper(cursor, *statements: str) -> None:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
+def keep_a_copy(cursor) -> None:
+    for table in (*TABLES, "kernel_outboxmessage"):
+        cursor.execute(f"CREATE TABLE kept_{table} AS TABLE {table}")
+
+
+def put_back(cursor) -> None:
+    """The tables as they were when the copy was made."""
+    statements = [f"DELETE FROM {table}" for table in ("kernel_outboxmessage", *TABLES)]
+    statements += [f"INSERT INTO {table} TABLE kept_{table}" for table in (*TABLES, "kernel_outboxmessage")]
+    tamper(cursor, *statements)
+
+
 def rehash_from(cursor, sequence: int) -> None:
     """Rewrite all hashes from a link on, so that the chain holds together again."""
-    cursor.execute("SELECT sequence, canonical FROM kernel_ledgerlink WHERE sequence >= %s ORDER BY 1", [sequence])
+    cursor.execute(
+        "SELECT sequence, canonical FROM kernel_ledgerlink WHERE sequence >= %s ORDER BY 1", [sequence]
+    )
     rows = cursor.fetchall()
     cursor.execute("SELECT hash FROM kernel_ledgerlink WHERE sequence = %s", [sequence - 1])
     previous = cursor.fetchone()[0]
     for number, canonical in rows:
         new = hashlib.sha256((previous + canonical).encode()).hexdigest()
         cursor.execute(
-            "UPDATE kernel_ledgerlink SET previous_hash = %s, hash = %s WHERE sequence = %s", [previous, new, number]
+            "UPDATE kernel_ledgerlink SET previous_hash = %s, hash = %s WHERE sequence = %s",
+            [previous, new, number],
         )
         previous = new
 
@@ -190,67 +206,76 @@ def rehash_from(cursor, sequence: int) -> None:
 INSERT_IN_THE_MIDDLE = (
     "UPDATE kernel_ledgerlink SET sequence = sequence + 1000 WHERE sequence >= 4",
     "UPDATE kernel_ledgerlink SET sequence = sequence - 999 WHERE sequence >= 1000",
-    "INSERT INTO kernel_ledgerlink SELECT 4, 987654, '{}', hash,"
-    " encode(sha256(convert_to(hash || '{}', 'UTF8')), 'hex') FROM kernel_ledgerlink WHERE sequence = 3",
+    """INSERT INTO kernel_ledgerlink SELECT 4, 987654, '{}', hash,
+    encode(sha256(convert_to(hash || '{}', 'UTF8')), 'hex') FROM kernel_ledgerlink WHERE sequence = 3""",
 )
 APPEND_AN_INVENTED_ONE = (
-    "INSERT INTO kernel_ledgerlink SELECT 7, 987654, '{}', hash,"
-    " encode(sha256(convert_to(hash || '{}', 'UTF8')), 'hex') FROM kernel_ledgerlink WHERE sequence = 6",
+    """INSERT INTO kernel_ledgerlink SELECT 7, 987654, '{}', hash,
+    encode(sha256(convert_to(hash || '{}', 'UTF8')), 'hex') FROM kernel_ledgerlink WHERE sequence = 6""",
 )
 
 
-@pytest.mark.parametrize(
-    ("statements", "code", "sequence"),
-    [
-        (["UPDATE kernel_auditentry SET note = 'دیگر' WHERE id = {entry3}"], "entry_changed", 3),
-        (["UPDATE kernel_auditentry SET at = at + interval '1 microsecond' WHERE id = {entry1}"], "entry_changed", 1),
-        (["UPDATE kernel_auditentry SET actor_id = NULL WHERE id = {entry6}"], "entry_changed", 6),
-        (["UPDATE kernel_auditentry SET after = '{{\"state\": \"member\"}}' WHERE id = {entry2}"], "entry_changed", 2),
-        (
-            [
-                "DELETE FROM kernel_outboxmessage WHERE entry_id = {entry4}",
-                "DELETE FROM kernel_auditentry WHERE id = {entry4}",
-            ],
-            "entry_removed",
-            4,
-        ),
-        (["UPDATE kernel_ledgerlink SET canonical = canonical || ' ' WHERE sequence = 2"], "link_changed", 2),
-        (["UPDATE kernel_ledgerlink SET hash = repeat('0', 64) WHERE sequence = 5"], "link_changed", 5),
-        (["DELETE FROM kernel_ledgerlink WHERE sequence = 3"], "link_removed", 3),
-        (["DELETE FROM kernel_ledgerlink WHERE sequence = 1"], "link_removed", 1),
-        (
-            [
-                "DELETE FROM kernel_ledgerlink WHERE sequence = 3",
-                "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 4",
-                "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 5",
-                "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 6",
-            ],
-            "link_inserted",
-            3,
-        ),
-        (INSERT_IN_THE_MIDDLE, "entry_removed", 4),
-        (APPEND_AN_INVENTED_ONE, "entry_removed", 7),
-        (["INSERT INTO kernel_ledgerlink VALUES (0, 987654, '', '', '')"], "link_inserted", 0),
-        (["DELETE FROM kernel_ledgerlink WHERE sequence >= 5"], "tail_cut", 6),
-        (["UPDATE kernel_ledgercheckpoint SET hash = repeat('a', 64)"], "checkpoint_signature", 6),
-        (["UPDATE kernel_ledgercheckpoint SET signature = 'x'"], "checkpoint_signature", 6),
-    ],
-)
-def test_tampering_is_named_with_the_first_broken_link(
-    committed_chain, owner_cursor, capsys, statements, code, sequence
-):
-    assert ledger.verify().ok
+# What is done, what is named, and at which link.
+TAMPERINGS: list[tuple[Sequence[str], str, int]] = [
+    (["UPDATE kernel_auditentry SET note = 'دیگر' WHERE id = {entry3}"], "entry_changed", 3),
+    (
+        ["UPDATE kernel_auditentry SET at = at + interval '1 microsecond' WHERE id = {entry1}"],
+        "entry_changed",
+        1,
+    ),
+    (["UPDATE kernel_auditentry SET actor_id = NULL WHERE id = {entry6}"], "entry_changed", 6),
+    (
+        ['UPDATE kernel_auditentry SET after = \'{{"state": "member"}}\' WHERE id = {entry2}'],
+        "entry_changed",
+        2,
+    ),
+    (
+        [
+            "DELETE FROM kernel_outboxmessage WHERE entry_id = {entry4}",
+            "DELETE FROM kernel_auditentry WHERE id = {entry4}",
+        ],
+        "entry_removed",
+        4,
+    ),
+    (["UPDATE kernel_ledgerlink SET canonical = canonical || ' ' WHERE sequence = 2"], "link_changed", 2),
+    (["UPDATE kernel_ledgerlink SET hash = repeat('0', 64) WHERE sequence = 5"], "link_changed", 5),
+    (["DELETE FROM kernel_ledgerlink WHERE sequence = 3"], "link_removed", 3),
+    (["DELETE FROM kernel_ledgerlink WHERE sequence = 1"], "link_removed", 1),
+    (
+        [
+            "DELETE FROM kernel_ledgerlink WHERE sequence = 3",
+            "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 4",
+            "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 5",
+            "UPDATE kernel_ledgerlink SET sequence = sequence - 1 WHERE sequence = 6",
+        ],
+        "link_inserted",
+        3,
+    ),
+    (INSERT_IN_THE_MIDDLE, "entry_removed", 4),
+    (APPEND_AN_INVENTED_ONE, "entry_removed", 7),
+    (["INSERT INTO kernel_ledgerlink VALUES (0, 987654, '', '', '')"], "link_inserted", 0),
+    (["DELETE FROM kernel_ledgerlink WHERE sequence >= 5"], "tail_cut", 6),
+    (["UPDATE kernel_ledgercheckpoint SET hash = repeat('a', 64)"], "checkpoint_signature", 6),
+    (["UPDATE kernel_ledgercheckpoint SET signature = 'x'"], "checkpoint_signature", 6),
+]
+
+
+def test_tampering_is_named_with_the_first_broken_link(committed_chain, owner_cursor, capsys, subtests):
     entries = {f"entry{number}": entry_at(number) for number in range(1, LINKS + 1)}
-
-    tamper(owner_cursor, *[s.format(**entries) if "{entry" in s else s for s in statements])
-
-    first = ledger.verify().first_problem
-    assert (first.code, first.sequence) == (code, sequence)
-    with pytest.raises(CommandError) as stopped:
-        call_command("verify_ledger")
-    assert stopped.value.returncode == 1
-    assert f"sequence={sequence} " in (output := capsys.readouterr().out)
-    assert f"code={code}" in output
+    keep_a_copy(owner_cursor)
+    for statements, code, sequence in TAMPERINGS:
+        with subtests.test(statements=statements):
+            put_back(owner_cursor)
+            assert ledger.verify().ok
+            tamper(owner_cursor, *[s.format(**entries) if "{entry" in s else s for s in statements])
+            first = ledger.verify().first_problem
+            assert (first.code, first.sequence) == (code, sequence)
+            with pytest.raises(CommandError) as stopped:
+                call_command("verify_ledger")
+            assert stopped.value.returncode == 1
+            output = capsys.readouterr().out
+            assert f"sequence={sequence} " in output
+            assert f"code={code}" in output
 
 
 def test_a_chain_rewritten_as_a_whole_is_betrayed_by_the_checkpoint(committed_chain, owner_cursor):
@@ -262,7 +287,9 @@ def test_a_chain_rewritten_as_a_whole_is_betrayed_by_the_checkpoint(committed_ch
 
     report = ledger.verify()
 
-    assert [(problem.code, problem.sequence) for problem in report.problems] == [("checkpoint_differs", LINKS)]
+    assert [(problem.code, problem.sequence) for problem in report.problems] == [
+        ("checkpoint_differs", LINKS)
+    ]
 
 
 def test_an_end_cut_off_with_its_checkpoint_is_betrayed_by_the_one_kept_outside(

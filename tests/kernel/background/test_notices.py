@@ -107,7 +107,11 @@ def test_every_relayed_event_of_the_kernel_but_holds_has_a_notice():
 
 @pytest.mark.parametrize(
     ("role", "confirming"),
-    [(Role.HQ_EXPERT, Role.HQ_MANAGER), (Role.UNIT_EXPERT, Role.DEPUTY_MANAGER), (Role.AUDITOR, Role.HQ_MANAGER)],
+    [
+        (Role.HQ_EXPERT, Role.HQ_MANAGER),
+        (Role.UNIT_EXPERT, Role.DEPUTY_MANAGER),
+        (Role.AUDITOR, Role.HQ_MANAGER),
+    ],
 )
 def test_a_granted_role_is_told_to_the_manager_of_its_side_and_then_to_its_holder(role, confirming):
     admin, person = make_user("admin", side=Side.ADMINISTRATION), make_user("person")
@@ -117,7 +121,9 @@ def test_a_granted_role_is_told_to_the_manager_of_its_side_and_then_to_its_holde
     assignment = give_role(person, role)
 
     granted = audit.record(events.ROLE_GRANTED, assignment, actor=admin, at=NOW, root=person)
-    confirmed = audit.record(events.ROLE_CONFIRMED, assignment, actor=managers[confirming], at=NOW, root=person)
+    confirmed = audit.record(
+        events.ROLE_CONFIRMED, assignment, actor=managers[confirming], at=NOW, root=person
+    )
 
     assert list(told(granted)) == [managers[confirming].pk]
     assert list(told(confirmed)) == [person.pk]
@@ -216,7 +222,9 @@ def test_an_empty_note_leaves_no_colon_behind():
 
 def test_a_note_the_sentence_does_not_say_is_kept_apart():
     user = make_user("user")
-    line = timeline.sentence_of(audit.record(events.USER_CREATED, user, actor=None, at=NOW, note="به درخواست واحد"))
+    line = timeline.sentence_of(
+        audit.record(events.USER_CREATED, user, actor=None, at=NOW, note="به درخواست واحد")
+    )
     assert line.note == "به درخواست واحد"
 
 

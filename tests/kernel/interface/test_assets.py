@@ -50,9 +50,7 @@ def test_a_changed_lock_file_makes_the_installation_stale(build: assets.Build) -
     assert not assets.is_installed(build)
     stamp(build)
     assert assets.is_installed(build)
-    (build.root / "package-lock.json").write_text(
-        '{"lockfileVersion": 3, "packages": {}}', "utf-8"
-    )
+    (build.root / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}', "utf-8")
     assert not assets.is_installed(build)
 
 

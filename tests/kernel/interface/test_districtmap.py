@@ -13,10 +13,7 @@ def url(number: int) -> str:
 
 def test_every_district_has_one_closed_outline() -> None:
     assert [shape.number for shape in districtmap.shapes()] == list(range(1, 23))
-    assert all(
-        shape.path.startswith("M") and shape.path.endswith("Z")
-        for shape in districtmap.shapes()
-    )
+    assert all(shape.path.startswith("M") and shape.path.endswith("Z") for shape in districtmap.shapes())
     assert len({shape.path for shape in districtmap.shapes()}) == 22
 
 
@@ -31,9 +28,7 @@ def test_every_district_has_one_closed_outline() -> None:
         ([62, 9], (1, 17, 33, 49)),
     ],
 )
-def test_bounds_are_equal_steps_up_to_the_largest(
-    counts: list[int], bounds: tuple[int, ...]
-) -> None:
+def test_bounds_are_equal_steps_up_to_the_largest(counts: list[int], bounds: tuple[int, ...]) -> None:
     assert districtmap.bounds_for(counts) == bounds
 
 
@@ -41,18 +36,12 @@ def test_bounds_are_equal_steps_up_to_the_largest(
 def test_nothing_stays_pale_and_the_largest_is_never_pale(counts: list[int]) -> None:
     bounds = districtmap.bounds_for(counts)
     assert districtmap.tone_of(0, bounds) == 0
-    assert all(
-        1 <= districtmap.tone_of(value, bounds) <= 4 for value in counts if value
-    )
-    assert districtmap.tone_of(max(counts), bounds) == (
-        len(bounds) if max(counts) else 0
-    )
+    assert all(1 <= districtmap.tone_of(value, bounds) <= 4 for value in counts if value)
+    assert districtmap.tone_of(max(counts), bounds) == (len(bounds) if max(counts) else 0)
 
 
 def test_counts_become_tiles_with_words_and_a_legend_that_covers_them() -> None:
-    figure = districtmap.figure_of_counts(
-        "سمن‌ها", "شمار", {7: 12, 6: 3}, unit="سمن", url_for=url
-    )
+    figure = districtmap.figure_of_counts("سمن‌ها", "شمار", {7: 12, 6: 3}, unit="سمن", url_for=url)
     tiles = {tile.number: tile for tile in figure.tiles}
     assert len(tiles) == 22
     assert tiles[7].label == "منطقه ۷: ۱۲ سمن"

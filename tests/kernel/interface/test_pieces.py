@@ -31,10 +31,7 @@ class Tags(HTMLParser):
 
 
 def test_badge_escapes_and_falls_back_to_a_quiet_tone() -> None:
-    assert (
-        draw('{% badge label "ok" %}', label="<b>")
-        == '<span class="badge ok">&lt;b&gt;</span>'
-    )
+    assert draw('{% badge label "ok" %}', label="<b>") == '<span class="badge ok">&lt;b&gt;</span>'
     assert 'class="badge neutral"' in draw('{% badge "پیش‌نویس" "purple" %}')
     assert draw('{% badge "" "ok" %}') == ""
 
@@ -55,17 +52,13 @@ def test_an_icon_is_silent_unless_it_is_named() -> None:
         ("/nowhere/", "file"),
     ],
 )
-def test_navigation_icons_follow_the_longest_known_address(
-    address: str, icon: str
-) -> None:
+def test_navigation_icons_follow_the_longest_known_address(address: str, icon: str) -> None:
     assert navigation_icon(address) == icon
     assert icon in ICONS
 
 
 def test_a_greyed_step_can_be_reached_and_says_every_reason() -> None:
-    html = draw(
-        "{% greyed label reasons %}", label="صدور گواهی", reasons=["یک.", "دو."]
-    )
+    html = draw("{% greyed label reasons %}", label="صدور گواهی", reasons=["یک.", "دو."])
     assert Tags(html).of("summary")[0]["aria-disabled"] == "true"
     assert "<li>یک.</li><li>دو.</li>" in html
     assert "<button" not in html
@@ -82,9 +75,7 @@ def test_steps_are_posts_links_or_greyed() -> None:
         {"label": "رد", "url": "/ngos/1/do/reject/", "confirm": True, "danger": True},
         {"label": "تعلیق", "url": "/ngos/1/do/suspend/", "reasons": ["هنوز عضو نیست."]},
     ]
-    tags = Tags(
-        draw("{% transition_bar actions %}", actions=actions, csrf_token="t0ken")
-    )
+    tags = Tags(draw("{% transition_bar actions %}", actions=actions, csrf_token="t0ken"))
     assert [form["action"] for form in tags.of("form")] == ["/ngos/1/do/approve/"]
     assert tags.of("form")[0]["method"] == "post"
     assert {(field["name"], field["value"]) for field in tags.of("input")} == {
@@ -101,13 +92,9 @@ def test_bars_have_widths_in_ascii_and_a_table_behind_them() -> None:
         {"label": "اداری", "score": None},
     ]
     html = draw("{% profile_bars rows 85 'کف' %}", rows=rows)
-    widths = [
-        rect["width"] for rect in Tags(html).of("rect") if rect.get("class") == "fill"
-    ]
+    widths = [rect["width"] for rect in Tags(html).of("rect") if rect.get("class") == "fill"]
     assert widths == ["37.50%"]
-    assert [rect["x"] for rect in Tags(html).of("rect") if rect.get("class") == "mark"][
-        :1
-    ] == ["85.00%"]
+    assert [rect["x"] for rect in Tags(html).of("rect") if rect.get("class") == "mark"][:1] == ["85.00%"]
     assert "<table>" in html
     assert "بی‌امتیاز" in html
     assert "زیر کف" in html
@@ -121,9 +108,7 @@ def test_shares_of_levels_follow_each_other_and_fill_the_bar() -> None:
     ]
     bars = [
         rect
-        for rect in Tags(draw("{% level_distribution levels %}", levels=levels)).of(
-            "rect"
-        )
+        for rect in Tags(draw("{% level_distribution levels %}", levels=levels)).of("rect")
         if "x" in rect
     ]
     assert [(bar["x"], bar["width"]) for bar in bars] == [
@@ -149,9 +134,7 @@ def test_the_summary_jumps_to_each_field_and_keeps_what_belongs_to_none() -> Non
     assert draw("{% error_summary form %}", form=Wrong()).strip() == ""
 
 
-def test_a_running_job_polls_without_keeping_the_session_alive_and_an_ended_one_does_not_poll() -> (
-    None
-):
+def test_a_running_job_polls_without_keeping_the_session_alive_and_an_ended_one_does_not_poll() -> None:
     job = {
         "title": "ورود",
         "done": 1200,
@@ -166,11 +149,7 @@ def test_a_running_job_polls_without_keeping_the_session_alive_and_an_ended_one_
         "1200",
         "2000",
     )
-    ended = Tags(
-        draw(
-            "{% job_progress job %}", job={**job, "state": "done", "result_url": "/r/"}
-        )
-    )
+    ended = Tags(draw("{% job_progress job %}", job={**job, "state": "done", "result_url": "/r/"}))
     assert "hx-get" not in ended.of("div")[0]
     assert ended.of("a")[0]["href"] == "/r/"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from staff_portal.kernel import assets
+from staff_portal.kernel.icons import ICONS, NAVIGATION_ICONS
 
 STYLES = sorted((assets.ROOT / "assets" / "css").glob("*.css"))
 SCRIPTS = sorted((assets.ROOT / "assets" / "js").glob("*.js"))
@@ -51,12 +52,8 @@ def test_no_script_evaluates_text_or_writes_markup(path: Path) -> None:
 
 def test_the_dark_names_are_the_same_by_device_and_by_choice() -> None:
     text = (assets.ROOT / "assets" / "css" / "tokens.css").read_text("utf-8")
-    by_device = re.search(
-        r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', text, re.DOTALL
-    )
-    by_choice = re.search(
-        r'^\[data-theme="dark"\] \{(.*?)\}', text, re.DOTALL | re.MULTILINE
-    )
+    by_device = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', text, re.DOTALL)
+    by_choice = re.search(r'^\[data-theme="dark"\] \{(.*?)\}', text, re.DOTALL | re.MULTILINE)
     assert by_device and by_choice
     assert by_device[1].split() == by_choice[1].split()
 
@@ -66,3 +63,12 @@ def test_every_name_used_is_defined() -> None:
     used = set(re.findall(r"var\((--[\w-]+)", text))
     defined = set(re.findall(r"(--[\w-]+)\s*:", text))
     assert {one for one in used - defined if not one.startswith("--bs-")} == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_icon_called_is_drawn(path: Path) -> None:
+    assert set(re.findall(r'{% icon "([^"]+)"', path.read_text("utf-8"))) - set(ICONS) == set()
+
+
+def test_every_icon_of_the_navigation_is_drawn() -> None:
+    assert set(NAVIGATION_ICONS.values()) - set(ICONS) == set()

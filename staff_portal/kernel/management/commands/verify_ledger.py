@@ -18,9 +18,14 @@ class Command(BaseCommand):
     help = "زنجیره رویدادها و دیگر زنجیره‌ها را از نو حساب می‌کند و نخستین حلقه شکسته را نام می‌برد."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--against", type=Path, metavar="FILE", help="نقطه بازبینی نگه‌داشته در بیرون از سامانه")
         parser.add_argument(
-            "--checkpoint-out", type=Path, metavar="FILE", help="نوشتن نقطه بازبینی تازه برای نگه‌داری در بیرون"
+            "--against", type=Path, metavar="FILE", help="نقطه بازبینی نگه‌داشته در بیرون از سامانه"
+        )
+        parser.add_argument(
+            "--checkpoint-out",
+            type=Path,
+            metavar="FILE",
+            help="نوشتن نقطه بازبینی تازه برای نگه‌داری در بیرون",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +34,9 @@ class Command(BaseCommand):
         for name, report in reports.items():
             self._describe(name, report)
         if not all(report.ok for report in reports.values()):
-            raise CommandError("زنجیره دست‌کاری شده است. نخستین ایراد هر زنجیره در بالا آمده است.", returncode=1)
+            raise CommandError(
+                "زنجیره دست‌کاری شده است. نخستین ایراد هر زنجیره در بالا آمده است.", returncode=1
+            )
         if options["checkpoint_out"]:
             self._write(options["checkpoint_out"])
 

@@ -1,0 +1,134 @@
+"""What grading puts into the frame: navigation, waiting work, search results, a figure, its files."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from ngos import rules
+from ngos.enums import AssessmentState
+from ngos.models import Assessment, AssessorSeat, Framework, Ngo
+from staff_portal.kernel import access, panels, roots
+from staff_portal.kernel.models import User
+from staff_portal.kernel.panels import Figure, SearchHit, Task
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.roles import Role
+
+TASK = "ngos.assessment"
+MOST_SHOWN = 50
+LIST_ROLES = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.HQ_ASSESSOR, Role.AUDITOR, Role.NGO_USER)
+
+
+def visible_assessments(user: User, on: date) -> QuerySet[Assessment]:
+    """The assessments a person may see, each once."""
+    mine = Assessment.objects.filter(rules.assessments_visible_to(user, on))
+    return Assessment.objects.filter(pk__in=mine.values("pk"))
+
+
+def waiting(user: User, at: datetime) -> Iterable[Task]:
+    """Scoring, planning, moderation and confirmation that wait for the person. Two queries at most."""
+    on = access.local_date(at)
+    if access.has_role(user, on, Role.HQ_ASSESSOR):
+        yield from _scoring(user, on)
+    if access.has_role(user, on, Role.HQ_EXPERT, Role.HQ_MANAGER):
+        yield from _steering(user, on)
+
+
+def _scoring(user: User, on: date) -> Iterable[Task]:
+    seats = AssessorSeat.objects.filter(
+        assessor=user, submitted_at__isnull=True, assessment__state=AssessmentState.SCORING
+    )
+    seats = seats.select_related("assessment__ngo").annotate(scored=Count("scores"))
+    for seat in seats.order_by("assessment__due_on", "id")[:MOST_SHOWN]:
+        assessment = seat.assessment
+        detail = "هنوز آغاز نشده" if not seat.scored else f"{to_persian_digits(seat.scored)} شاخص امتیاز دارد"
+        if assessment.reopened_indicators:
+            detail = f"{to_persian_digits(len(assessment.reopened_indicators))} شاخص برای امتیازدهی دوباره باز شده است"
+        yield Task(
+            TASK,
+            f"امتیازدهی {assessment.ngo}",
+            detail,
+            reverse("ngos:assessment_score", args=[assessment.pk]),
+            due_on=assessment.due_on,
+            since=assessment.state_since,
+            rank=30,
+        )
+
+
+def _steering(user: User, on: date) -> Iterable[Task]:
+    """What the expert plans and moderates and the manager confirms, in one query."""
+    wanted = Q()
+    if access.has_role(user, on, Role.HQ_EXPERT):
+        late = Q(state=AssessmentState.SCORING, due_on__lt=on)
+        wanted |= Q(state=AssessmentState.MODERATION)
+        wanted |= Q(planned_by=user) & (late | Q(state=AssessmentState.PLANNED))
+    if access.has_role(user, on, Role.HQ_MANAGER):
+        wanted |= Q(state=AssessmentState.AWAITING_CONFIRMATION)
+    scored = AssessorSeat.objects.filter(assessor=user).values("assessment")
+    rows = Assessment.objects.filter(wanted).select_related("ngo")
+    rows = rows.exclude(
+        Q(state__in=[AssessmentState.MODERATION, AssessmentState.AWAITING_CONFIRMATION]) & Q(pk__in=scored)
+    )
+    moderated = Assessment.objects.filter(moderated_values__moderated_by=user).values("pk")
+    rows = rows.exclude(Q(state=AssessmentState.AWAITING_CONFIRMATION) & Q(pk__in=moderated))
+    for row in rows.order_by("state_since", "id")[:MOST_SHOWN]:
+        yield _step_task(row)
+
+
+def _step_task(row: Assessment) -> Task:
+    detail_url = reverse("ngos:assessment_detail", args=[row.pk])
+    if row.state == AssessmentState.MODERATION:
+        url = reverse("ngos:assessment_moderate", args=[row.pk])
+        return Task(TASK, f"هم‌سنجی {row.ngo}", "دو ارزیاب در چند شاخص اختلاف دارند", url, since=row.state_since, rank=40)
+    if row.state == AssessmentState.AWAITING_CONFIRMATION:
+        url = reverse("ngos:assessment_do", args=[row.pk, "confirm"])
+        return Task(TASK, f"تأیید سطح {row.ngo}", "امتیازها کامل است", url, since=row.state_since, rank=20)
+    if row.state == AssessmentState.PLANNED:
+        return Task(TASK, f"آغاز امتیازدهی {row.ngo}", "برنامه‌ریزی شده است", detail_url, since=row.state_since, rank=60)
+    return Task(
+        TASK, f"امتیازدهی ناتمام {row.ngo}", "مهلت آن گذشته است؛ با ارزیابان پیگیری کنید", detail_url, due_on=row.due_on, rank=50
+    )
+
+
+def found(user: User, at: datetime, query: str, limit: int) -> Iterable[SearchHit]:
+    """Assessments by the NGO's name, number or id. One query."""
+    on = access.local_date(at)
+    words = search_fold(query).split()
+    if not words or not access.has_role(user, on, *LIST_ROLES):
+        return
+    rows = visible_assessments(user, on).select_related("ngo")
+    for word in words:
+        rows = rows.filter(ngo__search_text__contains=word)
+    for row in rows.order_by("-id")[:limit]:
+        yield SearchHit("ظرفیت‌سنجی‌ها", str(row), str(row.get_state_display()), row.get_absolute_url())
+
+
+def figures(user: User, at: datetime) -> Iterable[Figure]:
+    """Members without a valid level, for those who plan and confirm. One query."""
+    on = access.local_date(at)
+    if access.has_role(user, on, *rules.ASSESSMENT_READERS):
+        count = Ngo.objects.members().without_level(on).count()
+        yield Figure("عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", reverse("ngos:assessment_list"), order=40)
+
+
+def visible_frameworks(user: User, on: date) -> QuerySet[Framework]:
+    return Framework.objects.filter(rules.frameworks_visible_to(user, on))
+
+
+panels.add_nav("سمن‌ها", "ظرفیت‌سنجی", "ngos:assessment_list", LIST_ROLES, order=140, task_kind=TASK)
+panels.add_nav(
+    "سمن‌ها",
+    "چارچوب‌های ارزیابی",
+    "ngos:framework_list",
+    (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.HQ_ASSESSOR, Role.AUDITOR),
+    order=150,
+)
+panels.REGISTRY.inbox.append(waiting)
+panels.REGISTRY.search.append(found)
+panels.REGISTRY.figures.append(figures)
+roots.register(Assessment, visible=visible_assessments, url=lambda row: row.get_absolute_url())
+roots.register(
+    Framework, visible=visible_frameworks, url=lambda row: reverse("ngos:framework_detail", args=[row.pk])
+)

@@ -1,0 +1,219 @@
+"""Documents of an NGO: what is required and how it stands, uploading, accepting and returning (N2)."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ngos import rules
+from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, DocumentState
+from ngos.forms.registry import DocumentForm
+from ngos.models import Ngo, NgoDocument
+from ngos.operations.documents import upload_document
+from ngos.views.records import load_ngo, record_context
+from ngos.workflow import DOCUMENT
+from staff_portal.kernel import audit
+from staff_portal.kernel.models import Attachment, Hold, User
+from staff_portal.kernel.operations.attachments import stage_file, staged_file
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.views.asking import attempt, moment, one, person, today
+from staff_portal.kernel.views.transitions import take_step, transition_actions
+
+ACCEPT = ".pdf,.png,.jpg,.jpeg"
+FILE_HELP = "PDF یا تصویر (JPG، PNG)، تا ۲۰ مگابایت"
+NOT_FOR_YOU = "مدارک این سمن برای نقش شما باز نیست."
+EXPIRED = ("اعتبار گذشته", "no")
+MISSING = ("بارگذاری نشده", "neutral")
+
+
+def _readable(request: HttpRequest, pk: int) -> Ngo:
+    ngo = load_ngo(request, pk)
+    if not rules.can_view_documents(person(request), ngo, today(request)):
+        raise NotPermitted(NOT_FOR_YOU)
+    return ngo
+
+
+@require_GET
+def ngo_documents(request: HttpRequest, pk: int) -> HttpResponse:
+    """All documents by kind, the required ones first, each with what may be done about it."""
+    ngo = _readable(request, pk)
+    return _page(request, ngo, DocumentForm(initial={"kind": request.GET.get("kind", "")}))
+
+
+def _page(
+    request: HttpRequest,
+    ngo: Ngo,
+    form: DocumentForm,
+    *,
+    staged: Attachment | None = None,
+    file_error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = record_context(request, ngo, "documents")
+    me, on = person(request), today(request)
+    found = list(
+        NgoDocument.objects.filter(ngo=ngo)
+        .select_related("attachment", "uploaded_by", "decided_by")
+        .order_by("-id")
+    )
+    _give_holds(found)
+    kinds = _kinds(request, ngo, found, on)
+    accepted = sum(row["is_required"] and row["is_met"] for row in kinds)
+    context |= {
+        "kinds": kinds,
+        "progress": f"{to_persian_digits(accepted)} از {to_persian_digits(len(REQUIRED_DOCUMENTS))} مدرک لازم پذیرفته شده است",
+        "form": form,
+        "can_upload": rules.UPLOAD_DOCUMENT.authority(me, ngo, on) is not None,
+        "staged": _staged(staged),
+        "file_error": file_error,
+        "accept": ACCEPT,
+        "file_help": FILE_HELP,
+    }
+    return render(request, "ngos/registry/documents.html", context, status=status)
+
+
+def _give_holds(documents: list[NgoDocument]) -> None:
+    """Let each document know its open holds, in one query for all."""
+    rows = Hold.objects.filter(
+        subject_type=audit.type_label(NgoDocument),
+        subject_id__in=[document.pk for document in documents],
+        lifted_at__isnull=True,
+    ).values_list("subject_id", "reason")
+    held: dict[int, list[str]] = {}
+    for pk, reason in rows if documents else ():
+        held.setdefault(pk, []).append(reason)
+    for document in documents:
+        document._open_holds = held.get(document.pk, [])  # type: ignore[attr-defined]
+
+
+def _kinds(request: HttpRequest, ngo: Ngo, found: list[NgoDocument], on: date) -> list[dict[str, Any]]:
+    by_kind: dict[str, list[NgoDocument]] = {}
+    for document in found:
+        by_kind.setdefault(document.kind, []).append(document)
+    order = [*REQUIRED_DOCUMENTS, *(kind for kind in DocumentKind if kind not in REQUIRED_DOCUMENTS and kind in by_kind)]
+    drawn = []
+    for kind in order:
+        rows = by_kind.get(kind, [])
+        in_force = next((d for d in rows if d.state == DocumentState.ACCEPTED and not _is_expired(d, on)), None)
+        shown = in_force or (rows[0] if rows else None)
+        label, tone = MISSING if shown is None else _state(shown, on)
+        drawn.append(
+            {
+                "kind": kind.value,
+                "label": str(kind.label),
+                "is_required": kind in REQUIRED_DOCUMENTS,
+                "is_met": in_force is not None,
+                "state": label,
+                "tone": tone,
+                "documents": [_row(request, ngo, document, on) for document in rows],
+            }
+        )
+    return drawn
+
+
+def _is_expired(document: NgoDocument, on: date) -> bool:
+    return document.valid_until is not None and document.valid_until < on
+
+
+def _state(document: NgoDocument, on: date) -> tuple[str, str]:
+    if document.state == DocumentState.ACCEPTED and _is_expired(document, on):
+        return EXPIRED
+    return document.get_state_display(), document.state_tone
+
+
+def _row(request: HttpRequest, ngo: Ngo, document: NgoDocument, on: date) -> dict[str, Any]:
+    state, tone = _state(document, on)
+    options = DOCUMENT.options(document, person(request), moment(request))
+    return {
+        "name": document.attachment.name,
+        "url": reverse("attachment", args=[document.attachment_id]),
+        "size": to_persian_digits(filesizeformat(document.attachment.size)),
+        "uploaded": f"{document.uploaded_by or 'سامانه'}، {format_jalali(document.uploaded_at, 'medium')}",
+        "decided": f"{document.decided_by}، {format_jalali(document.decided_at, 'medium')}"
+        if document.decided_by and document.decided_at
+        else "",
+        "until": format_jalali(document.valid_until, "medium") if document.valid_until else "",
+        "reason": document.return_reason if document.state == DocumentState.RETURNED else "",
+        "state": state,
+        "tone": tone,
+        "actions": transition_actions(
+            options, lambda name: reverse("ngos:document_do", args=[ngo.pk, document.pk, name])
+        ),
+    }
+
+
+def _staged(attachment: Attachment | None) -> list[dict[str, Any]]:
+    if attachment is None:
+        return []
+    size = to_persian_digits(filesizeformat(attachment.size))
+    return [{"name": attachment.name, "size": size, "value": attachment.pk}]
+
+
+@require_http_methods(["POST"])
+def document_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Upload a document; the file is staged first, so that an error in the form does not lose it."""
+    ngo = _readable(request, pk)
+    me, at = person(request), moment(request)
+    authority, why_not = rules.UPLOAD_DOCUMENT.decide(me, ngo, today(request))
+    if authority is None:
+        raise NotPermitted(why_not)
+    form = DocumentForm(request.POST)
+    staged, file_error = _stage(request, me)
+    if form.is_valid() and staged is not None and not file_error:
+        kind, until = form.cleaned_data["kind"], form.cleaned_data["valid_until"]
+        made = attempt(
+            form,
+            lambda: upload_document(ngo, actor=me, at=at, kind=kind, attachment=staged, valid_until=until),
+        )
+        if made:
+            messages.success(request, f"«{made}» بارگذاری شد و در انتظار بررسی است.")
+            return redirect("ngos:ngo_documents", pk=ngo.pk)
+    return _page(request, ngo, form, staged=staged, file_error=file_error, status=422)
+
+
+def _stage(request: HttpRequest, me: User) -> tuple[Attachment | None, str]:
+    """The file that came along, else the one staged before; with what is wrong with it."""
+    before = staged_file(request.POST.get("file_staged"), actor=me)
+    upload = request.FILES.get("file")
+    if not isinstance(upload, UploadedFile):
+        return before, "" if before else "پرونده مدرک را برگزینید."
+    if not (upload.name or "").lower().endswith(tuple(ACCEPT.split(","))):
+        return before, "مدرک باید PDF یا تصویر (JPG، PNG) باشد؛ آن را به یکی از این‌ها تبدیل کنید و دوباره بفرستید."
+    try:
+        return stage_file(upload, actor=me, at=moment(request)), ""
+    except Refusal as refusal:
+        return before, refusal.sentence
+
+
+@require_http_methods(["GET", "POST"])
+def document_do(request: HttpRequest, pk: int, document: int, transition: str) -> HttpResponse:
+    """Accept or return a document."""
+    ngo = _readable(request, pk)
+    found = one(NgoDocument.objects.filter(ngo=ngo).select_related("uploaded_by", "ngo"), document)
+    back = reverse("ngos:ngo_documents", args=[ngo.pk])
+    done = {"accept": f"«{found}» پذیرفته شد.", "return": f"«{found}» برای اصلاح بازگشت."}
+    if transition not in DOCUMENT.transitions:
+        raise Http404
+    return take_step(
+        request,
+        obj=found,
+        workflow=DOCUMENT,
+        name=transition,
+        back_url=back,
+        done=done.get(transition, ""),
+        crumbs=[
+            {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
+            {"label": ngo.name, "url": ngo.get_absolute_url()},
+            {"label": "مدارک", "url": back},
+            {"label": DOCUMENT.transitions[transition].label},
+        ],
+    )
+

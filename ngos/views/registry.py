@@ -1,0 +1,191 @@
+"""The registry's list: filters as chips, Persian search, saved views, Excel of exactly what is filtered."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from ngos import rules
+from ngos.exports import REGISTER_JOB
+from ngos.filters.registry import OPEN_STATES, Facets, RegistryFilter, chip_groups, facets
+from ngos.forms.registry import ViewForm
+from ngos.models.querysets import NgoQuerySet
+from ngos.operations.batches import record_export
+from ngos.queries import visible_ngos
+from ngos.tables.registry import COLUMNS, MORE_COLUMNS, Row, order_of, page_rows, read_rows
+from staff_portal.kernel import access
+from staff_portal.kernel.models import SavedView
+from staff_portal.kernel.operations.jobs import start_job
+from staff_portal.kernel.operations.saved_views import delete_view, save_view
+from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.numbers import format_thousands
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.tables import EXPORT_LIMIT, header, workbook_response
+from staff_portal.kernel.views.asking import PAGE_SIZES, moment, one, person, today
+
+LIST_NAME = "ngos"
+LIST_ROLES = (
+    *rules.REGISTRY_READERS,
+    *rules.APPROVED_READERS,
+    *rules.DISTRICT_ROLES,
+    Role.HQ_ASSESSOR,
+)
+NOT_FOR_YOU = "فهرست سمن‌ها برای نقش شما باز نیست."
+
+
+class Lines:
+    """The ordered list as a paginator takes it: the count is known, a page is read in one query."""
+
+    def __init__(self, rows: NgoQuerySet, order: tuple[Any, ...], count: int, on: date) -> None:
+        self.rows, self.order, self.known_count, self.on = rows, order, count, on
+
+    def count(self) -> int:
+        return self.known_count
+
+    def __len__(self) -> int:
+        return self.known_count
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        return read_rows(self.rows, self.order, part.start or 0, part.stop, self.on)
+
+
+def ngo_list(request: HttpRequest) -> HttpResponse:
+    """All NGOs the person may see; somebody who acts for one NGO only is led to its file."""
+    me, on = person(request), today(request)
+    if not access.has_role(me, on, *LIST_ROLES):
+        if not access.has_role(me, on, Role.NGO_USER):
+            raise NotPermitted(NOT_FOR_YOU)
+        own = list(visible_ngos(me, on).values_list("pk", flat=True)[:2])
+        if len(own) == 1:
+            return redirect("ngos:ngo_detail", pk=own[0])
+    return _list(request, RegistryFilter.read(request.GET), title="سمن‌ها")
+
+
+def memberships(request: HttpRequest) -> HttpResponse:
+    """The open applications: the same list, with their states chosen unless the address says otherwise."""
+    me, on = person(request), today(request)
+    if not access.has_role(me, on, *rules.REGISTRY_READERS):
+        raise NotPermitted(NOT_FOR_YOU)
+    states = tuple(state.value for state in OPEN_STATES)
+    return _list(request, RegistryFilter.read(request.GET, states=states), title="درخواست‌های عضویت")
+
+
+def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpResponse:
+    me, on = person(request), today(request)
+    seen = visible_ngos(me, on)
+    counts = facets(seen, wanted, on)
+    sort = request.GET.get("sort", "")
+    rows = wanted.apply(seen, on)
+    if request.GET.get("format") == "xlsx":
+        return _export(request, rows, wanted, counts, sort)
+    paginator = Paginator(Lines(rows, order_of(sort), counts.found, on), _size(request))  # type: ignore[arg-type]
+    page = paginator.get_page(to_ascii_digits(request.GET.get("page", "1")))
+    views = list(SavedView.objects.filter(owner=me, list_name=LIST_NAME).order_by("title"))
+    return render(
+        request,
+        "ngos/registry/list.html",
+        {
+            "page_title": title,
+            "page_subtitle": _subtitle(wanted, counts),
+            "crumbs": [{"label": "سمن‌ها", "url": reverse("ngos:ngo_list")}, {"label": "درخواست‌های عضویت"}]
+            if title != "سمن‌ها"
+            else [{"label": "سمن‌ها"}],
+            "q": wanted.q,
+            "chip_groups": chip_groups(request.GET, wanted, counts),
+            "is_filtered": bool(request.GET.keys() - {"page", "size", "sort"}),
+            "columns": header(COLUMNS, request, sort or "name"),
+            "rows": page_rows(page.object_list, on),
+            "page_obj": page,
+            "xlsx_url": _with(request, format="xlsx"),
+            "saved_views": _saved(views, request),
+            "view_query": request.GET.urlencode(),
+            "can_register": rules.REGISTER_NGO.authority(me, None, on) is not None,
+            "can_import": rules.IMPORT_NGOS.authority(me, None, on) is not None,
+            "is_empty": counts.total == 0 and not wanted.q,
+        },
+    )
+
+
+def _size(request: HttpRequest) -> int:
+    size = to_ascii_digits(request.GET.get("size", ""))
+    return int(size) if size.isdigit() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
+
+
+def _subtitle(wanted: RegistryFilter, counts: Facets) -> str:
+    if counts.found == counts.total:
+        return f"{format_thousands(counts.total)} پرونده"
+    return f"{format_thousands(counts.found)} از {format_thousands(counts.total)} پرونده"
+
+
+def _with(request: HttpRequest, **values: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in values.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def _saved(views: list[SavedView], request: HttpRequest) -> list[dict[str, Any]]:
+    current = request.GET.urlencode()
+    address = reverse("ngos:ngo_list")
+    return [
+        {"pk": view.pk, "label": view.title, "url": f"{address}?{view.query}", "active": view.query == current}
+        for view in views
+    ]
+
+
+def _export(
+    request: HttpRequest, rows: NgoQuerySet, wanted: RegistryFilter, counts: Facets, sort: str
+) -> HttpResponse:
+    """Up to 5,000 rows at once; more in the background, with the file in the person's jobs."""
+    me, at, on = person(request), moment(request), today(request)
+    params = {"filters": wanted.as_params(), "sort": sort}
+    if counts.found > EXPORT_LIMIT:
+        many = format_thousands(counts.found)
+        job = start_job(REGISTER_JOB, title=f"اکسل فهرست سمن‌ها، {many} پرونده", owner=me, params=params, at=at)
+        messages.info(request, "فهرست بلند است؛ پرونده اکسل در پس‌زمینه ساخته می‌شود و خبرش به شما می‌رسد.")
+        return redirect("job", pk=job.pk)
+    found = read_rows(rows, order_of(sort), 0, EXPORT_LIMIT, on)
+    record_export(actor=me, at=at, rows=len(found), filters=wanted.as_params())
+    name = f"ngos-{to_ascii_digits(format_jalali(on)).replace('/', '-')}"
+    return workbook_response((*COLUMNS, *MORE_COLUMNS), found, "سمن‌ها", name)
+
+
+@require_POST
+def view_save(request: HttpRequest) -> HttpResponse:
+    """Keep the present filters under a name of the person's own."""
+    form = ViewForm(request.POST)
+    query = form.data.get("query", "")
+    if form.is_valid():
+        try:
+            view = save_view(
+                owner=person(request),
+                at=moment(request),
+                list_name=LIST_NAME,
+                title=form.cleaned_data["title"],
+                query=form.cleaned_data["query"],
+            )
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"نمای «{view.title}» ذخیره شد.")
+            query = view.query
+    else:
+        messages.error(request, "برای این نما نامی بنویسید.")
+    return redirect(f"{reverse('ngos:ngo_list')}?{query}" if query else reverse("ngos:ngo_list"))
+
+
+@require_POST
+def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one of one's own views."""
+    view = one(SavedView.objects.filter(owner=person(request), list_name=LIST_NAME), pk)
+    delete_view(view)
+    messages.success(request, f"نمای «{view.title}» حذف شد.")
+    return redirect("ngos:ngo_list")

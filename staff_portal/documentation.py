@@ -1,0 +1,129 @@
+"""Documents that are drawn from the code: workflows from their tables, access from the matrix, licences.
+
+``manage.py write_docs`` writes them, ``--check`` says whether they are true.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def workflows_markdown() -> str:
+    """Every workflow with a diagram and its rows."""
+    parts = [
+        "# Workflows\n",
+        "Drawn from the tables in each app's `workflow.py` by `manage.py write_docs`; do not edit by hand.\n",
+        "A refusal names each thing that stands against the step. Every step leaves an audit entry.\n",
+    ]
+    for (label, field), workflow in sorted(WORKFLOWS.items()):
+        parts.append(f"## {workflow.title} (`{label}.{field}`)\n")
+        parts.append(_diagram(workflow))
+        parts.append(_rows(workflow))
+    return "\n".join(parts)
+
+
+def _diagram(workflow: Workflow) -> str:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for row in workflow.transitions.values():
+        for source in row.sources:
+            lines.append(f"    {source} --> {row.target or source}: {row.name}")
+    return "\n".join([*lines, "```", ""])
+
+
+def _rows(workflow: Workflow) -> str:
+    lines = ["| step | label | from → to | who | asks | event |", "|---|---|---|---|---|---|"]
+    for row in workflow.transitions.values():
+        source = "، ".join(workflow.state_label(state) for state in row.sources)
+        target = workflow.state_label(row.target) if row.target else "by its effect"
+        lines.append(
+            f"| `{row.name}` | {row.label} | {source} → {target} | {_who(row)} | {_asked(row)} | {row.event.label} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _who(row: Transition) -> str:
+    people = [str(Role(role).label) for role in row.permission.roles]
+    return "، ".join([*people, *(["سامانه"] if row.permission.system else [])])
+
+
+def _asked(row: Transition) -> str:
+    asked = [ask.label for ask in row.asks] + ([row.note_label] if row.needs_note else [])
+    return "، ".join(asked) or "–"
+
+
+def access_markdown() -> str:
+    """The access matrix as a table: addresses down, roles across."""
+    from staff_portal.access_matrix import markdown
+
+    return markdown()
+
+
+def licences_markdown() -> str:
+    """Every run-time package with version and licence, as the packages state it themselves."""
+    lines = [
+        "# Licences of what the portal is built with\n",
+        "From the packages' own metadata, written by `manage.py write_docs`; third-party files come by package",
+        "manager and are not part of this repository.\n",
+        "## Python packages\n",
+        "| package | version | licence |",
+        "|---|---|---|",
+    ]
+    for line in (BASE_DIR / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        found = re.match(r"([A-Za-z0-9_.-]+)==(\S+)", line)
+        if found:
+            lines.append(f"| {found[1]} | {found[2]} | {_licence(found[1])} |")
+    lines += ["", "## npm packages\n", "| package | version | licence |", "|---|---|---|"]
+    lock = json.loads((BASE_DIR / "package-lock.json").read_text(encoding="utf-8"))
+    for path, package in sorted(lock["packages"].items()):
+        if path:
+            name = path.removeprefix("node_modules/")
+            lines.append(f"| {name} | {package['version']} | {package.get('license', '–')} |")
+    return "\n".join([*lines, ""])
+
+
+def _licence(name: str) -> str:
+    try:
+        about = metadata(name)
+    except PackageNotFoundError:
+        return "–"
+    expression = about.get("License-Expression")
+    if expression:
+        return str(expression)
+    classified = [
+        value.rsplit("::", 1)[-1].strip()
+        for value in about.get_all("Classifier") or []
+        if value.startswith("License ::")
+    ]
+    return ", ".join(classified) or str(about.get("License") or "–").splitlines()[0][:60]
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/workflows.md": workflows_markdown,
+    "docs/access.md": access_markdown,
+    "docs/licenses/README.md": licences_markdown,
+}
+
+
+def outdated(base: Path = BASE_DIR) -> list[str]:
+    """The documents that are not what the code says now."""
+    return [
+        name
+        for name, draw in DOCUMENTS.items()
+        if not (base / name).exists() or (base / name).read_text(encoding="utf-8") != draw()
+    ]
+
+
+def write(base: Path = BASE_DIR) -> list[str]:
+    """Write all documents; returns their names."""
+    for name, draw in DOCUMENTS.items():
+        path = base / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draw(), encoding="utf-8")
+    return list(DOCUMENTS)

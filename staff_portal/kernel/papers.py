@@ -1,0 +1,72 @@
+"""What letters, long work and the audit trail put into the frame: navigation, search, names of waiting work."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from staff_portal.kernel import access, inbox, panels, paper_rules, roots
+from staff_portal.kernel.models import Letter, User
+from staff_portal.kernel.operations.letters import kind_label
+from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.letters import clean_text
+from staff_portal.kernel.roles import Role
+
+SHORTEST_NUMBER = 2
+
+
+def find_letters(user: User, at: datetime, query: str, limit: int) -> Iterable[panels.SearchHit]:
+    """Letters that the person may see, by their own number or that of the office system. One query at most."""
+    number = to_ascii_digits(clean_text(query)).replace(" ", "")
+    if len(number) < SHORTEST_NUMBER or not any(character.isdigit() for character in number):
+        return
+    by_number = Q(number__text__icontains=number) | Q(events__office_number__icontains=number)
+    visible = Letter.objects.filter(paper_rules.letters_visible_to(user, access.local_date(at)))
+    for letter in visible.filter(by_number).select_related("number").order_by("-id").distinct()[:limit]:
+        yield panels.SearchHit(
+            "نامه‌ها",
+            to_persian_digits(letter.subject),
+            f"{kind_label(letter.kind)} شماره \u2068{to_persian_digits(letter.number.text)}\u2069، "
+            f"{format_jalali(letter.dated_on, 'medium')}",
+            reverse("letter_detail", args=[letter.pk]),
+        )
+
+
+def _visible_letters(user: User, on: date) -> QuerySet[Any]:
+    return Letter.objects.filter(paper_rules.letters_visible_to(user, on))
+
+
+def _letter_url(letter: Letter) -> str:
+    return reverse("letter_detail", args=[letter.pk])
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    roots.register(Letter, visible=_visible_letters, url=_letter_url)
+    panels.REGISTRY.search.append(find_letters)
+    panels.label_tasks(inbox.ROLE_TASK, "تأیید نقش‌ها")
+    panels.label_tasks(inbox.REFERRAL_TASK, "ارجاع‌ها")
+    panels.label_tasks(inbox.CASE_TASK, "موضوع‌ها")
+    panels.add_nav("نظارت و گزارش", "دفتر رویدادها", "audit_log", paper_rules.VIEW_AUDIT.roles, order=700)
+    panels.add_nav(
+        "نظارت و گزارش", "کارهای زمان‌بر", "jobs", [Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR], order=720
+    )
+    panels.add_action(
+        "دفتر رویدادها",
+        "audit_log",
+        [Role.AUDITOR],
+        icon="eye",
+        hint="می‌توانید رویدادهای تازه و تلاش‌های ردشده را ببینید.",
+        main=True,
+    )
+    panels.add_action(
+        "کاربران",
+        "users",
+        [Role.ADMIN],
+        icon="person",
+        hint="می‌توانید حساب‌ها و نقش‌ها را بازبینی کنید.",
+        main=True,
+    )

@@ -1,0 +1,177 @@
+"""K7: referral; cases; holds. What moves or stops a file from outside its own workflow."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from staff_portal.kernel import inbox, referrable, roots, rules
+from staff_portal.kernel.models import AuditEntry, Case, District, Hold, Referral, User
+from staff_portal.kernel.operations import cases, holds, referrals
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.roles import Role
+from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[District]:
+    """A file of the kernel's own: district 6, which HQ's people may see and the deputy's may not."""
+    visible = lambda user, on: District.objects.all() if user.side == "hq" else District.objects.none()  # noqa: E731
+    label = "kernel.district"
+    monkeypatch.setitem(roots.ROOTS, label, roots.Root(District, visible, lambda obj: f"/secretariats/{obj.pk}/"))
+    return District.objects.get(pk=6)
+
+
+@pytest.fixture
+def expert(make_person: MakePerson) -> User:
+    return make_person(Role.HQ_EXPERT)
+
+
+@pytest.fixture
+def colleague(make_person: MakePerson) -> User:
+    return make_person(Role.HQ_ASSESSOR, last_name="یوسفی")
+
+
+def refer(file: District, by: User, to: User, **more: object) -> Referral:
+    wanted = {"note": "نشانی را بازبینی کنید", "due_on": ON + timedelta(days=3), "actor": by, "at": AT}
+    return referrals.refer_file(file, to_user=to, **{**wanted, **more})
+
+
+def test_a_referred_file_is_in_the_inbox_and_everyone_sees_who_has_it(file, expert, colleague) -> None:
+    refer(file, expert, colleague)
+    task = next(iter(inbox.work_of(colleague, AT)))
+    assert (task.due_on, "منطقه ۶" in task.title) == (ON + timedelta(days=3), True)
+    assert [row.to_user for row in referrable.open_referrals(file)] == [colleague]
+    entry = AuditEntry.objects.get(event="referral.made")
+    assert (entry.root_type, entry.root_id, entry.subject_label) == ("kernel.district", 6, colleague.full_name)
+
+
+def test_finished_by_who_has_it_with_the_outcome(file, expert, colleague, make_person) -> None:
+    row = refer(file, expert, colleague)
+    with pytest.raises(NotPermitted, match="نزد اوست"):
+        referrals.finish_referral(row, note="انجام شد", actor=make_person(Role.HQ_EXPERT), at=AT)
+    with pytest.raises(Refusal, match="نتیجه"):
+        referrals.finish_referral(row, note=" ", actor=colleague, at=AT)
+    referrals.finish_referral(row, note="نشانی درست است", actor=colleague, at=AT)
+    assert list(inbox.work_of(colleague, AT)) == [] and referrable.open_referrals(file) == []
+    with pytest.raises(Refusal, match="پیش از این"):
+        referrals.finish_referral(row, note="باز هم", actor=expert, at=AT)
+
+
+def test_a_file_goes_only_to_who_may_see_it_and_once(file, expert, colleague, make_person) -> None:
+    with pytest.raises(Refusal, match="اجازه دیدن"):
+        refer(file, expert, make_person(Role.DEPUTY_EXPERT))
+    with pytest.raises(Refusal, match="شخص دیگری"):
+        refer(file, expert, expert)
+    with pytest.raises(Refusal, match="مهلت گذشته"):
+        refer(file, expert, colleague, due_on=ON - timedelta(days=1))
+    refer(file, expert, colleague)
+    with pytest.raises(Refusal, match="هم‌اکنون نزد"):
+        refer(file, expert, colleague)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN, Role.NGO_USER])
+def test_who_changes_nothing_refers_nothing(file, colleague, make_person, role) -> None:
+    with pytest.raises(NotPermitted):
+        refer(file, make_person(role), colleague)
+
+
+def test_by_pages_from_the_form_to_the_colleagues_answer(file, expert, colleague, signed_in) -> None:
+    desk = signed_in(expert)
+    url = reverse("refer", args=["kernel.district", 6])
+    assert "یوسفی" in desk.get(url).content.decode()
+    answer = desk.post(url, {"to_user": colleague.pk, "note": "لطفاً ببینید", "due_on": "۱۴۰۵/۹/۵"})
+    assert (answer.status_code, answer.url) == (302, "/secretariats/6/")
+    other = signed_in(colleague)
+    row = Referral.objects.get()
+    assert "لطفاً ببینید" in other.get(reverse("referral", args=[row.pk])).content.decode()
+    kept = other.post(reverse("referral_done", args=[row.pk]), {"note": ""})
+    assert kept.status_code == 200 and "این خانه را پر کنید" in kept.content.decode()
+    assert other.post(reverse("referral_done", args=[row.pk]), {"note": "دیدم"}).status_code == 302
+    assert "دیدم" in desk.get(reverse("referral", args=[row.pk])).content.decode()
+
+
+def test_a_file_one_may_not_see_and_a_kind_that_is_none_are_not_found(
+    file, make_person, colleague, expert, signed_in
+) -> None:
+    outsider = signed_in(make_person(Role.DEPUTY_EXPERT))
+    assert outsider.get(reverse("refer", args=["kernel.district", 6])).status_code == 404
+    assert signed_in(expert).get(reverse("refer", args=["kernel.user", 1])).status_code == 404
+    row = refer(file, expert, colleague)
+    assert outsider.get(reverse("referral", args=[row.pk])).status_code == 404
+
+
+# --- cases ------------------------------------------------------------------------------------------------
+
+
+def open_case(file: District, **more: object) -> Case:
+    wanted = {"title": "پایان دوره اجاره", "url": "/secretariats/6/", "role": Role.HQ_EXPERT, "actor": None, "at": AT}
+    return cases.open_case(file, **{**wanted, **more})
+
+
+def test_a_case_stands_in_the_inbox_of_its_role_until_settled_with_a_note(file, expert, colleague) -> None:
+    case = open_case(file, due_on=ON)
+    assert [task.title for task in inbox.work_of(expert, AT)] == ["پایان دوره اجاره"]
+    assert list(inbox.work_of(colleague, AT)) == []
+    with pytest.raises(NotPermitted, match="کارشناس ستاد سمن‌ها"):
+        cases.settle_case(case, note="تمدید شد", actor=colleague, at=AT)
+    with pytest.raises(Refusal, match="چگونه"):
+        cases.settle_case(case, note="", actor=expert, at=AT)
+    cases.settle_case(case, note="تمدید شد", actor=expert, at=AT)
+    assert list(inbox.work_of(fresh(expert), AT)) == []
+    with pytest.raises(Refusal, match="پیش از این"):
+        cases.settle_case(case, note="تمدید شد", actor=expert, at=AT)
+    entry = AuditEntry.objects.get(event="case.settled")
+    assert (entry.root_type, entry.root_id, entry.role) == ("kernel.district", 6, "hq_expert")
+
+
+def test_a_case_of_a_district_is_for_that_districts_people(file, make_person) -> None:
+    case = open_case(file, role=Role.REGION_OFFICER, scope_id=6)
+    here, there = make_person(Role.REGION_OFFICER, scope_id=6), make_person(Role.REGION_OFFICER, scope_id=14)
+    assert rules.can_settle_case(here, case, ON) and not rules.can_settle_case(there, case, ON)
+    assert list(Case.objects.filter(rules.cases_visible_to(there, ON))) == []
+
+
+def test_opening_the_same_case_again_opens_none(file) -> None:
+    assert open_case(file) == open_case(file)
+    assert AuditEntry.objects.filter(event="case.opened").count() == 1
+
+
+def test_a_case_of_one_person_is_that_persons_alone(file, expert, colleague) -> None:
+    case = open_case(file, role="", assignee=colleague)
+    with pytest.raises(NotPermitted, match=str(colleague)):
+        cases.settle_case(case, note="شد", actor=expert, at=AT)
+    cases.settle_case(case, note="شد", actor=colleague, at=AT)
+
+
+def test_the_cases_page_lists_settles_and_hides(file, expert, colleague, make_person, signed_in) -> None:
+    case = open_case(file, due_on=ON - timedelta(days=2))
+    desk = signed_in(expert)
+    assert "۲ روز گذشته" in desk.get(reverse("cases")).content.decode()
+    assert signed_in(colleague).get(reverse("case", args=[case.pk])).status_code == 404
+    auditor = signed_in(make_person(Role.AUDITOR))
+    assert auditor.get(reverse("case", args=[case.pk])).status_code == 200
+    assert auditor.post(reverse("case", args=[case.pk]), {"note": "شد"}).status_code == 403
+    assert desk.post(reverse("case", args=[case.pk]), {"note": "تمدید شد"}).status_code == 302
+    assert "تمدید شد" in desk.get("/cases/?state=settled").content.decode()
+    assert desk.get("/cases/?format=xlsx").status_code == 200
+
+
+# --- holds ------------------------------------------------------------------------------------------------
+
+
+def test_a_hold_is_placed_once_for_each_source_and_lifted_by_it(file, expert) -> None:
+    first = holds.place_hold(file, reason="تعلیق عضویت", source="suspension", actor=expert, at=AT)
+    assert holds.place_hold(file, reason="بار دوم", source="suspension", actor=expert, at=AT) == first
+    other = holds.place_hold(file, reason="رسیدگی", source="audit", actor=None, at=AT)
+    assert holds.lift_holds_of(file, source="suspension", actor=expert, at=AT) == 1
+    assert list(Hold.objects.filter(lifted_at__isnull=True)) == [other]
+    with pytest.raises(Refusal, match="پیش از این"):
+        holds.lift_hold(first, subject=file, actor=expert, at=AT)
+    again = holds.place_hold(file, reason="تعلیق دوم", source="suspension", actor=expert, at=AT)
+    assert again != first
+    kinds = AuditEntry.objects.filter(event__startswith="hold.").order_by("id").values_list("event", flat=True)
+    assert list(kinds) == ["hold.placed", "hold.placed", "hold.lifted", "hold.placed"]
