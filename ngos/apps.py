@@ -13,5 +13,14 @@ class NgosConfig(AppConfig):
         """Load what registers itself: sentences, workflows, notices, panels."""
         from importlib import import_module
 
-        for module in ("constraints", "workflow", "notices.registry", "panels.registry"):
+        for module in (
+            "constraints",
+            "workflow",
+            "notices.registry",
+            "notices.grading",
+            "panels.registry",
+            "panels.grading",
+            "operations.batches",
+            "exports",
+        ):
             import_module(f"ngos.{module}")

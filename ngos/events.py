@@ -51,7 +51,7 @@ SCORES_SUBMITTED = declare(
     "assessment.scores_submitted", "ارسال امتیازها", "امتیازهای خود را ارسال کرد", tone="go", notify=True
 )
 MODERATION_OPENED = declare(
-    "assessment.moderation_opened", "آغاز هم‌سنجی", "دو امتیاز در چند شاخص اختلاف داشت؛ هم‌سنجی آغاز شد", notify=True
+    "assessment.moderation_opened", "آغاز هم‌سنجی", "اختلاف دو ارزیاب را به هم‌سنجی سپرد", notify=True
 )
 MODERATED = declare("assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True)
 CONFIRMATION_AWAITED = declare(
@@ -67,9 +67,10 @@ ASSESSMENT_CANCELLED = declare(
     "assessment.cancelled", "لغو ارزیابی", "ارزیابی را لغو کرد: {note}", tone="no", notify=True
 )
 ASSESSOR_CHANGED = declare("assessment.assessor_changed", "تغییر ارزیاب", "ارزیاب را تغییر داد", notify=True)
-GRADE_ENDED = declare("grade.ended", "پایان سطح", "سطح پیشین پایان یافت")
+GRADE_ENDED = declare("grade.ended", "پایان سطح", "به سطح پیشین پایان داد")
 
 IMPORT_UPLOADED = declare("import.uploaded", "بارگذاری فهرست", "فهرست «{subject}» را بارگذاری کرد")
 IMPORT_CONFIRMED = declare("import.confirmed", "تأیید ورود", "ورود فهرست «{subject}» را تأیید کرد")
-IMPORT_DONE = declare("import.done", "پایان ورود", "ورود فهرست «{subject}» پایان یافت", tone="ok", notify=True)
+IMPORT_DISCARDED = declare("import.discarded", "کنارگذاشتن فهرست", "فهرست «{subject}» را کنار گذاشت")
+IMPORT_DONE = declare("import.done", "پایان ورود", "ورود فهرست «{subject}» را به پایان رساند", tone="ok", notify=True)
 EXPORTED = declare("ngo.exported", "خروجی اکسل", "فهرست سمن‌ها را به اکسل برد")

@@ -1,6 +1,59 @@
 """Addresses of the registry and of grading."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from ngos.views import (
+    assessments,
+    documents,
+    editing,
+    frameworks,
+    grading,
+    membership,
+    people,
+    records,
+    registry,
+    scoring,
+)
 
 app_name = "ngos"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", registry.ngo_list, name="ngo_list"),
+    path("new/", editing.ngo_new, name="ngo_new"),
+    path("check/", editing.ngo_check, name="ngo_check"),
+    path("neighbourhoods/", editing.neighbourhoods, name="neighbourhoods"),
+    path("memberships/", registry.memberships, name="memberships"),
+    path("existing/", membership.existing, name="existing"),
+    path("views/", registry.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", registry.view_delete, name="view_delete"),
+    path("<int:pk>/", records.ngo_detail, name="ngo_detail"),
+    path("<int:pk>/edit/", editing.ngo_edit, name="ngo_edit"),
+    path("<int:pk>/people/", records.ngo_people, name="ngo_people"),
+    path("<int:pk>/letters/", records.ngo_letters, name="ngo_letters"),
+    path("<int:pk>/history/", records.ngo_history, name="ngo_history"),
+    path("<int:pk>/documents/", documents.ngo_documents, name="ngo_documents"),
+    path("<int:pk>/documents/new/", documents.document_new, name="document_new"),
+    path("<int:pk>/documents/<int:document>/do/<slug:transition>/", documents.document_do, name="document_do"),
+    path("<int:pk>/licences/new/", people.licence_new, name="licence_new"),
+    path("<int:pk>/officers/new/", people.officer_new, name="officer_new"),
+    path("<int:pk>/officers/<int:officer>/end/", people.officer_end, name="officer_end"),
+    path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
+    path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
+    path("<int:pk>/do/<slug:transition>/", membership.ngo_do, name="ngo_do"),
+    path("frameworks/", frameworks.framework_list, name="framework_list"),
+    path("frameworks/new/", frameworks.framework_new, name="framework_new"),
+    path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),
+    path("frameworks/<int:pk>/edit/", frameworks.framework_edit, name="framework_edit"),
+    path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
+    path("frameworks/<int:pk>/do/<slug:name>/", frameworks.framework_do, name="framework_do"),
+    path(
+        "frameworks/<int:pk>/indicators/<int:indicator_pk>/edit/", frameworks.indicator_edit, name="indicator_edit"
+    ),
+    path("assessments/", assessments.assessment_list, name="assessment_list"),
+    path("assessments/new/", assessments.assessment_new, name="assessment_new"),
+    path("assessments/<int:pk>/", assessments.assessment_detail, name="assessment_detail"),
+    path("assessments/<int:pk>/score/", scoring.score, name="assessment_score"),
+    path("assessments/<int:pk>/score/save/", scoring.score_save, name="assessment_score_save"),
+    path("assessments/<int:pk>/moderate/", scoring.moderate, name="assessment_moderate"),
+    path("assessments/<int:pk>/do/<slug:name>/", assessments.assessment_do, name="assessment_do"),
+    path("<int:pk>/grading/", grading.ngo_grading, name="ngo_grading"),
+]

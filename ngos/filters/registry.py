@@ -96,13 +96,17 @@ class Facets:
     level: dict[int, int] = made(default_factory=dict)
     district: dict[int, int] = made(default_factory=dict)
     titles: dict[int, str] = made(default_factory=dict)
+    views: list[dict[str, Any]] = made(default_factory=list)
 
 
-def facets(rows: NgoQuerySet, wanted: RegistryFilter, on: date) -> Facets:
+def facets(
+    rows: NgoQuerySet, wanted: RegistryFilter, on: date, *, owner_id: int = 0, list_name: str = ""
+) -> Facets:
     """Counts of all chips and of the list in one statement: one pass over the NGOs, then sums of groups.
 
     ``rows`` are the NGOs the person may see. The inner query has one line for each combination that occurs,
-    the outer one sums them with every other group's filter applied.
+    the outer one sums them with every other group's filter applied. The person's saved views (``owner_id``,
+    ``list_name``) come with it, so that the page around the rows costs one query.
     """
     base = rows.matching(wanted.q) if wanted.q else rows
     level = Case(
@@ -125,6 +129,7 @@ def facets(rows: NgoQuerySet, wanted: RegistryFilter, on: date) -> Facets:
     everything = " AND ".join(keeps.values())
     params: dict[str, Any] = {f"p{place}": value for place, value in enumerate(inner_params)}
     params |= {name: list(getattr(wanted, name)) or None for name in GROUPS}
+    params |= {"owner_id": owner_id, "list_name": list_name}
     numbered = inner % tuple(f"%(p{place})s" for place in range(len(inner_params)))
     sql = f"""
         WITH cube (state, field, level, district, n) AS MATERIALIZED ({numbered}),
@@ -133,7 +138,11 @@ def facets(rows: NgoQuerySet, wanted: RegistryFilter, on: date) -> Facets:
                    {sums}, COALESCE(sum(n) FILTER (WHERE {everything}), 0) AS found, COALESCE(sum(n), 0) AS total
             FROM cube GROUP BY GROUPING SETS ((state), (field), (level), (district), ())
         )
-        SELECT grouped.*, kernel_activityfield.title, kernel_activityfield.position
+        SELECT grouped.*, kernel_activityfield.title,
+               CASE WHEN grouped.kept = 15 THEN (
+                   SELECT json_agg(json_build_object('pk', id, 'label', title, 'query', query) ORDER BY title)
+                   FROM kernel_savedview WHERE owner_id = %(owner_id)s AND list_name = %(list_name)s
+               ) END AS views
         FROM grouped LEFT JOIN kernel_activityfield ON kernel_activityfield.id = grouped.field
         ORDER BY kernel_activityfield.position
     """  # noqa: S608 - names are this module's own, every value is a parameter
@@ -146,7 +155,7 @@ def facets(rows: NgoQuerySet, wanted: RegistryFilter, on: date) -> Facets:
 
 
 def _take(result: Facets, row: tuple[Any, ...]) -> None:
-    state, own_field, level, district, kept, by_state, by_field, by_level, by_district, found, total, title, _ = row
+    state, own_field, level, district, kept, by_state, by_field, by_level, by_district, found, total, title, views = row
     if kept == 0b0111 and state:
         result.state[state] = int(by_state)
     elif kept == 0b1011 and own_field:
@@ -157,7 +166,7 @@ def _take(result: Facets, row: tuple[Any, ...]) -> None:
     elif kept == 0b1110 and district:
         result.district[district] = int(by_district)
     elif kept == 0b1111:
-        result.found, result.total = int(found), int(total)
+        result.found, result.total, result.views = int(found), int(total), views or []
 
 
 # --- chips --------------------------------------------------------------------------------------------------

@@ -78,6 +78,7 @@ class WeightsForm(SeenForm):
     ) -> None:
         field = PersianDecimalField(label=label, min_value=least, max_value=most, max_digits=6, decimal_places=2)
         field.initial = value
+        field.widget.attrs["class"] = "form-control"
         self.fields[name] = field
 
     def values(self, kind: str) -> dict[int, Decimal]:
@@ -132,6 +133,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, assessors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["assessors"].choices = assessors
+        self.fields["due_on"].widget.attrs["class"] = "form-control"
 
     def clean_assessors(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["assessors"]

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from ngos.enums import DocumentKind, LegalKind, LicenceScope, Licensor, OfficerPost, TargetGroup
 from staff_portal.kernel.fields import (
     JalaliDateField,
+    JalaliDateInput,
     LandlineField,
     MobileField,
     NationalCodeField,
@@ -302,7 +303,7 @@ class DocumentForm(forms.Form):
 class DayForm(forms.Form):
     """«در تاریخ … عضو بود؟»"""
 
-    on = JalaliDateField(label="در تاریخ")
+    on = JalaliDateField(label="در تاریخ", widget=JalaliDateInput(attrs={"class": "form-control"}))
 
 
 class ViewForm(forms.Form):

@@ -7,11 +7,11 @@ from typing import Any
 
 from ngos import events
 from ngos.models import Ngo
-from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel import audit, jobs
 from staff_portal.kernel.models import Job, User
 from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow import workflow_for
 
 CONFIRM_JOB = "ngos.confirm_existing"
 AT_ONCE = 25
@@ -67,7 +67,7 @@ def confirm_existing_members(
 
 def _confirm_one(ngo: Ngo, actor: User, at: datetime, result: BatchResult) -> None:
     try:
-        MEMBERSHIP.apply(ngo, "confirm_existing", actor=actor, at=at)
+        workflow_for(ngo).apply(ngo, "confirm_existing", actor=actor, at=at)
     except Refusal as refusal:
         result.refused.append(Refused(ngo.pk, ngo.name, list(refusal.sentences)))
     else:

@@ -138,10 +138,7 @@ def register_many(
     """
     ngos = [_new_ngo(data, actor, at) for data in batch]
     Ngo.objects.bulk_create(ngos)
-    links = Ngo.fields.through
-    links.objects.bulk_create(
-        links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in zip(ngos, batch, strict=True) for pk in data.field_ids
-    )
+    _link_fields(zip(ngos, batch, strict=True))
     Licence.objects.bulk_create(
         new_licence(ngo, data.licence, actor, at)
         for ngo, data in zip(ngos, batch, strict=True)
@@ -263,7 +260,9 @@ def change_many(
     else:
         changed = {name for draft in drafts for name in draft.after if name in _STORED}
         Ngo.objects.bulk_update(ngos, [*sorted(changed), *DERIVED, "version"])
-    _store_fields([(ngo, data) for ngo, data in batch if set(data.field_ids) != old_fields[ngo.pk]])
+    moved = [(ngo, data) for ngo, data in batch if set(data.field_ids) != old_fields[ngo.pk]]
+    Ngo.fields.through.objects.filter(ngo__in=[ngo for ngo, _ in moved]).delete()
+    _link_fields(moved)
     audit.record_many(drafts, actor=actor, at=at, authority=authority)
 
 
@@ -275,13 +274,11 @@ def field_ids_of(ngos: Iterable[Ngo]) -> dict[int, set[int]]:
     return found
 
 
-def _store_fields(batch: list[tuple[Ngo, NgoData]]) -> None:
-    if batch:
-        links = Ngo.fields.through
-        links.objects.filter(ngo__in=[ngo for ngo, _ in batch]).delete()
-        links.objects.bulk_create(
-            links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in batch for pk in data.field_ids
-        )
+def _link_fields(batch: Iterable[tuple[Ngo, NgoData]]) -> None:
+    links = Ngo.fields.through
+    links.objects.bulk_create(
+        links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in batch for pk in data.field_ids
+    )
 
 
 def _changed_meanwhile(ngo: Ngo) -> str:

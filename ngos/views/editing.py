@@ -257,5 +257,6 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
     number = to_ascii_digits(request.GET.get("district", ""))
     chosen = to_ascii_digits(request.GET.get("neighbourhood", ""))
     keep = int(chosen) if chosen.isdigit() else None
-    choices = neighbourhood_choices(int(number) if number.isdigit() else None, keep=keep)
-    return render(request, "ngos/registry/neighbourhoods.html", {"choices": choices, "chosen": keep})
+    blank, *choices = neighbourhood_choices(int(number) if number.isdigit() else None, keep=keep)
+    grouped = [("", [blank]), *([("", choices)] if number.isdigit() else choices)]
+    return render(request, "ngos/registry/neighbourhoods.html", {"choices": grouped, "chosen": keep})

@@ -11,19 +11,18 @@ from django.urls import reverse
 from ngos import rules
 from ngos.grade_sheet import number
 from ngos.models import Grade, Ngo
-from ngos.queries import visible_ngos
 from ngos.views.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
-from ngos.views.records import record_context
+from ngos.views.records import load_ngo, record_context
 from staff_portal.kernel.fields import JalaliDateField
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views.asking import one, person, today
+from staff_portal.kernel.views.asking import person, today
 
 
 def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
     """Level, profile with the next level's line, gaps, grades so far, «در تاریخ … چه سطحی داشت؟»."""
     me, on = person(request), today(request)
-    ngo = one(visible_ngos(me, on), pk)
+    ngo = load_ngo(request, pk)
     details = may_see_details(me, ngo, on)
     grades = list(ngo.grades.select_related("end", "framework", "assessment").order_by("-valid_from", "-id"))
     current = _valid_on(grades, on)

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from ngos import events
 from ngos.views.record_display import span_words
 from staff_portal.kernel import events as kernel_events
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
@@ -16,8 +17,22 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.timeline import timeline_items
 
-OFFICE_ONLY = (kernel_events.REFUSED.code, kernel_events.SENSITIVE_READ.code)
-"""What the NGO itself does not read of its file: refused attempts of the office, and who read personal data."""
+OFFICE_ONLY = (
+    kernel_events.REFUSED.code,
+    kernel_events.SENSITIVE_READ.code,
+    events.SCORES_SAVED.code,
+    events.SCORES_SUBMITTED.code,
+    events.MODERATION_OPENED.code,
+    events.MODERATED.code,
+    events.CONFIRMATION_AWAITED.code,
+    events.SCORES_SENT_BACK.code,
+    events.ASSESSOR_CHANGED.code,
+)
+"""What the NGO itself does not read of its file: refused attempts, who read personal data, and who scored
+what on the way to a grade (N7)."""
+
+SEALED = (events.SCORES_SAVED.code, events.SCORES_SUBMITTED.code, events.MODERATED.code)
+"""Events whose values are shown on the assessment's own page only, where blindness is kept (N7)."""
 
 LABELS = {
     "fields": "حوزه‌ها",
@@ -31,6 +46,16 @@ LABELS = {
     "transition": "گام",
     "reason": "سبب",
     "people": "شمار اشخاص",
+    "missing_items": "کمبودها",
+    "reviewer": "بررس",
+    "registered_by": "ثبت‌کننده",
+    "recorded_by": "ثبت‌کننده",
+    "uploaded_by": "بارگذار",
+    "created_by": "ثبت‌کننده",
+    "decided_by": "بررسی‌کننده",
+    "decided_at": "زمان بررسی",
+    "user": "شخص",
+    "level_rank": "سطح",
     "office_number": "شماره اتوماسیون",
     "office_dated_on": "تاریخ اتوماسیون",
 }
@@ -45,7 +70,7 @@ def lines(entries: list[AuditEntry], *, with_values: bool) -> list[dict[str, Any
         return drawn
     names = _Names(entries)
     for line, entry in zip(drawn, entries, strict=True):
-        line["changes"] = list(_changes(entry, names))
+        line["changes"] = [] if entry.event in SEALED else list(_changes(entry, names))
     return drawn
 
 
@@ -69,7 +94,7 @@ class _Names:
         self.fields = dict(ActivityField.objects.filter(pk__in=fields).values_list("pk", "title")) if fields else {}
 
 
-def _column(subject_type: str, key: str) -> models.Field[Any, Any] | None:
+def _column(subject_type: str, key: str) -> "models.Field[Any, Any] | None":
     try:
         return apps.get_model(subject_type)._meta.get_field(key)  # type: ignore[return-value]
     except (LookupError, ValueError, FieldDoesNotExist):

@@ -91,17 +91,17 @@ def steps(ngo: Ngo) -> list[dict[str, str]]:
     return found
 
 
-def notices(ngo: Ngo, on: date) -> list[dict[str, Any]]:
-    """What must not be missed: documents due, a suspension, an ended membership."""
+def notices(ngo: Ngo, on: date, lacking: list[str]) -> list[dict[str, Any]]:
+    """What must not be missed: documents an existing member still owes, a suspension, an ended membership."""
     found: list[dict[str, Any]] = []
-    if ngo.state == M.MEMBER and ngo.documents_due_on is not None:
+    if lacking and ngo.documents_due_on is not None:
         due = ngo.documents_due_on
         found.append(
             {
                 "tone": "no" if due < on else "wait",
                 "title": "مدارک عضو پیشین",
-                "text": f"مهلت تکمیل مدارک تا {format_jalali(due, 'medium')} است ({relative_days(due, on)}).",
-                "lines": [],
+                "text": f"مهلت تکمیل این مدارک تا {format_jalali(due, 'medium')} است ({relative_days(due, on)}):",
+                "lines": lacking,
             }
         )
     if ngo.state in {M.SUSPENDED, M.ENDED}:

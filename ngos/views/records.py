@@ -14,10 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ngos import rules
 from ngos import settings as ngo_settings
+from ngos.enums import REQUIRED_DOCUMENTS, DocumentState
 from ngos.enums import MembershipState as M
 from ngos.forms.registry import DayForm
 from ngos.models import Licence, MembershipPeriod, Ngo, NgoAccount, Officer
 from ngos.operations.accounts import read_people
+from ngos.operations.membership import document_states
 from ngos.queries import visible_ngos
 from ngos.views import history as history_words
 from ngos.views import record_display as display
@@ -25,7 +27,15 @@ from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel import access, audit, settings_store
 from staff_portal.kernel import rules as kernel_rules
 from staff_portal.kernel.clocks import working_deadline
-from staff_portal.kernel.models import ActivityField, AuditEntry, Case, Hold, Letter, LetterEventKind, Referral
+from staff_portal.kernel.models import (
+    ActivityField,
+    AuditEntry,
+    Case,
+    Hold,
+    Letter,
+    LetterEventKind,
+    Referral,
+)
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import entries_of, timeline_items
@@ -120,12 +130,12 @@ def record_context(request: HttpRequest, ngo: Ngo, tab: str) -> dict[str, Any]:
         "edit_url": reverse("ngos:ngo_edit", args=[ngo.pk]) if reader.can_edit else "",
         "refer_url": reverse("refer", args=[audit.type_label(ngo), ngo.pk]) if can_refer else "",
         "steps": display.steps(ngo),
-        "notices": display.notices(ngo, on) + _return_clock(ngo, reader, on),
+        "notices": display.notices(ngo, on, _lacking(ngo, reader, on)) + _return_clock(ngo, reader, on),
         "holds": beside["holds"],
         "referrals": beside["referrals"],
         "cases": beside["cases"] if reader.is_staff_reader else [],
         "contact": display.contact(ngo),
-        "events": timeline_items(_timeline(ngo, reader)),
+        "events": None if tab == "history" else timeline_items(_timeline(ngo, reader)),
         "history_url": reverse("ngos:ngo_history", args=[ngo.pk]) if reader.sees_inside else "",
     }
 
@@ -174,6 +184,14 @@ def _beside(ngo: Ngo) -> dict[str, list[dict[str, Any]]]:
     for kind, pk, text, first, last, due_on in found:
         result[kind].append({"pk": int(pk), "text": text, "who": f"{first} {last}".strip(), "due_on": due_on})
     return result
+
+
+def _lacking(ngo: Ngo, reader: Reader, on: date) -> list[str]:
+    """Required documents that an existing member has not had accepted yet (N2), for both sides."""
+    if ngo.state != M.MEMBER or ngo.documents_due_on is None or not reader.sees_inside:
+        return []
+    states = document_states(ngo, on)
+    return [str(kind.label) for kind in REQUIRED_DOCUMENTS if states.get(kind) != DocumentState.ACCEPTED]
 
 
 def _return_clock(ngo: Ngo, reader: Reader, on: date) -> list[dict[str, Any]]:

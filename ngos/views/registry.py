@@ -80,14 +80,13 @@ def memberships(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpResponse:
     me, on = person(request), today(request)
     seen = visible_ngos(me, on)
-    counts = facets(seen, wanted, on)
+    counts = facets(seen, wanted, on, owner_id=me.pk, list_name=LIST_NAME)
     sort = request.GET.get("sort", "")
     rows = wanted.apply(seen, on)
     if request.GET.get("format") == "xlsx":
         return _export(request, rows, wanted, counts, sort)
     paginator = Paginator(Lines(rows, order_of(sort), counts.found, on), _size(request))  # type: ignore[arg-type]
     page = paginator.get_page(to_ascii_digits(request.GET.get("page", "1")))
-    views = list(SavedView.objects.filter(owner=me, list_name=LIST_NAME).order_by("title"))
     return render(
         request,
         "ngos/registry/list.html",
@@ -104,7 +103,7 @@ def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpRe
             "rows": page_rows(page.object_list, on),
             "page_obj": page,
             "xlsx_url": _with(request, format="xlsx"),
-            "saved_views": _saved(views, request),
+            "saved_views": _saved(counts.views, request),
             "view_query": request.GET.urlencode(),
             "can_register": rules.REGISTER_NGO.authority(me, None, on) is not None,
             "can_import": rules.IMPORT_NGOS.authority(me, None, on) is not None,
@@ -132,13 +131,10 @@ def _with(request: HttpRequest, **values: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _saved(views: list[SavedView], request: HttpRequest) -> list[dict[str, Any]]:
+def _saved(views: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
     current = request.GET.urlencode()
     address = reverse("ngos:ngo_list")
-    return [
-        {"pk": view.pk, "label": view.title, "url": f"{address}?{view.query}", "active": view.query == current}
-        for view in views
-    ]
+    return [view | {"url": f"{address}?{view['query']}", "active": view["query"] == current} for view in views]
 
 
 def _export(

@@ -80,6 +80,12 @@ def create_people(*, at: datetime) -> dict[str, User]:
     return people
 
 
+def give_addresses(people: dict[str, User], *, at: datetime) -> None:
+    """The administrator enters the e-mail addresses last, so that the demo's past is not mailed again."""
+    for username, user in people.items():
+        users.edit_user(user, actor=people["admin"], at=at, email=f"{username}@demo.example")
+
+
 def _create(item: DemoUser, at: datetime) -> User:
     return users.create_user(
         actor=None,
@@ -90,7 +96,6 @@ def _create(item: DemoUser, at: datetime) -> User:
         honorific=item.honorific,
         side=item.side,
         post=item.post,
-        email=f"{item.username}@demo.example",
         password=PASSWORD,
         is_demo=True,
         district_id=item.district,

@@ -1,7 +1,7 @@
 """Stories told in the order of time, so that numbers and letters of the demo run like an office's own."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
@@ -21,15 +21,21 @@ class Clock:
         return timezone.make_aware(datetime.combine(day, time(hour % 24, minute % 60)))
 
 
-def tell(stories: Iterable[Story]) -> None:
-    """Run all stories step by step; each yields the moment of its next step."""
+def tell(stories: Iterable[Story], *, at_night: Callable[[datetime], None]) -> None:
+    """Run all stories step by step; each yields the moment of its next step. ``at_night`` ends every day."""
     order = count()
     queue: list[tuple[datetime, int, Story]] = []
     for story in stories:
         _push(queue, story, next(order))
+    today: datetime | None = None
     while queue:
-        _, _, story = heapq.heappop(queue)
+        moment, _, story = heapq.heappop(queue)
+        if today is not None and moment.date() != today.date():
+            at_night(today)
+        today = moment
         _push(queue, story, next(order))
+    if today is not None:
+        at_night(today)
 
 
 def _push(queue: list[tuple[datetime, int, Story]], story: Story, place: int) -> None:

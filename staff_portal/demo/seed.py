@@ -1,15 +1,18 @@
 """The whole demo, told in the order of time through the operations (deterministic for a date)."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from random import Random
 
 from ngos.models import Ngo, NgoAccount
 from ngos.operations.accounts import link_account
 from staff_portal.demo import grading, stories
-from staff_portal.demo.people import create_people
+from staff_portal.demo.people import create_people, give_addresses
 from staff_portal.demo.schedule import Clock, tell
 from staff_portal.demo.stories import Plan, World
 from staff_portal.kernel.models import ActivityField, District, User
+from staff_portal.kernel.operations.notifications import mark_all_read
+from staff_portal.kernel.operations.outbox import relay_outbox
 
 SIZES = {"small": 120, "full": 740}
 # share of NGOs by where their story ends
@@ -26,6 +29,7 @@ MIX = (
     ("end", 3),
 )
 GRADED_SHARE = 0.6
+READ_BEFORE_DAYS = 4
 
 
 def seed_demo(*, size: int, on: date) -> dict[str, int]:
@@ -41,10 +45,13 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
         members=[],
     )
     grading.publish_default(world, 430)
-    tell(stories.application(world, plan) for plan in plans(size))
+    tell((stories.application(world, plan) for plan in plans(size)), at_night=_tell_people(world))
     members = sorted(world.members, key=lambda ngo: ngo.pk)
-    tell(grading.assessment(world, plan) for plan in grading_plans(world, members))
+    tell(
+        (grading.assessment(world, plan) for plan in grading_plans(world, members)), at_night=_tell_people(world)
+    )
     _link_representative(world)
+    give_addresses(people, at=clock.at(0, 8))
     return {"users": User.objects.count(), "ngos": Ngo.objects.count(), "members": len(members)}
 
 
@@ -82,6 +89,19 @@ def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]
     for until, ngo in zip(open_ends, members[len(graded) :], strict=False):
         result.append(grading.GradingPlan(ngo=ngo, until=until, days_ago=8, quality=2.8))
     return result
+
+
+def _tell_people(world: World) -> Callable[[datetime], None]:
+    """What happens at the end of each demo day: notices go out, and those of older weeks have been read."""
+    last_week = world.clock.at(READ_BEFORE_DAYS)
+
+    def at_night(at: datetime) -> None:
+        relay_outbox(at=at, limit=5000)
+        if at < last_week:
+            for user in world.people.values():
+                mark_all_read(user, at=at)
+
+    return at_night
 
 
 def _link_representative(world: World) -> None:

@@ -20,6 +20,10 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
 
 
+# how many NGOs the districts have beside one another: the centre and the north more than the edges
+DISTRICT_WEIGHTS = (4, 6, 6, 5, 5, 9, 6, 3, 2, 3, 7, 8, 2, 4, 3, 4, 2, 2, 1, 3, 1, 2)
+
+
 @dataclass
 class World:
     """What the stories share: people, time, chance, and the places and fields of the city."""
@@ -59,7 +63,7 @@ def ngo_data(world: World, number: int, *, claimed: bool = False) -> NgoData:
     name = f"{kind.label} {random.choice(names.DOERS)} {topic} {names.MARKS[number % len(names.MARKS)]}"
     if number >= len(names.MARKS) * len(names.TOPICS):
         name = f"{name} {to_persian_digits(str(number))}"
-    district = world.districts[(number * 7) % 22]
+    district = random.choices(world.districts, weights=DISTRICT_WEIGHTS)[0]
     neighbourhood = random.choice(list(district.neighbourhoods.all()))
     others = random.sample([key for key in names.TOPICS if key != code], k=random.choice((0, 0, 1, 2)))
     licensor, place = random.choice(names.LICENSORS)

@@ -67,5 +67,5 @@ SETTING_CHANGED = declare("setting.changed", "تغییر تنظیم", "تنظی�
 HOLIDAY_CHANGED = declare("holiday.changed", "تغییر تقویم", "روز {subject} را در تقویم تعطیلات ثبت کرد")
 FILE_ATTACHED = declare("file.attached", "پیوست", "پرونده «{subject}» را بارگذاری کرد")
 JOB_STARTED = declare("job.started", "آغاز کار زمان‌بر", "«{subject}» را آغاز کرد")
-JOB_FINISHED = declare("job.finished", "پایان کار زمان‌بر", "«{subject}» پایان یافت", tone="ok", notify=True)
-JOB_FAILED = declare("job.failed", "کار ناموفق", "«{subject}» ناتمام ماند: {note}", tone="no", notify=True)
+JOB_FINISHED = declare("job.finished", "پایان کار زمان‌بر", "«{subject}» را به پایان رساند", tone="ok", notify=True)
+JOB_FAILED = declare("job.failed", "کار ناموفق", "«{subject}» را ناتمام گذاشت: {note}", tone="no", notify=True)

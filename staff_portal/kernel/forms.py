@@ -34,12 +34,18 @@ def helper(*sections: Any) -> FormHelper:
     return made
 
 
+class PortalForm(forms.Form):
+    """A form whose fields are adjusted when it is made."""
+
+    fields: dict[str, Any]
+
+
 def clean_username(text: str) -> str:
     """A name as accounts keep it: ASCII digits, lower case, no blanks around."""
     return to_ascii_digits(text).strip().lower()
 
 
-class LoginForm(forms.Form):
+class LoginForm(PortalForm):
     """Name and password; a name may be typed in Persian digits and any case."""
 
     username = forms.CharField(
@@ -66,7 +72,7 @@ class LoginForm(forms.Form):
         return clean_username(self.cleaned_data["username"])
 
 
-class TokenForm(forms.Form):
+class TokenForm(PortalForm):
     """The six digits of a one-time-password device, in any digits."""
 
     token = forms.CharField(
@@ -87,9 +93,15 @@ class TokenForm(forms.Form):
         return token
 
 
-class PasswordChangeForm(forms.Form):
+class PasswordChangeForm(PortalForm):
     """The present password and a new one twice; whether it is good enough the operation says."""
 
+    username = forms.CharField(
+        label="نام کاربری",
+        required=False,
+        disabled=True,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "username", "readonly": True}),
+    )
     old = forms.CharField(
         label="گذرواژه کنونی",
         strip=False,
@@ -112,7 +124,7 @@ class PasswordChangeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper(Fieldset("گذرواژه", "old", "new", "again"))
+        self.helper = helper(Fieldset("گذرواژه", "username", "old", "new", "again"))
 
     def clean_again(self) -> str:
         if self.cleaned_data["again"] != self.cleaned_data.get("new"):
@@ -120,7 +132,7 @@ class PasswordChangeForm(forms.Form):
         return self.cleaned_data["again"]
 
 
-class NoteForm(forms.Form):
+class NoteForm(PortalForm):
     """One note, for the steps that want a reason."""
 
     note = PersianCharField(label="توضیح", max_length=1000, multiline=True)
@@ -133,7 +145,7 @@ class NoteForm(forms.Form):
         self.helper = helper()
 
 
-class UserForm(forms.Form):
+class UserForm(PortalForm):
     """An account: who the person is, on which side, in which unit or district."""
 
     username = forms.CharField(
@@ -177,7 +189,7 @@ class UserForm(forms.Form):
         return clean_username(self.cleaned_data["username"])
 
 
-class RoleForm(forms.Form):
+class RoleForm(PortalForm):
     """A role with its scope and period; the last day may stay open."""
 
     role = forms.ChoiceField(label="نقش", error_messages=CHOOSE)
@@ -209,10 +221,10 @@ class RoleForm(forms.Form):
         )
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(PortalForm):
     """Whose powers go to whom, which ones, for how long and by which letter."""
 
-    role = forms.ChoiceField(label="اختیارهای", error_messages=CHOOSE)
+    role = forms.ChoiceField(label="نقش", error_messages=CHOOSE)
     delegate = forms.ModelChoiceField(
         label="به", queryset=User.objects.none(), error_messages=CHOOSE, empty_label="—"
     )
@@ -220,7 +232,7 @@ class DelegationForm(forms.Form):
     last_day = JalaliDateField(label="تا پایان روز")
     reference = PersianCharField(label="شماره نامه", max_length=60, required=False)
     powers = forms.MultipleChoiceField(
-        label="اختیارها",
+        label="تنها این اختیارها",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="اگر هیچ‌یک را برنگزینید، همه اختیارهای این نقش سپرده می‌شود.",
@@ -240,7 +252,7 @@ class DelegationForm(forms.Form):
         )
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(PortalForm):
     """To whom, what for, and until when (K7)."""
 
     to_user = forms.ModelChoiceField(
@@ -256,7 +268,7 @@ class ReferralForm(forms.Form):
         self.helper = helper(Fieldset("ارجاع", "to_user", "note", "due_on"))
 
 
-class SettingForm(forms.Form):
+class SettingForm(PortalForm):
     """A new value of one setting from a day on."""
 
     effective_on = JalaliDateField(label="از تاریخ")
@@ -285,7 +297,7 @@ class SettingForm(forms.Form):
         return PersianCharField(label=label, max_length=300)
 
 
-class HolidayForm(forms.Form):
+class HolidayForm(PortalForm):
     """A day on which clocks in working days stand still (K5)."""
 
     day = JalaliDateField(label="روز")
@@ -293,7 +305,6 @@ class HolidayForm(forms.Form):
     at_short_notice = forms.BooleanField(
         label="تعطیلی ناگهانی",
         required=False,
-        help_text="مانند آلودگی هوا؛ مهلت‌های جاری به اندازه آن پیش می‌روند.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from staff_portal.kernel import access, inbox, panels, paper_rules, roots
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.operations.letters import kind_label
+from staff_portal.kernel.operations.letters import isolated, kind_label
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.letters import clean_text
@@ -29,7 +29,7 @@ def find_letters(user: User, at: datetime, query: str, limit: int) -> Iterable[p
         yield panels.SearchHit(
             "نامه‌ها",
             to_persian_digits(letter.subject),
-            f"{kind_label(letter.kind)} شماره \u2068{to_persian_digits(letter.number.text)}\u2069، "
+            f"{kind_label(letter.kind)} شماره {isolated(letter.number.text)}، "
             f"{format_jalali(letter.dated_on, 'medium')}",
             reverse("letter_detail", args=[letter.pk]),
         )

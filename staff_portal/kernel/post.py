@@ -1,6 +1,7 @@
 """Sending one delivery: an e-mail by Django's mail back end, or an SMS by the provider that is set."""
 
 from contextlib import suppress
+from smtplib import SMTPException
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -14,7 +15,11 @@ from staff_portal.kernel.models import Channel, Delivery
 from staff_portal.kernel.persian.digits import to_persian_digits
 
 SIGNATURE = "ستاد سمن‌ها"
-MAIL_TIMEOUT_SECONDS = 20
+MAIL_TIMEOUT_SECONDS = 10
+
+
+class ChannelDown(Exception):
+    """The mail server or the SMS provider cannot be reached at all; other messages need not be tried now."""
 
 
 class Post:
@@ -33,10 +38,12 @@ class Post:
         self._hang_up()
 
     def send(self, delivery: Delivery) -> None:
-        """Send it, or raise what the mail server or the provider answered."""
+        """Send it, or raise what the mail server or the provider answered.
+
+        Raises :class:`ChannelDown` when nothing can be sent this way at present.
+        """
         if delivery.channel == Channel.SMS:
-            self._sms = self._sms or sms.get_backend()
-            self._sms.send(delivery.address, sms_text(delivery))
+            self._provider().send(delivery.address, sms_text(delivery))
             return
         try:
             self._send_mail(delivery)
@@ -44,11 +51,22 @@ class Post:
             self._hang_up()
             raise
 
+    def _provider(self) -> sms.SmsBackend:
+        if self._sms is None:
+            try:
+                self._sms = sms.get_backend()
+            except ImportError as error:
+                raise ChannelDown(f"SMS_BACKEND: {error}") from error
+        return self._sms
+
     def _send_mail(self, delivery: Delivery) -> None:
+        message = mail_message(delivery)
         if self._mail is None:
             self._mail = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
-            self._mail.open()
-        message = mail_message(delivery)
+            try:
+                self._mail.open()
+            except (OSError, SMTPException) as error:
+                raise ChannelDown(f"{type(error).__name__}: {error}") from error
         message.connection = self._mail
         message.send()
 

@@ -64,9 +64,9 @@ def install(dev: bool) -> None:
             )
     MARKER.touch()
     say("installing packages" + (" for tests and checks" if dev else "") + " …")
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     names = DEVELOPMENT if dev else RUNTIME
-    if subprocess.run([*pip, "-r", ROOT / names], check=False).returncode != 0:
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "-r", str(ROOT / names)], check=False).returncode != 0:
         MARKER.unlink(missing_ok=True)
         sys.exit(f"packages of {names} could not be installed: see pip's lines above")
     (VENV / ".stamp-run").write_text(wanted(dev=False))
@@ -81,7 +81,7 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - runs before anything has looked
         sys.exit("Python 3.11 or newer is needed; this is {}.{}".format(*sys.version_info[:2]))
     for_dev = "--dev" in sys.argv[1:]
     if not is_done(for_dev):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from staff_portal.supervisor.data_directory import Account
 
@@ -90,7 +91,9 @@ def spawn(
     death_signal: int = signal.SIGKILL,
 ) -> Child:
     """Start ``command``. Its output goes to ``log``; without one it shares our terminal."""
-    identity = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+    identity: dict[str, Any] = {}
+    if account is not None:
+        identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
     with contextlib.ExitStack() as stack:
         output = stack.enter_context(_open_log(log)) if log else None
         process = subprocess.Popen(
@@ -107,7 +110,7 @@ def spawn(
     return Child(name, process, log, stop_signal)
 
 
-def _open_log(path: Path):  # type: ignore[no-untyped-def]
+def _open_log(path: Path) -> IO[bytes]:
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT_BYTES:
             path.replace(path.with_name(path.name + ".1"))

@@ -17,8 +17,8 @@ from staff_portal.supervisor.database import Builder, active_users, demo_size
 from staff_portal.supervisor.processes import Child, die_with_parent, last_line, port_is_free, spawn
 from staff_portal.supervisor.servers import Servers, check_environment, child_environ, port_of, say
 
-STOP_SECONDS = 9.0
-KEPT_FOR_SERVERS = 2.5
+STOP_SECONDS = 9.3
+KEPT_FOR_SERVERS = 2.0
 PORT_PATIENCE = 5.0
 READY_SECONDS = 60.0
 MAX_RESTARTS, RESTART_WINDOW = 5, 600.0
@@ -138,7 +138,7 @@ class Supervisor:
                     f"http://{host}:{self.port}/healthz",
                     headers={"Host": self._allowed_host(), "X-Forwarded-Proto": "https"},
                 )
-                with urllib.request.urlopen(request, timeout=5):
+                with urllib.request.urlopen(request, timeout=5):  # noqa: S310
                     return
             except (OSError, urllib.error.URLError):
                 time.sleep(0.1)
@@ -174,18 +174,17 @@ class Supervisor:
         )
 
     def _command(self, name: str) -> list[str]:
+        celery = ["celery", "-A", "staff_portal"]
         if name == "worker":
-            return "celery -A staff_portal worker --concurrency 2 --without-gossip --without-mingle".split()
+            return [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
         if name == "beat":
-            return "celery -A staff_portal beat --pidfile=".split()
+            return [*celery, "beat", "--pidfile="]
         bind = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        options = (
-            "--no-control-socket --worker-class gthread --workers 2 --threads 4 --graceful-timeout 2"
-            " --timeout 60 --access-logfile - --access-logformat"
-        ).split()
         return [
-            "gunicorn", "staff_portal.wsgi:application", "--bind", bind,
-            *options, '%(t)s %(m)s %(U)s %(s)s %(M)sms',
+            "gunicorn", "staff_portal.wsgi:application", "--bind", bind, "--no-control-socket",
+            "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+            "--timeout", "60", "--graceful-timeout", "2",
+            "--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms",
         ]  # fmt: skip
 
     def _watch(self) -> str:
@@ -260,7 +259,8 @@ def run(data: DataDirectory, environ: Mapping[str, str]) -> int:
     port = port_of(environ)
     demo = demo_size(environ)
     account = server_account()
-    _make(data, account)
+    for folder in data.create(account):
+        say(f"note: o+x was added to {folder}, so that PostgreSQL's own account can pass")
     lock = data.lock()
     try:
         check_environment(environ, data)
@@ -270,8 +270,3 @@ def run(data: DataDirectory, environ: Mapping[str, str]) -> int:
         return Supervisor(data, environ, servers, builder, host, port).run(demo)
     finally:
         os.close(lock)
-
-
-def _make(data: DataDirectory, account: object) -> None:
-    for folder in data.create(account):  # type: ignore[arg-type]
-        say(f"note: o+x was added to {folder}, so that PostgreSQL's own account can pass")

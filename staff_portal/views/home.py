@@ -80,7 +80,7 @@ def _kind_chips(request: HttpRequest, kinds: list[queries.KindCount], total: int
         options.append(
             {"label": item.label, "count": item.count, "url": url, "active": is_on, "removable": is_on}
         )
-    return [{"label": "گونه کار", "options": options}]
+    return [{"label": "نمایش", "options": options}]
 
 
 def _figure(figure: panels.Figure) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def test_it_opens_without_javascript(new_page):
     [
         ("console.log('lost in the log')", "lost in the log"),
         ("setTimeout(() => { throw new Error('thrown late') })", "thrown late"),
-        ("fetch('http://127.0.0.1:1/elsewhere').catch(() => 0)", "another host"),
+        ("fetch('http://127.0.0.1:1/elsewhere').catch(() => 0)", "Content Security Policy"),
     ],
 )
 def test_every_complaint_is_noticed(page, browser_watch, script, said):

@@ -73,6 +73,9 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
+    def get_full_name(self) -> str:
+        return self.full_name
+
     @property
     def polite_name(self) -> str:
         """How the portal greets the person: «خانم احمدی»."""

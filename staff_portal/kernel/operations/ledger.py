@@ -13,7 +13,7 @@ from staff_portal.kernel.models import LedgerCheckpoint, LedgerLink
 
 CHECKPOINT_EVERY = 1000
 # An entry gets its id before it is committed, so one may appear behind others that are sealed already. Every
-# run looks back this many ids; the run after a checkpoint looks at all of them.
+# run looks back this many ids; the first run of a day that finds anything looks at all of them.
 LOOK_BACK = 20_000
 _SEALER_LOCK = 4_826_001
 
@@ -32,7 +32,10 @@ def seal_entries(*, at: datetime, limit: int = 5000) -> int:
         last = LedgerLink.objects.order_by("-sequence").first()
         checkpoint = LedgerCheckpoint.objects.order_by("-sequence").first()
         is_day_over = checkpoint is None or local_date(checkpoint.created_at) < local_date(at)
-        links = _new_links(last, _unsealed_ids(limit, everything=is_day_over))
+        entry_ids = _unsealed_ids(limit)
+        if entry_ids and is_day_over:
+            entry_ids = _unsealed_ids(limit, everything=True)
+        links = _new_links(last, entry_ids)
         LedgerLink.objects.bulk_create(links, batch_size=1000)
         end = links[-1] if links else last
         since = (end.sequence if end else 0) - (checkpoint.sequence if checkpoint else 0)
@@ -66,7 +69,7 @@ def _wait_for_sealer() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALER_LOCK])
 
 
-def _unsealed_ids(limit: int, *, everything: bool) -> list[int]:
+def _unsealed_ids(limit: int, *, everything: bool = False) -> list[int]:
     floor = 0
     if not everything:
         newest_sealed = LedgerLink.objects.order_by("-entry_id").values_list("entry_id", flat=True).first()

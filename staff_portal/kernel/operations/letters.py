@@ -63,6 +63,11 @@ class LetterKind:
         LETTER_KINDS[self.slug] = self
 
 
+def isolated(number: str) -> str:
+    """A letter's number for a Persian sentence, in Persian digits and in one piece (Unicode isolates)."""
+    return f"\u2068{to_persian_digits(number)}\u2069"
+
+
 def kind_label(slug: str) -> str:
     """What a kind of letter is called; «نامه» for a kind that no app makes any more."""
     kind = LETTER_KINDS.get(slug)
@@ -162,7 +167,7 @@ def issue_letter(
         authority=authority,
         after={"number": number.text, "kind": kind.slug, "hash": letter.content_hash},
         root=root,
-        label=f"{kind.label} {head.number}",
+        label=f"{head.number} ({kind.label})",
     )
     relay.after_commit(relay.nudge_letters)
     return letter

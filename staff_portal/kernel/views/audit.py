@@ -193,7 +193,7 @@ def _ledger() -> list[dict[str, Any]]:
     waiting = AuditEntry.objects.filter(pk__gt=link.entry_id if link else 0).count()
     return [
         {"label": "رویدادهای مهرشده", "value": to_persian_digits(link.sequence) if link else "هنوز هیچ"},
-        {"label": "درهم‌سازی آخرین حلقه", "value": f"{link.hash[:16]}…" if link else "", "code": True},
+        *([{"label": "درهم‌سازی آخرین حلقه", "value": f"{link.hash[:16]}…", "code": True}] if link else []),
         {
             "label": "در انتظار مهر",
             "value": to_persian_digits(waiting),

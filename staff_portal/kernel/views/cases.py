@@ -17,7 +17,6 @@ from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
 from staff_portal.kernel.views.asking import (
     attempt,
-    chip_group,
     export_url,
     moment,
     one,
@@ -49,7 +48,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "page_title": "موضوع‌ها",
         "page_subtitle": "آنچه باید به آن رسیدگی و با توضیح بسته شود.",
         "crumbs": [{"label": "موضوع‌ها"}],
-        "chip_groups": [chip_group(request, "نمایش", "state", [("settled", "حل‌شده", counts[True])])],
+        "state_tabs": [
+            {"label": "باز", "url": "?", "current": not is_settled, "count": counts[False]},
+            {"label": "حل‌شده", "url": "?state=settled", "current": is_settled, "count": counts[True]},
+        ],
         "is_settled": is_settled,
         "page_obj": page,
         "columns": columns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import redis
 from django.conf import settings
@@ -67,7 +67,7 @@ def _ask() -> Iterator[tuple[str, str]]:
     yield "worker", _state(WorkerPing(timeout=timeout, limit=1).run) if broker == "ok" else "unavailable"
 
 
-def _state(check) -> str:  # type: ignore[no-untyped-def]
+def _state(check: Callable[[], object]) -> str:
     try:
         check()
     except (HealthCheckException, redis.RedisError, OSError):

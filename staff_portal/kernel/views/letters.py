@@ -15,7 +15,7 @@ from staff_portal.kernel import paper_rules, roots
 from staff_portal.kernel.audit import type_label
 from staff_portal.kernel.models import Attachment, AuditEntry, Letter, LetterEvent, LetterEventKind
 from staff_portal.kernel.operations import attachments, letter_desk
-from staff_portal.kernel.operations.letters import ensure_rendered, kind_label, preview_pages
+from staff_portal.kernel.operations.letters import ensure_rendered, isolated, kind_label, preview_pages
 from staff_portal.kernel.paper_forms import OfficeNumberForm, RevokeForm
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -60,13 +60,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _head(letter: Letter, root: models.Model) -> dict[str, Any]:
-    number = to_persian_digits(letter.number.text)
     title = letter.subject or kind_label(letter.kind)
     return {
         "page_title": title,
         "crumbs": [
             {"label": to_persian_digits(str(root)), "url": roots.url_of(root)},
-            {"label": f"نامه \u2068{number}\u2069"},
+            {"label": f"نامه {isolated(letter.number.text)}"},
         ],
     }
 
@@ -85,7 +84,7 @@ def _facts(letter: Letter, root: models.Model) -> list[dict[str, Any]]:
         signer = f"{signer}، از طرف {letter.on_behalf_of.full_name}"
     items: list[dict[str, Any]] = [
         {"label": "نوع", "value": kind_label(letter.kind)},
-        {"label": "شماره", "value": letter.number.text, "code": True},
+        {"label": "شماره", "value": isolated(letter.number.text)},
         {"label": "تاریخ", "value": format_jalali(letter.dated_on, "medium")},
         {"label": "امضاکننده", "value": signer},
         {"label": "زمان امضا", "value": format_jalali(letter.signed_at, "moment")},
@@ -103,9 +102,9 @@ def _event(event: LetterEvent) -> dict[str, Any]:
     text = str(event.get_kind_display())
     if event.kind == LetterEventKind.OFFICE_NUMBER:
         dated = format_jalali(event.office_dated_on, "medium") if event.office_dated_on else ""
-        text = f"در اتوماسیون اداری: \u2068{to_persian_digits(event.office_number)}\u2069، {dated}"
+        text = f"در اتوماسیون اداری: {isolated(event.office_number)}، {dated}"
     elif event.replacement is not None:
-        text = f"جای آن را نامه \u2068{to_persian_digits(event.replacement.number.text)}\u2069 گرفت"
+        text = f"جای آن را نامه {isolated(event.replacement.number.text)} گرفت"
     return {
         "text": text,
         "note": to_persian_digits(event.reason),
@@ -162,7 +161,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         **head,
         "page_title": "ابطال نامه",
         "crumbs": [head["crumbs"][0], {**head["crumbs"][1], "url": _url(letter)}, {"label": "ابطال"}],
-        "sentence": f"نامه \u2068{to_persian_digits(letter.number.text)}\u2069 باطل می‌شود.",
+        "sentence": f"نامه {isolated(letter.number.text)} باطل می‌شود.",
         "consequences": [
             "صفحه عمومی نامه از این پس می‌گوید که باطل شده است و چرا.",
             "ابطال بازگشت ندارد؛ اگر لازم شد نامه تازه‌ای صادر کنید.",

@@ -12,21 +12,25 @@ from staff_portal.kernel.models import Notification
 from staff_portal.kernel.operations import notifications
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.views.asking import chip_group, moment, one, page_of, person, today
+from staff_portal.kernel.views.asking import moment, one, page_of, person, today
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
     """Notices, newest first, beside the work that waits."""
     mine = Notification.objects.filter(recipient=person(request))
     unread = mine.filter(read_at__isnull=True).count()
-    shown = mine.filter(read_at__isnull=True) if request.GET.get("state") == "unread" else mine
+    only_unread = request.GET.get("state") == "unread"
+    shown = mine.filter(read_at__isnull=True) if only_unread else mine
     page = page_of(request, shown.select_related("entry").order_by("-id"))
     tasks = panels.inbox(person(request), moment(request), request)
     context = {
         "page_title": "اعلان‌ها",
         "crumbs": [{"label": "اعلان‌ها"}],
         "page_obj": page,
-        "chip_groups": [chip_group(request, "نمایش", "state", [("unread", "خوانده‌نشده", unread)])],
+        "state_tabs": [
+            {"label": "همه", "url": "?", "current": not only_unread},
+            {"label": "خوانده‌نشده", "url": "?state=unread", "current": only_unread, "count": unread},
+        ],
         "notices": [_notice(row) for row in page.object_list],
         "unread": unread,
         "waiting": [_task(task, request) for task in tasks[:8]],

@@ -117,7 +117,7 @@ def delegation_rows(delegations: Iterable[Delegation], user: User, on: date) -> 
 
 def user_facts(user: User, *, with_contact: bool) -> list[dict[str, Any]]:
     """The account's own data; the mobile only where it may be seen."""
-    items = [
+    items: list[dict[str, Any]] = [
         {"label": "نام کاربری", "value": user.username},
         {"label": "طرف", "value": user.get_side_display()},
         {"label": "سمت", "value": user.post},

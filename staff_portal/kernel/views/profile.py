@@ -52,7 +52,7 @@ def _is_mine(delegation: Delegation, pk: int) -> bool:
 @require_http_methods(["GET", "POST"])
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change my password; my other sessions end."""
-    form = PasswordChangeForm(request.POST or None)
+    form = PasswordChangeForm(request.POST or None, initial={"username": person(request).username})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         changed = attempt(

@@ -86,7 +86,7 @@ def _enter(request: HttpRequest, user: Any, following: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
-    users.record_sign_out(request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    users.record_sign_out(request.user, at=request.at)  # type: ignore[attr-defined]
     auth.logout(request)
     return redirect("login")
 

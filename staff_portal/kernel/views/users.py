@@ -122,7 +122,7 @@ def _row(user: Any) -> dict[str, Any]:
     return {
         "cells": [
             {"text": user.full_name, "url": user_url(user)},
-            {"text": user.username, "code": True},
+            user.username,
             {"text": user.get_side_display(), "sub": user.post},
             "، ".join(user.role_labels),
             {"badge": "باز", "tone": "ok"} if user.is_active else {"badge": "بسته", "tone": "no"},

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from staff_portal.kernel.letter_check import Finding, Verdict, check_code, code_from
 from staff_portal.kernel.letters.signing import KeyUnusable
 from staff_portal.kernel.middleware import public
-from staff_portal.kernel.operations.letters import current_key, kind_label
+from staff_portal.kernel.operations.letters import current_key, isolated, kind_label
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.views.asking import today
@@ -90,9 +90,9 @@ def _sentence(verdict: Verdict) -> str:
         return f"این نامه را ستاد سمن‌ها صادر کرده است{until or ' و به قوت خود باقی است'}."
     when = format_jalali(ending.at, "medium")
     if ending.replacement is not None:
-        number = to_persian_digits(ending.replacement.number.text)
+        number = isolated(ending.replacement.number.text)
         dated = format_jalali(ending.replacement.dated_on, "medium")
-        return f"در {when} نامه شماره \u2068{number}\u2069 به تاریخ {dated} جای آن را گرفت."
+        return f"در {when} نامه شماره {number} به تاریخ {dated} جای آن را گرفت."
     reason = "" if verdict.is_confidential else to_persian_digits(ending.reason)
     return (
         f"ستاد سمن‌ها در {when} آن را باطل کرد. سبب: {reason}"
@@ -107,7 +107,7 @@ def _facts(verdict: Verdict) -> list[dict[str, Any]]:
     if letter is None:
         return []
     items: list[dict[str, Any]] = [
-        {"label": "شماره", "value": letter.number.text, "code": True},
+        {"label": "شماره", "value": isolated(letter.number.text)},
         {"label": "تاریخ", "value": format_jalali(letter.dated_on, "medium")},
     ]
     if verdict.is_confidential:

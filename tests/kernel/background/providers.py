@@ -7,17 +7,20 @@ from django.core.mail.message import EmailMessage
 
 
 class Mailbox(BaseEmailBackend):
-    """A mail server that refuses the addresses in ``refused``."""
+    """A mail server that refuses the addresses in ``refused``, or does not answer at all."""
 
     sent: ClassVar[list[EmailMessage]] = []
     refused: ClassVar[set[str]] = set()
     opened: ClassVar[int] = 0
+    is_down: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, fail_silently=kwargs.get("fail_silently", False))
 
     def open(self) -> bool:
         type(self).opened += 1
+        if self.is_down:
+            raise TimeoutError("no answer")
         return True
 
     def send_messages(self, messages: list[EmailMessage]) -> int:  # type: ignore[override]

@@ -21,6 +21,7 @@ def ways_out(settings):
     Mailbox.sent.clear()
     Mailbox.refused.clear()
     Mailbox.opened = 0
+    Mailbox.is_down = False
     Telephones.sent.clear()
 
 
@@ -94,6 +95,29 @@ def test_after_twelve_attempts_it_is_given_up_and_logged(notice):
     assert [log["event"] for log in logs if log["log_level"] == "error"] == ["delivery_given_up"]
     Mailbox.refused.clear()
     assert send_deliveries(at=at + timedelta(days=30)) == 0
+
+
+def test_a_mail_server_that_is_down_is_asked_once_a_minute_and_sms_go_on(db, ways_out, tell):
+    readers = [make_user(f"reader{number}") for number in range(5)]
+    tell(audience=lambda entry: [reader.pk for reader in readers], email=True, sms=True)
+    happen(None, readers[0])
+    relay_outbox(at=NOW)
+    Mailbox.is_down = True
+
+    assert send_deliveries(at=NOW) == 5
+    assert Mailbox.opened == 1
+    assert sorted(Delivery.objects.filter(channel="email").values_list("attempts", flat=True)) == [
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]
+    assert send_deliveries(at=NOW + timedelta(seconds=59)) == 0
+    assert Mailbox.opened == 1
+    Mailbox.is_down = False
+    assert send_deliveries(at=NOW + timedelta(seconds=60)) == 5
+    assert len(Mailbox.sent) == len(Telephones.sent) == 5
 
 
 def test_an_sms_provider_that_cannot_be_loaded_is_put_off_as_well(notice, settings):

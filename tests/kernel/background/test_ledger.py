@@ -90,7 +90,7 @@ def test_an_entry_committed_behind_sealed_ones_is_sealed_later(db, signing_key):
     assert (report.ok, report.length, report.waiting) == (True, 4, 0)
 
 
-def test_an_entry_far_behind_is_sealed_on_the_next_day_at_the_latest(db, signing_key, monkeypatch):
+def test_an_entry_far_behind_is_sealed_with_the_first_of_another_day(db, signing_key, monkeypatch):
     monkeypatch.setattr("staff_portal.kernel.operations.ledger.LOOK_BACK", 10)
     user = make_user("karimi")
     fields = AuditEntry.objects.filter(pk=happen(user, user).pk).values().get()
@@ -101,7 +101,10 @@ def test_an_entry_far_behind_is_sealed_on_the_next_day_at_the_latest(db, signing
 
     assert seal_entries(at=NOW + timedelta(minutes=1)) == 0
     assert ledger.verify().waiting == 1
-    assert seal_entries(at=NOW + timedelta(days=1)) == 1
+    happen(user, user)
+    AuditEntry.objects.create(id=base + 101, **fields)
+    seal_entries(at=NOW + timedelta(days=1))
+    assert ledger.verify().waiting == 0
 
 
 def test_sealers_at_the_same_time_make_one_chain(committed_db, signing_key):

@@ -28,7 +28,9 @@ def make_user(username: str, *roles: str, **fields: Any) -> User:
     """A person who has held ``roles`` for long."""
     side = ROLE_SIDE[roles[0]] if roles else "hq"
     values = {"first_name": "مریم", "last_name": "احمدی", "honorific": "خانم", "side": side}
-    user = User.objects.create(username=username, created_at=NOW - timedelta(days=400), **{**values, **fields})
+    user = User.objects.create(
+        username=username, created_at=NOW - timedelta(days=400), **{**values, **fields}
+    )
     for role in roles:
         RoleAssignment.objects.create(
             user=user, role=role, period=period(LONG_AGO, None), granted_at=NOW, confirmed_at=NOW
@@ -76,5 +78,7 @@ def make_letter(
         return issue_letter(actor=actor, at=at, **{**values, **fields})
 
 
-def upload(name: str = "نامه.pdf", content: bytes = PDF, content_type: str = "application/pdf") -> SimpleUploadedFile:
+def upload(
+    name: str = "نامه.pdf", content: bytes = PDF, content_type: str = "application/pdf"
+) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type)

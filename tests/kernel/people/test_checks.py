@@ -17,7 +17,9 @@ def test_the_tests_own_database_is_fit(db: None) -> None:
     assert checks.unfit() == []
 
 
-def test_a_database_that_does_not_speak_persian_is_an_error(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_speak_persian_is_an_error(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A word without letters has no trigrams, as Persian has none under a «C» character type."""
     monkeypatch.setattr(checks, "PERSIAN_SAMPLE", "؟؟؟")
     (problem,) = checks.persian_trigrams(None, databases=["default"])
@@ -27,7 +29,10 @@ def test_a_database_that_does_not_speak_persian_is_an_error(db: None, monkeypatc
 def test_a_role_that_owns_the_tables_is_warned_about_and_refused_in_production(
     committed_db: CommittedDatabase, settings: Settings
 ) -> None:
-    connections.databases["owner"] = {**connections.databases["default"], **parse_database_url(committed_db.owner_url)}
+    connections.databases["owner"] = {
+        **connections.databases["default"],
+        **parse_database_url(committed_db.owner_url),
+    }
     try:
         assert checks.weak_database_role(None, databases=["default"]) == []
         (problem,) = checks.weak_database_role(None, databases=["owner"])

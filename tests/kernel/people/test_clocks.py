@@ -19,7 +19,9 @@ lengths = st.integers(1, 120)
 
 
 @given(calendars, days, lengths)
-def test_a_clock_holds_exactly_its_number_of_working_days(calendar, start, length) -> None:
+def test_a_clock_holds_exactly_its_number_of_working_days(
+    calendar: WorkCalendar, start: date, length: int
+) -> None:
     end = calendar.add(start, length)
     inside = [start + n * DAY for n in range(1, (end - start).days + 1)]
     assert sum(calendar.is_working_day(day) for day in inside) == length
@@ -27,18 +29,22 @@ def test_a_clock_holds_exactly_its_number_of_working_days(calendar, start, lengt
 
 
 @given(calendars, days, lengths)
-def test_counting_between_is_the_inverse_of_adding(calendar, start, length) -> None:
+def test_counting_between_is_the_inverse_of_adding(calendar: WorkCalendar, start: date, length: int) -> None:
     assert calendar.between(start, calendar.add(start, length)) == length
     assert calendar.between(calendar.add(start, length), start) == -length
 
 
 @given(calendars, days, lengths, lengths)
-def test_two_clocks_in_a_row_are_one_clock(calendar, start, first, second) -> None:
+def test_two_clocks_in_a_row_are_one_clock(
+    calendar: WorkCalendar, start: date, first: int, second: int
+) -> None:
     assert calendar.add(calendar.add(start, first), second) == calendar.add(start, first + second)
 
 
 @given(calendars, days, lengths, st.data())
-def test_another_holiday_never_brings_a_deadline_forward(calendar, start, length, data) -> None:
+def test_another_holiday_never_brings_a_deadline_forward(
+    calendar: WorkCalendar, start: date, length: int, data: st.DataObject
+) -> None:
     before = calendar.add(start, length)
     closed = data.draw(st.dates(start, before + 30 * DAY))
     thursday_off = THURSDAY in calendar.days_off
@@ -49,14 +55,16 @@ def test_another_holiday_never_brings_a_deadline_forward(calendar, start, length
 
 
 @given(calendars, days)
-def test_an_event_on_a_day_off_starts_the_same_clock_as_the_working_day_before_it(calendar, start) -> None:
+def test_an_event_on_a_day_off_starts_the_same_clock_as_the_working_day_before_it(
+    calendar: WorkCalendar, start: date
+) -> None:
     """Day one is the working day after the event, whether the event fell on a day off or not."""
     if not calendar.is_working_day(start):
         assert calendar.add(start, 1) == calendar.add(start - DAY, 1)
 
 
 @given(days)
-def test_friday_is_never_a_working_day_and_thursday_by_setting(day) -> None:
+def test_friday_is_never_a_working_day_and_thursday_by_setting(day: date) -> None:
     for thursday_off in (True, False):
         calendar = WorkCalendar([], thursday_off=thursday_off)
         expected = day.weekday() != FRIDAY and not (thursday_off and day.weekday() == THURSDAY)
@@ -73,7 +81,7 @@ def test_friday_is_never_a_working_day_and_thursday_by_setting(day) -> None:
         (date(2026, 11, 24), 20, date(2026, 12, 22)),  # چهار هفته
     ],
 )
-def test_worked_examples_with_thursday_off(start, length, end) -> None:
+def test_worked_examples_with_thursday_off(start: date, length: int, end: date) -> None:
     assert WorkCalendar([], thursday_off=True).add(start, length) == end
 
 

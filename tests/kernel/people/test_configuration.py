@@ -38,7 +38,9 @@ def change(key: settings_store.SettingKey, actor: User, value: object, on: date 
     return configuration.set_setting(key, value=value, effective_on=on, note="تصمیم شورا", actor=actor, at=AT)
 
 
-def test_a_value_counts_from_its_day_and_leaves_the_past_alone(key, manager) -> None:
+def test_a_value_counts_from_its_day_and_leaves_the_past_alone(
+    key: settings_store.SettingKey, manager: User
+) -> None:
     change(key, manager, 15, ON + 10 * DAY)
     assert settings_store.value(key, ON) == 20
     assert settings_store.value(key, ON + 9 * DAY) == 20
@@ -47,13 +49,15 @@ def test_a_value_counts_from_its_day_and_leaves_the_past_alone(key, manager) -> 
     assert [settings_store.value(key, ON + n * DAY) for n in (-1, 0, 10)] == [20, 10, 15]
 
 
-def test_the_last_word_for_a_day_counts(key, manager) -> None:
+def test_the_last_word_for_a_day_counts(key: settings_store.SettingKey, manager: User) -> None:
     change(key, manager, 15)
     change(key, manager, 12)
     assert settings_store.value(key, ON) == 12 and DatedSetting.objects.filter(key=key.code).count() == 2
 
 
-def test_no_value_for_the_past_nor_of_another_kind_nor_without_a_reason(key, manager) -> None:
+def test_no_value_for_the_past_nor_of_another_kind_nor_without_a_reason(
+    key: settings_store.SettingKey, manager: User
+) -> None:
     with pytest.raises(Refusal, match="گذشته تغییر نمی‌کند"):
         change(key, manager, 15, ON - DAY)
     for wrong in (-1, True, "15", 1.5, None):
@@ -64,7 +68,7 @@ def test_no_value_for_the_past_nor_of_another_kind_nor_without_a_reason(key, man
     assert not DatedSetting.objects.filter(key=key.code).exists()
 
 
-def test_the_audit_keeps_before_after_and_reason(key, manager) -> None:
+def test_the_audit_keeps_before_after_and_reason(key: settings_store.SettingKey, manager: User) -> None:
     change(key, manager, 15)
     entry = AuditEntry.objects.get(event="setting.changed")
     assert (entry.before, entry.after["value"], entry.note) == ({"value": 20}, 15, "تصمیم شورا")
@@ -81,7 +85,14 @@ def test_the_audit_keeps_before_after_and_reason(key, manager) -> None:
         (Role.NGO_USER, 403, 403),
     ],
 )
-def test_who_reads_and_who_changes_settings(key, make_person, signed_in, role, reads, changes) -> None:
+def test_who_reads_and_who_changes_settings(
+    key: settings_store.SettingKey,
+    make_person: MakePerson,
+    signed_in: SignedIn,
+    role: Role,
+    reads: int,
+    changes: int,
+) -> None:
     browser = signed_in(make_person(role))
     data = {"value": "۱۵", "effective_on": "۱۴۰۵/۹/۱۰", "note": "تصمیم"}
     assert browser.get(reverse("settings")).status_code == reads
@@ -90,35 +101,41 @@ def test_who_reads_and_who_changes_settings(key, make_person, signed_in, role, r
     assert DatedSetting.objects.filter(key=key.code).exists() == (changes == 302)
 
 
-def test_the_page_shows_now_and_what_comes(key, manager, signed_in) -> None:
+def test_the_page_shows_now_and_what_comes(
+    key: settings_store.SettingKey, manager: User, signed_in: SignedIn
+) -> None:
     change(key, manager, 1500, ON + 10 * DAY)
     page = signed_in(manager).get(reverse("settings")).content.decode()
     assert "۲۰ روز کاری" in page and "۱٬۵۰۰ روز کاری" in page and "از ۱۳ آذر ۱۴۰۵" in page
 
 
-def test_a_wrong_day_keeps_what_was_typed(key, manager, signed_in) -> None:
+def test_a_wrong_day_keeps_what_was_typed(
+    key: settings_store.SettingKey, manager: User, signed_in: SignedIn
+) -> None:
     data = {"value": "۱۵", "effective_on": "۱۴۰۵/۱۲/۳۰", "note": "تصمیم تازه"}
     page = signed_in(manager).post(reverse("setting", args=[key.code]), data).content.decode()
     assert "کبیسه نیست" in page and "تصمیم تازه" in page and "۱۴۰۵/۱۲/۳۰" in page
 
 
-def test_an_unknown_setting_is_not_found(manager, signed_in) -> None:
+def test_an_unknown_setting_is_not_found(manager: User, signed_in: SignedIn) -> None:
     assert signed_in(manager).get("/settings/no.such/").status_code == 404
 
 
 # --- holidays ---------------------------------------------------------------------------------------------
 
 
-def test_a_day_closed_at_short_notice_moves_a_running_clock(admin) -> None:
+def test_a_day_closed_at_short_notice_moves_a_running_clock(admin: User) -> None:
     """Day one is the working day after the event; Thursdays and Fridays are off."""
     Holiday.objects.all().delete()
     monday = date(2026, 11, 23)
     assert clocks.working_deadline(monday, 5) == date(2026, 11, 30)
-    configuration.add_holiday(date(2026, 11, 28), title="آلودگی هوا", at_short_notice=True, actor=admin, at=AT)
+    configuration.add_holiday(
+        date(2026, 11, 28), title="آلودگی هوا", at_short_notice=True, actor=admin, at=AT
+    )
     assert clocks.working_deadline(monday, 5) == date(2026, 12, 1)
 
 
-def test_thursday_counts_when_the_setting_says_so(manager) -> None:
+def test_thursday_counts_when_the_setting_says_so(manager: User) -> None:
     Holiday.objects.all().delete()
     sunday = date(2026, 11, 29)
     assert clocks.working_deadline(sunday, 4) == date(2026, 12, 5)
@@ -126,7 +143,7 @@ def test_thursday_counts_when_the_setting_says_so(manager) -> None:
     assert clocks.working_deadline(sunday, 4) == date(2026, 12, 3)
 
 
-def test_a_day_is_closed_once_and_the_past_only_within_a_week(admin) -> None:
+def test_a_day_is_closed_once_and_the_past_only_within_a_week(admin: User) -> None:
     free = ON + 40 * DAY
     configuration.add_holiday(free, title="تعطیل", actor=admin, at=AT)
     with pytest.raises(Refusal, match="پیش از این تعطیل"):
@@ -138,7 +155,7 @@ def test_a_day_is_closed_once_and_the_past_only_within_a_week(admin) -> None:
         configuration.add_holiday(ON - 8 * DAY, title="دیر", at_short_notice=True, actor=admin, at=AT)
 
 
-def test_only_coming_days_are_removed_and_it_is_recorded(admin) -> None:
+def test_only_coming_days_are_removed_and_it_is_recorded(admin: User) -> None:
     today = configuration.add_holiday(ON, title="امروز", at_short_notice=True, actor=admin, at=AT)
     later = configuration.add_holiday(ON + 41 * DAY, title="بعدتر", actor=admin, at=AT)
     with pytest.raises(Refusal, match="روزهای آینده"):
@@ -150,7 +167,7 @@ def test_only_coming_days_are_removed_and_it_is_recorded(admin) -> None:
         configuration.remove_holiday(later, actor=admin, at=AT)
 
 
-def test_only_the_administrator_changes_the_calendar(manager, admin, signed_in) -> None:
+def test_only_the_administrator_changes_the_calendar(manager: User, admin: User, signed_in: SignedIn) -> None:
     with pytest.raises(NotPermitted, match="راهبر سامانه"):
         configuration.add_holiday(ON + DAY, title="فردا", actor=manager, at=AT)
     data = {"day": "۱۴۰۵/۹/۷", "title": "آلودگی هوا", "at_short_notice": "on"}

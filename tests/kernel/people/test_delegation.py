@@ -78,11 +78,14 @@ def test_the_powers_of_a_closed_account_are_gone(manager: User, expert: User) ->
 
 def test_what_was_received_is_not_handed_on(manager: User, expert: User, make_person: MakePerson) -> None:
     hand_over(manager, expert)
+    assert rules.own_delegable_roles(fresh(expert), ON) == []
     with pytest.raises(NotPermitted):
         hand_over(fresh(expert), make_person(Role.HQ_EXPERT))
 
 
-def test_only_to_an_active_person_of_the_own_side(manager: User, expert: User, make_person: MakePerson) -> None:
+def test_only_to_an_active_person_of_the_own_side(
+    manager: User, expert: User, make_person: MakePerson
+) -> None:
     with pytest.raises(Refusal, match="ستاد سمن‌ها"):
         hand_over(manager, make_person(Role.DEPUTY_EXPERT))
     with pytest.raises(Refusal, match="شخص دیگری"):

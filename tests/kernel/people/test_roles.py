@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from time_machine import Traveller
 
 from staff_portal.kernel import access, inbox, rules
 from staff_portal.kernel.models import AuditEntry, RoleAssignment, User
@@ -27,40 +29,48 @@ def manager(make_person: MakePerson) -> User:
     return make_person(Role.HQ_MANAGER)
 
 
-def grant(user: User, role: str, admin: User | None, **more) -> RoleAssignment:
+def grant(user: User, role: str, admin: User | None, **more: Any) -> RoleAssignment:
     return roles.grant_role(user, role, **{"start_on": ON, "actor": admin, "at": AT, **more})
 
 
-def test_a_granted_role_counts_only_once_confirmed(admin, manager, make_person) -> None:
+def test_a_granted_role_counts_only_once_confirmed(
+    admin: User, manager: User, make_person: MakePerson
+) -> None:
     person = make_person(side="hq")
     assignment = grant(person, Role.HQ_EXPERT, admin)
     assert not access.has_role(fresh(person), ON, Role.HQ_EXPERT)
     roles.confirm_role(assignment, actor=manager, at=AT)
     assert access.has_role(fresh(person), ON, Role.HQ_EXPERT)
-    events = list(AuditEntry.objects.filter(subject_id=assignment.pk).order_by("id").values_list("event", "role"))
+    events = list(
+        AuditEntry.objects.filter(subject_id=assignment.pk).order_by("id").values_list("event", "role")
+    )
     assert events == [("role.granted", "admin"), ("role.confirmed", "hq_manager")]
 
 
-def test_only_the_administrator_grants(manager, make_person) -> None:
+def test_only_the_administrator_grants(manager: User, make_person: MakePerson) -> None:
     with pytest.raises(NotPermitted, match="راهبر سامانه"):
         grant(make_person(side="hq"), Role.HQ_EXPERT, manager)
 
 
-def test_the_other_sides_manager_does_not_confirm(admin, manager, make_person) -> None:
+def test_the_other_sides_manager_does_not_confirm(
+    admin: User, manager: User, make_person: MakePerson
+) -> None:
     assignment = grant(make_person(side="deputy"), Role.DEPUTY_EXPERT, admin)
     with pytest.raises(NotPermitted, match="معاون امور اجتماعی و فرهنگی"):
         roles.confirm_role(assignment, actor=manager, at=AT)
     roles.confirm_role(assignment, actor=make_person(Role.DEPUTY_MANAGER), at=AT)
 
 
-def test_nobody_confirms_an_own_role(admin, manager) -> None:
+def test_nobody_confirms_an_own_role(admin: User, manager: User) -> None:
     assignment = grant(manager, Role.HQ_ASSESSOR, admin)
     with pytest.raises(NotPermitted, match="نقش خود"):
         roles.confirm_role(assignment, actor=manager, at=AT)
     assert not RoleAssignment.objects.filter(rules.roles_to_confirm(manager, ON)).exists()
 
 
-def test_a_delegate_does_not_confirm_the_role_of_the_one_who_delegated(admin, manager, make_person) -> None:
+def test_a_delegate_does_not_confirm_the_role_of_the_one_who_delegated(
+    admin: User, manager: User, make_person: MakePerson
+) -> None:
     from staff_portal.kernel.operations.delegations import delegate_powers
 
     deputy = make_person(Role.HQ_EXPERT)
@@ -77,7 +87,9 @@ def test_a_delegate_does_not_confirm_the_role_of_the_one_who_delegated(admin, ma
     assert (entry.role, entry.on_behalf_of) == (Role.HQ_MANAGER, manager)
 
 
-def test_the_database_too_refuses_a_grant_confirmed_by_its_granter(admin, make_person) -> None:
+def test_the_database_too_refuses_a_grant_confirmed_by_its_granter(
+    admin: User, make_person: MakePerson
+) -> None:
     from django.db import IntegrityError, transaction
 
     assignment = grant(make_person(side="hq"), Role.HQ_EXPERT, admin)
@@ -86,13 +98,17 @@ def test_the_database_too_refuses_a_grant_confirmed_by_its_granter(admin, make_p
 
 
 @pytest.mark.parametrize(("held", "wanted"), [(Role.ADMIN, Role.AUDITOR), (Role.AUDITOR, Role.ADMIN)])
-def test_the_administrator_holds_no_other_role(admin, make_person, held, wanted) -> None:
+def test_the_administrator_holds_no_other_role(
+    admin: User, make_person: MakePerson, held: Role, wanted: Role
+) -> None:
     person = make_person(held, side="admin" if wanted == Role.ADMIN else "oversight")
     with pytest.raises(Refusal, match="راهبر سامانه نقش دیگری نمی‌گیرد"):
         grant(person, wanted, admin)
 
 
-def test_the_administrators_role_is_checked_again_at_confirmation(admin, manager, make_person) -> None:
+def test_the_administrators_role_is_checked_again_at_confirmation(
+    admin: User, manager: User, make_person: MakePerson
+) -> None:
     person = make_person(side="admin")
     assignment = grant(person, Role.ADMIN, admin)
     give_role(person, Role.AUDITOR)
@@ -100,19 +116,21 @@ def test_the_administrators_role_is_checked_again_at_confirmation(admin, manager
         roles.confirm_role(assignment, actor=manager, at=AT)
 
 
-def test_a_role_belongs_to_the_persons_side(admin, make_person) -> None:
+def test_a_role_belongs_to_the_persons_side(admin: User, make_person: MakePerson) -> None:
     with pytest.raises(Refusal, match="از آن طرف نیست"):
         grant(make_person(side="ngo"), Role.HQ_EXPERT, admin)
 
 
-def test_a_role_of_a_district_wants_its_district(admin, make_person) -> None:
+def test_a_role_of_a_district_wants_its_district(admin: User, make_person: MakePerson) -> None:
     person = make_person(side="hq")
     with pytest.raises(Refusal, match="منطقه را برگزینید"):
         grant(person, Role.DISTRICT_HEAD, admin)
     assert grant(person, Role.DISTRICT_HEAD, admin, scope_id=6).scope_id == 6
 
 
-def test_the_same_role_twice_in_one_period_is_refused_in_a_sentence(admin, make_person) -> None:
+def test_the_same_role_twice_in_one_period_is_refused_in_a_sentence(
+    admin: User, make_person: MakePerson
+) -> None:
     person = make_person(side="hq")
     grant(person, Role.HQ_EXPERT, admin, last_day=ON + timedelta(days=9))
     with pytest.raises(Refusal, match="در همین دوره برای همین شخص"):
@@ -120,7 +138,9 @@ def test_the_same_role_twice_in_one_period_is_refused_in_a_sentence(admin, make_
     assert grant(person, Role.HQ_EXPERT, admin, start_on=ON + timedelta(days=10))
 
 
-def test_a_refused_role_never_counts_and_may_be_granted_again(admin, manager, make_person) -> None:
+def test_a_refused_role_never_counts_and_may_be_granted_again(
+    admin: User, manager: User, make_person: MakePerson
+) -> None:
     person = make_person(side="hq")
     assignment = grant(person, Role.HQ_EXPERT, admin)
     with pytest.raises(Refusal, match="سبب"):
@@ -132,7 +152,7 @@ def test_a_refused_role_never_counts_and_may_be_granted_again(admin, manager, ma
     assert grant(person, Role.HQ_EXPERT, admin)
 
 
-def test_an_ended_role_ends_at_once_and_stays_in_the_history(admin, make_person) -> None:
+def test_an_ended_role_ends_at_once_and_stays_in_the_history(admin: User, make_person: MakePerson) -> None:
     person = make_person(Role.HQ_EXPERT)
     assignment = person.role_assignments.get()
     roles.end_role(assignment, actor=admin, at=AT)
@@ -142,7 +162,7 @@ def test_an_ended_role_ends_at_once_and_stays_in_the_history(admin, make_person)
         roles.end_role(assignment, actor=admin, at=AT)
 
 
-def test_a_role_may_end_with_a_later_day_but_never_be_prolonged(admin, make_person) -> None:
+def test_a_role_may_end_with_a_later_day_but_never_be_prolonged(admin: User, make_person: MakePerson) -> None:
     person = make_person(side="hq")
     assignment = give_role(person, Role.HQ_EXPERT, last_day=ON + timedelta(days=10))
     with pytest.raises(Refusal, match="عقب‌تر"):
@@ -152,14 +172,16 @@ def test_a_role_may_end_with_a_later_day_but_never_be_prolonged(admin, make_pers
     assert not access.has_role(fresh(person), ON + timedelta(days=3), Role.HQ_EXPERT)
 
 
-def test_one_administrator_stays(admin, make_person) -> None:
+def test_one_administrator_stays(admin: User, make_person: MakePerson) -> None:
     with pytest.raises(Refusal, match="دست‌کم یک راهبر"):
         roles.end_role(admin.role_assignments.get(), actor=admin, at=AT)
     second = make_person(Role.ADMIN)
     roles.end_role(second.role_assignments.get(), actor=admin, at=AT)
 
 
-def test_the_first_manager_of_a_side_is_confirmed_by_the_command_line_only(admin, make_person) -> None:
+def test_the_first_manager_of_a_side_is_confirmed_by_the_command_line_only(
+    admin: User, make_person: MakePerson
+) -> None:
     first, second = make_person(side="hq"), make_person(side="hq")
     roles.confirm_role(grant(first, Role.HQ_MANAGER, None), actor=None, at=AT)
     assert access.has_role(fresh(first), ON, Role.HQ_MANAGER)
@@ -174,7 +196,9 @@ def test_every_role_has_a_confirming_manager() -> None:
 # --- pages ------------------------------------------------------------------------------------------------
 
 
-def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(admin, manager, make_person, signed_in) -> None:
+def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
+    admin: User, manager: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     person = make_person(side="hq", last_name="بهاری")
     desk = signed_in(admin)
     answer = desk.post(
@@ -192,21 +216,27 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(admin, manage
     assert list(inbox.work_of(fresh(manager), AT)) == []
 
 
-def test_the_administrators_own_click_on_confirm_is_a_403_with_the_sentence(admin, make_person, signed_in) -> None:
+def test_the_administrators_own_click_on_confirm_is_a_403_with_the_sentence(
+    admin: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     assignment = grant(make_person(side="hq"), Role.HQ_EXPERT, admin)
     answer = signed_in(admin).post(reverse("role_confirm", args=[assignment.pk]))
     assert answer.status_code == 403
     assert "این کار با رئیس ستاد سمن‌ها" in answer.content.decode()
 
 
-def test_a_refusal_without_a_note_keeps_the_page_and_the_role_waits(admin, manager, make_person, signed_in) -> None:
+def test_a_refusal_without_a_note_keeps_the_page_and_the_role_waits(
+    admin: User, manager: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     assignment = grant(make_person(side="hq"), Role.HQ_EXPERT, admin)
     answer = signed_in(manager).post(reverse("role_refuse", args=[assignment.pk]), {"note": ""})
     assert answer.status_code == 200 and "این خانه را پر کنید" in answer.content.decode()
     assert RoleAssignment.objects.filter(rules.roles_to_confirm(manager, ON)).exists()
 
 
-def test_a_wrong_scope_keeps_what_was_typed(admin, make_person, signed_in) -> None:
+def test_a_wrong_scope_keeps_what_was_typed(
+    admin: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     person = make_person(side="hq")
     answer = signed_in(admin).post(
         reverse("role_grant", args=[person.pk]), {"role": "district_head", "start_on": "۱۴۰۵/۹/۳۰"}
@@ -218,7 +248,9 @@ def test_a_wrong_scope_keeps_what_was_typed(admin, make_person, signed_in) -> No
 # --- commands ---------------------------------------------------------------------------------------------
 
 
-def test_commands_make_a_user_and_a_role_by_the_same_operations(make_person, clock, monkeypatch) -> None:
+def test_commands_make_a_user_and_a_role_by_the_same_operations(
+    make_person: MakePerson, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NEW_USER_PASSWORD", "an-other-long-word")
     out = StringIO()
     call_command(
@@ -232,14 +264,23 @@ def test_commands_make_a_user_and_a_role_by_the_same_operations(make_person, clo
     call_command("grant_role", second.username, "hq_expert", stdout=out)
     assert not access.has_role(fresh(second), ON, Role.HQ_EXPERT)
     third = make_person(side="hq")
-    call_command("grant_role", third.username, "hq_expert", "--confirmed-by=hq.new", "--until=۱۴۰۵/۱۰/۱", stdout=out)
+    call_command(
+        "grant_role", third.username, "hq_expert", "--confirmed-by=hq.new", "--until=۱۴۰۵/۱۰/۱", stdout=out
+    )
     assert access.has_role(fresh(third), ON, Role.HQ_EXPERT)
 
 
-def test_a_command_refuses_in_one_sentence_and_writes_nothing(manager, make_person, clock) -> None:
+def test_a_command_refuses_in_one_sentence_and_writes_nothing(
+    manager: User, make_person: MakePerson, clock: Traveller
+) -> None:
     person = make_person(side="hq")
     with pytest.raises(CommandError, match="معاون امور"):
-        call_command("grant_role", make_person(side="deputy").username, "deputy_expert", f"--confirmed-by={manager.username}")
+        call_command(
+            "grant_role",
+            make_person(side="deputy").username,
+            "deputy_expert",
+            f"--confirmed-by={manager.username}",
+        )
     with pytest.raises(CommandError, match="کبیسه"):
         call_command("grant_role", person.username, "hq_expert", "--until=1405/12/30")
     assert not RoleAssignment.objects.filter(user=person).exists()
@@ -249,7 +290,9 @@ def test_a_command_refuses_in_one_sentence_and_writes_nothing(manager, make_pers
 # --- accounts ---------------------------------------------------------------------------------------------
 
 
-def test_a_weak_or_taken_name_or_password_is_refused_in_a_sentence(admin, make_person) -> None:
+def test_a_weak_or_taken_name_or_password_is_refused_in_a_sentence(
+    admin: User, make_person: MakePerson
+) -> None:
     data = {"first_name": "علی", "last_name": "رضایی", "side": "hq", "actor": admin, "at": AT}
     with pytest.raises(Refusal, match="دست‌کم ده نویسه"):
         users.create_user(username="short", password="abc", **data)
@@ -258,7 +301,7 @@ def test_a_weak_or_taken_name_or_password_is_refused_in_a_sentence(admin, make_p
         users.create_user(username="ALI", password="a-long-enough-word", **data)
 
 
-def test_the_side_stays_while_a_role_of_it_is_held(admin, make_person) -> None:
+def test_the_side_stays_while_a_role_of_it_is_held(admin: User, make_person: MakePerson) -> None:
     person = make_person(Role.HQ_EXPERT)
     with pytest.raises(Refusal, match="کارشناس ستاد سمن‌ها"):
         users.edit_user(person, actor=admin, at=AT, side="deputy")
@@ -266,7 +309,9 @@ def test_the_side_stays_while_a_role_of_it_is_held(admin, make_person) -> None:
     assert users.edit_user(person, actor=admin, at=AT, side="deputy").side == "deputy"
 
 
-def test_a_closed_account_has_no_powers_and_cannot_enter(admin, make_person, signed_in) -> None:
+def test_a_closed_account_has_no_powers_and_cannot_enter(
+    admin: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     person = make_person(Role.HQ_EXPERT)
     browser = signed_in(person)
     users.deactivate_user(person, actor=admin, at=AT, note="پایان همکاری")
@@ -276,7 +321,9 @@ def test_a_closed_account_has_no_powers_and_cannot_enter(admin, make_person, sig
         users.deactivate_user(admin, actor=admin, at=AT, note="—")
 
 
-def test_a_new_password_is_shown_once_and_stands_nowhere_in_clear(admin, make_person, signed_in) -> None:
+def test_a_new_password_is_shown_once_and_stands_nowhere_in_clear(
+    admin: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     person = make_person(Role.HQ_EXPERT)
     answer = signed_in(admin).post(reverse("user_password", args=[person.pk]))
     password = answer.context["password"]
@@ -284,14 +331,16 @@ def test_a_new_password_is_shown_once_and_stands_nowhere_in_clear(admin, make_pe
     assert password not in str(list(AuditEntry.objects.values()))
 
 
-def test_mobiles_stand_in_the_audit_as_marks(admin) -> None:
+def test_mobiles_stand_in_the_audit_as_marks(admin: User) -> None:
     data = {"first_name": "علی", "last_name": "رضایی", "side": "hq", "mobile": "09121234567"}
     users.create_user(username="ali", password="a-long-enough-word", actor=admin, at=AT, **data)
     entry = AuditEntry.objects.get(event="user.created")
     assert entry.after["mobile"].startswith("#") and "09121234567" not in str(entry.after)
 
 
-def test_the_list_of_users_is_for_administrator_and_auditor(admin, manager, make_person, signed_in) -> None:
+def test_the_list_of_users_is_for_administrator_and_auditor(
+    admin: User, manager: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     auditor = make_person(Role.AUDITOR)
     person = make_person(Role.HQ_EXPERT, last_name="کیانی")
     person.mobile = "09121234567"
@@ -306,7 +355,7 @@ def test_the_list_of_users_is_for_administrator_and_auditor(admin, manager, make
 
 
 def test_the_list_takes_the_same_queries_with_one_row_and_with_fifty(
-    admin, make_person, signed_in, django_assert_num_queries
+    admin: User, make_person: MakePerson, signed_in: SignedIn
 ) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -314,14 +363,23 @@ def test_the_list_takes_the_same_queries_with_one_row_and_with_fifty(
     browser = signed_in(admin)
 
     def count() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert browser.get("/users/?size=100").status_code == 200
         return len(seen)
 
     count()
     few = count()
     User.objects.bulk_create(
-        User(username=f"many{n}", first_name="علی", last_name=f"کریمی {n}", side="hq", created_at=AT, password="!")
+        User(
+            username=f"many{n}",
+            first_name="علی",
+            last_name=f"کریمی {n}",
+            side="hq",
+            created_at=AT,
+            password="!",
+        )
         for n in range(50)
     )
     for user in User.objects.filter(username__startswith="many"):
@@ -329,7 +387,9 @@ def test_the_list_takes_the_same_queries_with_one_row_and_with_fifty(
     assert count() == few <= 14
 
 
-def test_the_excel_file_holds_exactly_what_is_filtered(admin, make_person, signed_in) -> None:
+def test_the_excel_file_holds_exactly_what_is_filtered(
+    admin: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     from io import BytesIO
 
     from openpyxl import load_workbook

@@ -21,7 +21,9 @@ def file(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[District]:
     """A file of the kernel's own: district 6, which HQ's people may see and the deputy's may not."""
     visible = lambda user, on: District.objects.all() if user.side == "hq" else District.objects.none()  # noqa: E731
     label = "kernel.district"
-    monkeypatch.setitem(roots.ROOTS, label, roots.Root(District, visible, lambda obj: f"/secretariats/{obj.pk}/"))
+    monkeypatch.setitem(
+        roots.ROOTS, label, roots.Root(District, visible, lambda obj: f"/secretariats/{obj.pk}/")
+    )
     return District.objects.get(pk=6)
 
 
@@ -40,16 +42,24 @@ def refer(file: District, by: User, to: User, **more: object) -> Referral:
     return referrals.refer_file(file, to_user=to, **{**wanted, **more})
 
 
-def test_a_referred_file_is_in_the_inbox_and_everyone_sees_who_has_it(file, expert, colleague) -> None:
+def test_a_referred_file_is_in_the_inbox_and_everyone_sees_who_has_it(
+    file: District, expert: User, colleague: User
+) -> None:
     refer(file, expert, colleague)
     task = next(iter(inbox.work_of(colleague, AT)))
     assert (task.due_on, "منطقه ۶" in task.title) == (ON + timedelta(days=3), True)
     assert [row.to_user for row in referrable.open_referrals(file)] == [colleague]
     entry = AuditEntry.objects.get(event="referral.made")
-    assert (entry.root_type, entry.root_id, entry.subject_label) == ("kernel.district", 6, colleague.full_name)
+    assert (entry.root_type, entry.root_id, entry.subject_label) == (
+        "kernel.district",
+        6,
+        colleague.full_name,
+    )
 
 
-def test_finished_by_who_has_it_with_the_outcome(file, expert, colleague, make_person) -> None:
+def test_finished_by_who_has_it_with_the_outcome(
+    file: District, expert: User, colleague: User, make_person: MakePerson
+) -> None:
     row = refer(file, expert, colleague)
     with pytest.raises(NotPermitted, match="نزد اوست"):
         referrals.finish_referral(row, note="انجام شد", actor=make_person(Role.HQ_EXPERT), at=AT)
@@ -61,7 +71,9 @@ def test_finished_by_who_has_it_with_the_outcome(file, expert, colleague, make_p
         referrals.finish_referral(row, note="باز هم", actor=expert, at=AT)
 
 
-def test_a_file_goes_only_to_who_may_see_it_and_once(file, expert, colleague, make_person) -> None:
+def test_a_file_goes_only_to_who_may_see_it_and_once(
+    file: District, expert: User, colleague: User, make_person: MakePerson
+) -> None:
     with pytest.raises(Refusal, match="اجازه دیدن"):
         refer(file, expert, make_person(Role.DEPUTY_EXPERT))
     with pytest.raises(Refusal, match="شخص دیگری"):
@@ -74,12 +86,16 @@ def test_a_file_goes_only_to_who_may_see_it_and_once(file, expert, colleague, ma
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN, Role.NGO_USER])
-def test_who_changes_nothing_refers_nothing(file, colleague, make_person, role) -> None:
+def test_who_changes_nothing_refers_nothing(
+    file: District, colleague: User, make_person: MakePerson, role: Role
+) -> None:
     with pytest.raises(NotPermitted):
         refer(file, make_person(role), colleague)
 
 
-def test_by_pages_from_the_form_to_the_colleagues_answer(file, expert, colleague, signed_in) -> None:
+def test_by_pages_from_the_form_to_the_colleagues_answer(
+    file: District, expert: User, colleague: User, signed_in: SignedIn
+) -> None:
     desk = signed_in(expert)
     url = reverse("refer", args=["kernel.district", 6])
     assert "یوسفی" in desk.get(url).content.decode()
@@ -95,7 +111,7 @@ def test_by_pages_from_the_form_to_the_colleagues_answer(file, expert, colleague
 
 
 def test_a_file_one_may_not_see_and_a_kind_that_is_none_are_not_found(
-    file, make_person, colleague, expert, signed_in
+    file: District, make_person: MakePerson, colleague: User, expert: User, signed_in: SignedIn
 ) -> None:
     outsider = signed_in(make_person(Role.DEPUTY_EXPERT))
     assert outsider.get(reverse("refer", args=["kernel.district", 6])).status_code == 404
@@ -108,11 +124,19 @@ def test_a_file_one_may_not_see_and_a_kind_that_is_none_are_not_found(
 
 
 def open_case(file: District, **more: object) -> Case:
-    wanted = {"title": "پایان دوره اجاره", "url": "/secretariats/6/", "role": Role.HQ_EXPERT, "actor": None, "at": AT}
+    wanted = {
+        "title": "پایان دوره اجاره",
+        "url": "/secretariats/6/",
+        "role": Role.HQ_EXPERT,
+        "actor": None,
+        "at": AT,
+    }
     return cases.open_case(file, **{**wanted, **more})
 
 
-def test_a_case_stands_in_the_inbox_of_its_role_until_settled_with_a_note(file, expert, colleague) -> None:
+def test_a_case_stands_in_the_inbox_of_its_role_until_settled_with_a_note(
+    file: District, expert: User, colleague: User
+) -> None:
     case = open_case(file, due_on=ON)
     assert [task.title for task in inbox.work_of(expert, AT)] == ["پایان دوره اجاره"]
     assert list(inbox.work_of(colleague, AT)) == []
@@ -128,26 +152,28 @@ def test_a_case_stands_in_the_inbox_of_its_role_until_settled_with_a_note(file, 
     assert (entry.root_type, entry.root_id, entry.role) == ("kernel.district", 6, "hq_expert")
 
 
-def test_a_case_of_a_district_is_for_that_districts_people(file, make_person) -> None:
+def test_a_case_of_a_district_is_for_that_districts_people(file: District, make_person: MakePerson) -> None:
     case = open_case(file, role=Role.REGION_OFFICER, scope_id=6)
     here, there = make_person(Role.REGION_OFFICER, scope_id=6), make_person(Role.REGION_OFFICER, scope_id=14)
     assert rules.can_settle_case(here, case, ON) and not rules.can_settle_case(there, case, ON)
     assert list(Case.objects.filter(rules.cases_visible_to(there, ON))) == []
 
 
-def test_opening_the_same_case_again_opens_none(file) -> None:
+def test_opening_the_same_case_again_opens_none(file: District) -> None:
     assert open_case(file) == open_case(file)
     assert AuditEntry.objects.filter(event="case.opened").count() == 1
 
 
-def test_a_case_of_one_person_is_that_persons_alone(file, expert, colleague) -> None:
+def test_a_case_of_one_person_is_that_persons_alone(file: District, expert: User, colleague: User) -> None:
     case = open_case(file, role="", assignee=colleague)
     with pytest.raises(NotPermitted, match=str(colleague)):
         cases.settle_case(case, note="شد", actor=expert, at=AT)
     cases.settle_case(case, note="شد", actor=colleague, at=AT)
 
 
-def test_the_cases_page_lists_settles_and_hides(file, expert, colleague, make_person, signed_in) -> None:
+def test_the_cases_page_lists_settles_and_hides(
+    file: District, expert: User, colleague: User, make_person: MakePerson, signed_in: SignedIn
+) -> None:
     case = open_case(file, due_on=ON - timedelta(days=2))
     desk = signed_in(expert)
     assert "۲ روز گذشته" in desk.get(reverse("cases")).content.decode()
@@ -163,7 +189,7 @@ def test_the_cases_page_lists_settles_and_hides(file, expert, colleague, make_pe
 # --- holds ------------------------------------------------------------------------------------------------
 
 
-def test_a_hold_is_placed_once_for_each_source_and_lifted_by_it(file, expert) -> None:
+def test_a_hold_is_placed_once_for_each_source_and_lifted_by_it(file: District, expert: User) -> None:
     first = holds.place_hold(file, reason="تعلیق عضویت", source="suspension", actor=expert, at=AT)
     assert holds.place_hold(file, reason="بار دوم", source="suspension", actor=expert, at=AT) == first
     other = holds.place_hold(file, reason="رسیدگی", source="audit", actor=None, at=AT)
@@ -173,5 +199,7 @@ def test_a_hold_is_placed_once_for_each_source_and_lifted_by_it(file, expert) ->
         holds.lift_hold(first, subject=file, actor=expert, at=AT)
     again = holds.place_hold(file, reason="تعلیق دوم", source="suspension", actor=expert, at=AT)
     assert again != first
-    kinds = AuditEntry.objects.filter(event__startswith="hold.").order_by("id").values_list("event", flat=True)
+    kinds = (
+        AuditEntry.objects.filter(event__startswith="hold.").order_by("id").values_list("event", flat=True)
+    )
     assert list(kinds) == ["hold.placed", "hold.placed", "hold.lifted", "hold.placed"]

@@ -1,0 +1,38 @@
+"""Fixtures of the tests of the roof: registries that hold only what a test puts into them."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from staff_portal.kernel import panels
+from tests.kernel.papers.support import NOW
+
+
+@pytest.fixture
+def registry() -> Iterator[Any]:
+    """The panels' registry, restored after the test."""
+    kept = {
+        f.name: type(value)(value)
+        for f in fields(panels.REGISTRY)
+        for value in [getattr(panels.REGISTRY, f.name)]
+    }
+    yield panels.REGISTRY
+    for name, value in kept.items():
+        setattr(panels.REGISTRY, name, value)
+
+
+@pytest.fixture
+def bare_registry(registry: Any) -> Any:
+    """The registry without any app's work, search, figures, maps and first steps."""
+    for name in ("inbox", "search", "figures", "maps", "actions"):
+        setattr(registry, name, [])
+    registry.task_labels = {}
+    return registry
+
+
+@pytest.fixture(autouse=True)
+def at_ten(time_machine: Any) -> None:
+    """Every test begins on ۳ آذر ۱۴۰۵ at ten."""
+    time_machine.move_to(NOW, tick=False)
