@@ -13,7 +13,11 @@ ACCOUNT_ENDED = declare("ngo.account_ended", "پایان نمایندگی", "ب�
 DOCUMENT_UPLOADED = declare("document.uploaded", "بارگذاری مدرک", "«{subject}» را بارگذاری کرد")
 DOCUMENT_ACCEPTED = declare("document.accepted", "پذیرش مدرک", "«{subject}» را پذیرفت", tone="ok")
 DOCUMENT_RETURNED = declare(
-    "document.returned", "بازگشت مدرک", "«{subject}» را برای اصلاح بازگرداند: {note}", tone="wait", notify=True
+    "document.returned",
+    "بازگشت مدرک",
+    "«{subject}» را برای اصلاح بازگرداند: {note}",
+    tone="wait",
+    notify=True,
 )
 
 SUBMITTED = declare(
@@ -21,14 +25,22 @@ SUBMITTED = declare(
 )
 TAKEN_UP = declare("membership.taken_up", "آغاز بررسی", "بررسی درخواست عضویت را آغاز کرد", notify=True)
 SENT_BACK = declare(
-    "membership.sent_back", "بازگشت برای اصلاح", "درخواست را برای اصلاح بازگرداند: {note}", tone="wait", notify=True
+    "membership.sent_back",
+    "بازگشت برای اصلاح",
+    "درخواست را برای اصلاح بازگرداند: {note}",
+    tone="wait",
+    notify=True,
 )
 APPROVED = declare("membership.approved", "تأیید عضویت", "عضویت را تأیید کرد", tone="ok", notify=True)
-REJECTED = declare("membership.rejected", "رد درخواست", "درخواست عضویت را رد کرد: {note}", tone="no", notify=True)
+REJECTED = declare(
+    "membership.rejected", "رد درخواست", "درخواست عضویت را رد کرد: {note}", tone="no", notify=True
+)
 EXISTING_CONFIRMED = declare(
     "membership.existing_confirmed", "تأیید عضو پیشین", "عضویت پیشین را تأیید کرد", tone="ok", notify=True
 )
-SUSPENDED = declare("membership.suspended", "تعلیق عضویت", "عضویت را تعلیق کرد: {note}", tone="no", notify=True)
+SUSPENDED = declare(
+    "membership.suspended", "تعلیق عضویت", "عضویت را تعلیق کرد: {note}", tone="no", notify=True
+)
 REINSTATED = declare("membership.reinstated", "رفع تعلیق", "تعلیق عضویت را برداشت", tone="ok", notify=True)
 ENDED = declare("membership.ended", "خاتمه عضویت", "به عضویت خاتمه داد: {note}", tone="no", notify=True)
 REOPENED = declare("membership.reopened", "درخواست دوباره", "پرونده را برای درخواست تازه گشود")
@@ -53,15 +65,19 @@ SCORES_SUBMITTED = declare(
 MODERATION_OPENED = declare(
     "assessment.moderation_opened", "آغاز هم‌سنجی", "اختلاف دو ارزیاب را به هم‌سنجی سپرد", notify=True
 )
-MODERATED = declare("assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True)
+MODERATED = declare(
+    "assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True
+)
 CONFIRMATION_AWAITED = declare(
     "assessment.confirmation_awaited", "در انتظار تأیید", "ارزیابی را آماده تأیید کرد", tone="go", notify=True
 )
-GRADE_CONFIRMED = declare(
-    "assessment.confirmed", "تأیید سطح", "سطح سمن را تأیید کرد", tone="ok", notify=True
-)
+GRADE_CONFIRMED = declare("assessment.confirmed", "تأیید سطح", "سطح سمن را تأیید کرد", tone="ok", notify=True)
 SCORES_SENT_BACK = declare(
-    "assessment.sent_back", "بازگشت به امتیازدهی", "ارزیابی را به امتیازدهی بازگرداند: {note}", tone="wait", notify=True
+    "assessment.sent_back",
+    "بازگشت به امتیازدهی",
+    "ارزیابی را به امتیازدهی بازگرداند: {note}",
+    tone="wait",
+    notify=True,
 )
 ASSESSMENT_CANCELLED = declare(
     "assessment.cancelled", "لغو ارزیابی", "ارزیابی را لغو کرد: {note}", tone="no", notify=True
@@ -72,5 +88,7 @@ GRADE_ENDED = declare("grade.ended", "پایان سطح", "به سطح پیشی�
 IMPORT_UPLOADED = declare("import.uploaded", "بارگذاری فهرست", "فهرست «{subject}» را بارگذاری کرد")
 IMPORT_CONFIRMED = declare("import.confirmed", "تأیید ورود", "ورود فهرست «{subject}» را تأیید کرد")
 IMPORT_DISCARDED = declare("import.discarded", "کنارگذاشتن فهرست", "فهرست «{subject}» را کنار گذاشت")
-IMPORT_DONE = declare("import.done", "پایان ورود", "ورود فهرست «{subject}» را به پایان رساند", tone="ok", notify=True)
+IMPORT_DONE = declare(
+    "import.done", "پایان ورود", "ورود فهرست «{subject}» را به پایان رساند", tone="ok", notify=True
+)
 EXPORTED = declare("ngo.exported", "خروجی اکسل", "فهرست سمن‌ها را به اکسل برد")

@@ -52,7 +52,9 @@ class ComputedGrade:
             "total": format(result.total_rounded, "f"),
             "level": result.level.rank,
             "level_by_total": result.level_by_total.rank,
-            "values": {code: None if value is None else format(value, "f") for code, value in self.values.items()},
+            "values": {
+                code: None if value is None else format(value, "f") for code, value in self.values.items()
+            },
             "dimensions": [
                 {
                     "code": row.code,

@@ -21,9 +21,8 @@ from ngos.grading import (
 )
 from ngos.models import Assessment, AssessorSeat, Dimension, Framework, Grade, Indicator, Level, Ngo, Score
 from ngos.models.querysets import NgoQuerySet
-from ngos.similarity import is_similar_name
+from ngos.similarity import is_similar_name, name_core
 from staff_portal.kernel.models import User
-from staff_portal.kernel.persian.search import search_fold
 
 TRIGRAM_THRESHOLD = 0.6
 _PUBLISHED_SPECS: dict[tuple[Any, ...], FrameworkSpec] = {}

@@ -53,9 +53,12 @@ def can_view_ngo(user: User, ngo: Ngo, on: date) -> bool:
             return True
         if authority.role in APPROVED_READERS and ngo.state == MembershipState.MEMBER:
             return True
-        if authority.role in DISTRICT_ROLES and ngo.district_id == authority.scope_id:
-            if authority.role == Role.DISTRICT_HEAD or ngo.state == MembershipState.MEMBER:
-                return True
+        if (
+            authority.role in DISTRICT_ROLES
+            and ngo.district_id == authority.scope_id
+            and (authority.role == Role.DISTRICT_HEAD or ngo.state == MembershipState.MEMBER)
+        ):
+            return True
         if authority.role == Role.HQ_ASSESSOR and ngo.assessments.filter(seats__assessor=user).exists():
             return True
         if authority.role == Role.NGO_USER and is_representative(user, ngo, on):
@@ -119,9 +122,7 @@ LINK_ACCOUNT = permission("ngo.link_account", "معرفی نماینده سمن"
 SUBMIT = permission("membership.submit", "ارسال درخواست عضویت", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 TAKE_UP = permission("membership.take_up", "آغاز بررسی درخواست", [Role.HQ_EXPERT], _did_not_register)
 SEND_BACK = permission("membership.send_back", "بازگرداندن درخواست", [Role.HQ_EXPERT], _is_reviewer)
-APPROVE = permission(
-    "membership.approve", "تأیید عضویت", [Role.HQ_MANAGER], _neither_registered_nor_reviewed
-)
+APPROVE = permission("membership.approve", "تأیید عضویت", [Role.HQ_MANAGER], _neither_registered_nor_reviewed)
 REJECT = permission("membership.reject", "رد درخواست عضویت", [Role.HQ_MANAGER])
 CONFIRM_EXISTING = permission("membership.confirm_existing", "تأیید عضو پیشین", [Role.HQ_MANAGER])
 SUSPEND = permission("membership.suspend", "تعلیق عضویت", [Role.HQ_MANAGER])

@@ -23,7 +23,8 @@ from staff_portal.kernel.workflow import Ask, Transition, Workflow
 
 def _missing_choices(ngo: Ngo) -> list[tuple[str, str]]:
     return [(str(kind.label), str(kind.label)) for kind in DocumentKind] + [
-        (text, text) for text in ("نشانی و راه تماس", "حوزه فعالیت", "هیئت‌مدیره", "پروانه معتبر", "مشخصات ثبت")
+        (text, text)
+        for text in ("نشانی و راه تماس", "حوزه فعالیت", "هیئت‌مدیره", "پروانه معتبر", "مشخصات ثبت")
     ]
 
 
@@ -63,7 +64,13 @@ MEMBERSHIP = Workflow(
             needs_note=True,
             note_label="چه چیز باید اصلاح شود",
             asks=(
-                Ask("missing", "کمبودها", kind="choices", choices=_missing_choices, help="هر چه کم است را برگزینید."),
+                Ask(
+                    "missing",
+                    "کمبودها",
+                    kind="choices",
+                    choices=_missing_choices,
+                    help="هر چه کم است را برگزینید.",
+                ),
             ),
             changes=membership.note_missing,
             confirm="درخواست به سمن بازمی‌گردد و مهلت اصلاح آغاز می‌شود.",
@@ -162,6 +169,7 @@ DOCUMENT = Workflow(
     NgoDocument,
     title="مدرک سمن",
     root=lambda document: document.ngo,
+    locks_root=True,
     transitions=[
         Transition(
             name="accept",
@@ -220,6 +228,7 @@ ASSESSMENT = Workflow(
     Assessment,
     title="ظرفیت‌سنجی",
     root=lambda assessment: assessment.ngo,
+    locks_root=True,
     transitions=[
         Transition(
             name="start",
@@ -274,7 +283,14 @@ ASSESSMENT = Workflow(
             label="بازگرداندن به امتیازدهی",
             needs_note=True,
             note_label="دلیل بازگشت",
-            asks=(Ask("indicators", "شاخص‌هایی که دوباره امتیاز می‌گیرند", kind="choices", choices=assessing.indicator_choices),),
+            asks=(
+                Ask(
+                    "indicators",
+                    "شاخص‌هایی که دوباره امتیاز می‌گیرند",
+                    kind="choices",
+                    choices=assessing.indicator_choices,
+                ),
+            ),
             effect=assessing.reopen_scoring,
         ),
         Transition(

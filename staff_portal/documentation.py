@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import Any
 
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
@@ -90,7 +91,7 @@ def licences_markdown() -> str:
 
 def _licence(name: str) -> str:
     try:
-        about = metadata(name)
+        about: Any = metadata(name)
     except PackageNotFoundError:
         return "–"
     expression = about.get("License-Expression")

@@ -53,7 +53,9 @@ class Assessment(models.Model):
 
     ngo = models.ForeignKey("ngos.Ngo", on_delete=models.PROTECT, related_name="assessments")
     framework = models.ForeignKey("ngos.Framework", on_delete=models.PROTECT, related_name="assessments")
-    state = models.CharField("وضعیت", max_length=22, choices=AssessmentState.choices, default=AssessmentState.PLANNED)
+    state = models.CharField(
+        "وضعیت", max_length=22, choices=AssessmentState.choices, default=AssessmentState.PLANNED
+    )
     state_since = models.DateTimeField("از")
     due_on = models.DateField("مهلت امتیازدهی", null=True, blank=True)
     planned_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")

@@ -69,7 +69,9 @@ class Framework(models.Model):
 
     version = models.PositiveSmallIntegerField("نسخه")
     title = models.CharField("عنوان", max_length=160)
-    state = models.CharField("وضعیت", max_length=10, choices=FrameworkState.choices, default=FrameworkState.DRAFT)
+    state = models.CharField(
+        "وضعیت", max_length=10, choices=FrameworkState.choices, default=FrameworkState.DRAFT
+    )
     threshold = models.DecimalField("آستانه هم‌سنجی", max_digits=3, decimal_places=2, default=Decimal(1))
     gate_minimum = models.DecimalField("کمینه شرط لازم", max_digits=3, decimal_places=2, default=Decimal(3))
     valid_years = models.PositiveSmallIntegerField("اعتبار سطح (سال)", default=2)
@@ -195,7 +197,9 @@ class Floor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["level", "dimension"], name="n6_floor_once"),
         ]
-        triggers = _frozen_with_framework("SELECT framework_id FROM ngos_level WHERE ngos_level.id = {row}.level_id")
+        triggers = _frozen_with_framework(
+            "SELECT framework_id FROM ngos_level WHERE ngos_level.id = {row}.level_id"
+        )
 
     def __str__(self) -> str:
         return f"{self.level}: {self.dimension} ≥ {self.minimum}"

@@ -11,7 +11,9 @@ class RegisterImport(models.Model):
     attachment = models.ForeignKey("kernel.Attachment", on_delete=models.PROTECT, related_name="+")
     sheet = models.CharField("برگه", max_length=80, blank=True)
     checked_on = models.DateField("تاریخ مبنا")
-    state = models.CharField("وضعیت", max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
+    state = models.CharField(
+        "وضعیت", max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED
+    )
     created_by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     preview = models.JSONField(default=dict)

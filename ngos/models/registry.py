@@ -52,7 +52,12 @@ class Ngo(models.Model):
     postal_code = models.CharField("کد پستی", max_length=10, blank=True)
     address = models.CharField("نشانی", max_length=500, blank=True)
     district = models.ForeignKey(
-        "kernel.District", verbose_name="منطقه", null=True, blank=True, on_delete=models.PROTECT, related_name="ngos"
+        "kernel.District",
+        verbose_name="منطقه",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="ngos",
     )
     neighbourhood = models.ForeignKey(
         "kernel.Neighbourhood",
@@ -71,7 +76,9 @@ class Ngo(models.Model):
         on_delete=models.PROTECT,
         related_name="primary_ngos",
     )
-    fields = models.ManyToManyField("kernel.ActivityField", verbose_name="حوزه‌ها", blank=True, related_name="ngos")
+    fields = models.ManyToManyField(
+        "kernel.ActivityField", verbose_name="حوزه‌ها", blank=True, related_name="ngos"
+    )
     target_groups = ArrayField(
         models.CharField(max_length=12, choices=TargetGroup.choices),
         verbose_name="گروه‌های هدف",
@@ -83,7 +90,9 @@ class Ngo(models.Model):
     sheba = models.CharField("شماره شبا", max_length=26, blank=True)
     about = models.TextField("درباره سمن", blank=True)
 
-    state = models.CharField("وضعیت", max_length=14, choices=MembershipState.choices, default=MembershipState.DRAFT)
+    state = models.CharField(
+        "وضعیت", max_length=14, choices=MembershipState.choices, default=MembershipState.DRAFT
+    )
     state_since = models.DateTimeField("از")
     suspension_kind = models.CharField("نوع تعلیق", max_length=14, choices=SuspensionKind.choices, blank=True)
     missing_items = ArrayField(models.CharField(max_length=200), default=list, blank=True)
@@ -94,7 +103,9 @@ class Ngo(models.Model):
     documents_due_on = models.DateField("مهلت تکمیل مدارک", null=True, blank=True)
     registered_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField("زمان ثبت در سامانه")
-    reviewer = models.ForeignKey("kernel.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(
+        "kernel.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     level_rank = models.PositiveSmallIntegerField("سطح", null=True, blank=True)
     grade_valid_until = models.DateField("اعتبار سطح تا", null=True, blank=True)
     version = models.PositiveIntegerField("نسخه", default=1)
@@ -107,7 +118,9 @@ class Ngo(models.Model):
         ordering = ["sort_key", "id"]
         constraints = [
             models.UniqueConstraint(fields=["national_id"], name="n1_national_id_unique"),
-            models.CheckConstraint(name="n1_national_id_ascii", condition=Q(national_id__regex=r"^[0-9]{11}$")),
+            models.CheckConstraint(
+                name="n1_national_id_ascii", condition=Q(national_id__regex=r"^[0-9]{11}$")
+            ),
             models.UniqueConstraint(fields=["membership_number"], name="n3_membership_number_unique"),
             models.CheckConstraint(
                 name="n3_member_has_number",
@@ -116,7 +129,8 @@ class Ngo(models.Model):
             ),
             models.CheckConstraint(
                 name="ngo_suspension_kind",
-                condition=Q(state="suspended", suspension_kind__gt="") | (~Q(state="suspended") & Q(suspension_kind="")),
+                condition=Q(state="suspended", suspension_kind__gt="")
+                | (~Q(state="suspended") & Q(suspension_kind="")),
             ),
         ]
         indexes = [
@@ -238,11 +252,15 @@ class NgoDocument(models.Model):
     ngo = models.ForeignKey(Ngo, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField("نوع مدرک", max_length=24, choices=DocumentKind.choices)
     attachment = models.ForeignKey("kernel.Attachment", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField("وضعیت", max_length=10, choices=DocumentState.choices, default=DocumentState.PENDING)
+    state = models.CharField(
+        "وضعیت", max_length=10, choices=DocumentState.choices, default=DocumentState.PENDING
+    )
     valid_until = models.DateField("اعتبار تا", null=True, blank=True)
     uploaded_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
-    decided_by = models.ForeignKey("kernel.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        "kernel.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField("سبب بازگشت", max_length=400, blank=True)
 
@@ -253,7 +271,9 @@ class NgoDocument(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="document_decided_by_other",
-                condition=Q(decided_by__isnull=True) | Q(uploaded_by__isnull=True) | ~Q(decided_by=F("uploaded_by")),
+                condition=Q(decided_by__isnull=True)
+                | Q(uploaded_by__isnull=True)
+                | ~Q(decided_by=F("uploaded_by")),
             ),
         ]
         indexes = [models.Index(fields=["ngo", "kind", "-id"], name="document_ngo_kind")]

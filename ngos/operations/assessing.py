@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 
@@ -336,7 +336,7 @@ def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
         result=computed.as_json(),
         valid_from=step.on,
         valid_until=years_later(step.on, assessment.framework.valid_years),
-        confirmed_by=step.actor,
+        confirmed_by=cast(User, step.actor),
         confirmed_at=step.at,
     )
     ngo.level_rank, ngo.grade_valid_until = grade.level_rank, grade.valid_until

@@ -114,9 +114,10 @@ def document_states(ngo: Ngo, on: date) -> dict[str, str]:
     for document in ngo.documents.order_by("-id"):
         expired = document.valid_until is not None and document.valid_until < on
         state = "expired" if expired and document.state == DocumentState.ACCEPTED else document.state
-        if document.kind not in result or state == DocumentState.ACCEPTED:
-            if result.get(document.kind) != DocumentState.ACCEPTED:
-                result[document.kind] = state
+        if document.kind not in result or (
+            state == DocumentState.ACCEPTED and result[document.kind] != DocumentState.ACCEPTED
+        ):
+            result[document.kind] = state
     return result
 
 

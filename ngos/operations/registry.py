@@ -85,7 +85,7 @@ def normalised(data: NgoData) -> NgoData:
             wrong.append(error.sentence)
             return ""
 
-    texts = {name: clean_text(getattr(data, name) or "") for name in _TEXTS}
+    texts: dict[str, Any] = {name: clean_text(getattr(data, name) or "") for name in _TEXTS}
     if not texts["name"]:
         wrong.append("نام سمن را بنویسید.")
     if not str(data.national_id or "").strip():

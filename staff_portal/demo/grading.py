@@ -46,7 +46,9 @@ def assessment(world: World, plan: GradingPlan) -> Story:
     assessors = [world.people[f"hq.assessor{place + 1}"], world.people[f"hq.assessor{(place + 1) % 4 + 1}"]]
     day = plan.days_ago
     yield world.clock.at(day, 9)
-    item = assessing.plan_assessment(actor=expert, at=world.clock.at(day, 9), ngo=plan.ngo, assessors=assessors)
+    item = assessing.plan_assessment(
+        actor=expert, at=world.clock.at(day, 9), ngo=plan.ngo, assessors=assessors
+    )
     if plan.until == "planned":
         return
     yield world.clock.at(max(day - 1, 0), 9)
@@ -92,14 +94,14 @@ def _score(
     rows = []
     for pk, value in truth.items():
         off = 0 if pk in gates else random.choice((0, 0, 0, 0, 0, 0, 1, -1, 2))
-        rows.append(ScoreData(pk, max(0, min(4, value + off)), note="" if off < 2 else "بر پایه گفت‌وگو با هیئت‌مدیره."))
+        rows.append(
+            ScoreData(pk, max(0, min(4, value + off)), note="" if off < 2 else "بر پایه گفت‌وگو با هیئت‌مدیره.")
+        )
     assessing.save_scores(item, actor=assessor, at=at, scores=rows[:31] if partial else rows)
 
 
 def _moderate(item: Assessment, moderator: User, at: datetime) -> None:
-    codes = {
-        row.code: row for row in Indicator.objects.filter(dimension__framework_id=item.framework_id)
-    }
+    codes = {row.code: row for row in Indicator.objects.filter(dimension__framework_id=item.framework_id)}
     for difference in merged_scores(item).to_moderate:
         values = [value for value in (difference.first, difference.second) if value is not None]
         assessing.moderate_indicator(

@@ -75,4 +75,9 @@ def landline(random: Random) -> str:
 def postal_code(random: Random) -> str:
     """Ten digits of Tehran that keep the strict pattern."""
     head = "1" + "".join(random.choice("3456789") for _ in range(3))
-    return head + random.choice("34669") + random.choice("3456789") + "".join(random.choice("123456789") for _ in range(4))
+    return (
+        head
+        + random.choice("34669")
+        + random.choice("3456789")
+        + "".join(random.choice("123456789") for _ in range(4))
+    )

@@ -48,7 +48,8 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
     tell((stories.application(world, plan) for plan in plans(size)), at_night=_tell_people(world))
     members = sorted(world.members, key=lambda ngo: ngo.pk)
     tell(
-        (grading.assessment(world, plan) for plan in grading_plans(world, members)), at_night=_tell_people(world)
+        (grading.assessment(world, plan) for plan in grading_plans(world, members)),
+        at_night=_tell_people(world),
     )
     _link_representative(world)
     give_addresses(people, at=clock.at(0, 8))
@@ -71,7 +72,16 @@ def plans(size: int) -> list[Plan]:
 
 def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]:
     """Confirmed grades of all levels for most members, and a few assessments in every open state."""
-    open_ends = ["planned", "started", "scoring", "moderation", "awaiting", "scoring", "moderation", "awaiting"]
+    open_ends = [
+        "planned",
+        "started",
+        "scoring",
+        "moderation",
+        "awaiting",
+        "scoring",
+        "moderation",
+        "awaiting",
+    ]
     graded = members[: int(len(members) * GRADED_SHARE)]
     result = []
     for place, ngo in enumerate(graded):

@@ -19,7 +19,6 @@ from staff_portal.kernel.operations.attachments import stage_file
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
 
-
 # how many NGOs the districts have beside one another: the centre and the north more than the edges
 DISTRICT_WEIGHTS = (4, 6, 6, 5, 5, 9, 6, 3, 2, 3, 7, 8, 2, 4, 3, 4, 2, 2, 1, 3, 1, 2)
 
@@ -133,7 +132,10 @@ def _steps(world: World, plan: Plan, registrar: User, reviewer: User) -> list[tu
     manager = world.manager
     way = [("submit", registrar, 2, ""), ("take_up", reviewer, 4, "")]
     if plan.until == "send_back":
-        return [*way, ("send_back", reviewer, 6, "تصویر آگهی تغییرات خوانا نیست؛ نسخه خوانای آن را بارگذاری کنید.")]
+        return [
+            *way,
+            ("send_back", reviewer, 6, "تصویر آگهی تغییرات خوانا نیست؛ نسخه خوانای آن را بارگذاری کنید."),
+        ]
     if plan.until == "reject":
         return [*way, ("reject", manager, 9, "موضوع پروانه با حوزه‌های ستاد سمن‌ها پیوندی ندارد.")]
     way.append(("approve", manager, 9, ""))
@@ -171,7 +173,9 @@ def _file(world: World, ngo: Ngo, registrar: User, reviewer: User, day: int, *, 
 
 def _upload(ngo: Ngo, kind: str, actor: User, at: datetime) -> NgoDocument:
     text = f"{DocumentKind(kind).value} {ngo.national_id}"
-    upload = SimpleUploadedFile(f"{DocumentKind(kind).label}.pdf", small_pdf(text), content_type="application/pdf")
+    upload = SimpleUploadedFile(
+        f"{DocumentKind(kind).label}.pdf", small_pdf(text), content_type="application/pdf"
+    )
     attachment = stage_file(upload, actor=actor, at=at)
     return documents.upload_document(ngo, actor=actor, at=at, kind=kind, attachment=attachment)
 
@@ -182,8 +186,7 @@ def small_pdf(text: str) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
-        b" /Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     ]
@@ -202,5 +205,3 @@ def _apply(world: World, ngo: Ngo, step: str, actor: User, at: datetime, note: s
     if step == "send_back":
         asked["missing"] = [str(DocumentKind.CHANGE_NOTICE.label)]
     MEMBERSHIP.apply(ngo, step, actor=actor, at=at, note=note, **asked)
-
-

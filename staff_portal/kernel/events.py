@@ -39,9 +39,7 @@ SENSITIVE_READ = declare("kernel.sensitive_read", "دیدن اطلاعات شخ�
 USER_CREATED = declare("user.created", "ساخت کاربر", "کاربر {subject} را ساخت")
 USER_CHANGED = declare("user.changed", "ویرایش کاربر", "مشخصات {subject} را تغییر داد")
 ROLE_GRANTED = declare("role.granted", "اعطای نقش", "نقش {subject} را پیشنهاد کرد", tone="wait", notify=True)
-ROLE_CONFIRMED = declare(
-    "role.confirmed", "تأیید نقش", "نقش {subject} را تأیید کرد", tone="ok", notify=True
-)
+ROLE_CONFIRMED = declare("role.confirmed", "تأیید نقش", "نقش {subject} را تأیید کرد", tone="ok", notify=True)
 ROLE_ENDED = declare("role.ended", "پایان نقش", "به نقش {subject} پایان داد", tone="no", notify=True)
 DELEGATION_GIVEN = declare(
     "delegation.given", "تفویض اختیار", "اختیار خود را به {subject} سپرد", tone="go", notify=True
@@ -49,14 +47,18 @@ DELEGATION_GIVEN = declare(
 DELEGATION_ENDED = declare(
     "delegation.ended", "پایان تفویض", "به تفویض اختیار {subject} پایان داد", notify=True
 )
-REFERRED = declare("referral.made", "ارجاع", "پرونده را به {subject} ارجاع داد: {note}", tone="go", notify=True)
+REFERRED = declare(
+    "referral.made", "ارجاع", "پرونده را به {subject} ارجاع داد: {note}", tone="go", notify=True
+)
 REFERRAL_DONE = declare(
     "referral.done", "پایان ارجاع", "ارجاع را به پایان رساند: {note}", tone="ok", notify=True
 )
 HOLD_PLACED = declare("hold.placed", "توقف", "پرونده را متوقف کرد: {note}", tone="no", notify=True)
 HOLD_LIFTED = declare("hold.lifted", "رفع توقف", "توقف پرونده را برداشت", tone="ok", notify=True)
 CASE_OPENED = declare("case.opened", "گشودن موضوع", "موضوع «{subject}» را گشود", tone="wait", notify=True)
-CASE_SETTLED = declare("case.settled", "حل موضوع", "موضوع «{subject}» را حل کرد: {note}", tone="ok", notify=True)
+CASE_SETTLED = declare(
+    "case.settled", "حل موضوع", "موضوع «{subject}» را حل کرد: {note}", tone="ok", notify=True
+)
 LETTER_SIGNED = declare("letter.signed", "امضای نامه", "نامه {subject} را امضا کرد", tone="ok")
 LETTER_REVOKED = declare("letter.revoked", "ابطال نامه", "نامه {subject} را باطل کرد: {note}", tone="no")
 LETTER_REPLACED = declare("letter.replaced", "جایگزینی نامه", "نامه {subject} را جایگزین کرد")
@@ -67,5 +69,9 @@ SETTING_CHANGED = declare("setting.changed", "تغییر تنظیم", "تنظی�
 HOLIDAY_CHANGED = declare("holiday.changed", "تغییر تقویم", "روز {subject} را در تقویم تعطیلات ثبت کرد")
 FILE_ATTACHED = declare("file.attached", "پیوست", "پرونده «{subject}» را بارگذاری کرد")
 JOB_STARTED = declare("job.started", "آغاز کار زمان‌بر", "«{subject}» را آغاز کرد")
-JOB_FINISHED = declare("job.finished", "پایان کار زمان‌بر", "«{subject}» را به پایان رساند", tone="ok", notify=True)
-JOB_FAILED = declare("job.failed", "کار ناموفق", "«{subject}» را ناتمام گذاشت: {note}", tone="no", notify=True)
+JOB_FINISHED = declare(
+    "job.finished", "پایان کار زمان‌بر", "«{subject}» را به پایان رساند", tone="ok", notify=True
+)
+JOB_FAILED = declare(
+    "job.failed", "کار ناموفق", "«{subject}» را ناتمام گذاشت: {note}", tone="no", notify=True
+)

@@ -40,7 +40,7 @@ class HardUpsertTriggerSql(compiler.UpsertTriggerSql):
 class HardTrigger(pgtrigger.Trigger):
     """A trigger whose function is installed without any way round it."""
 
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         compiled = super().compile(model)
         kwargs = {key: value for key, value in compiled.sql.kwargs.items() if key != "ignore_func_name"}
         return compiler.Trigger(name=compiled.name, sql=HardUpsertTriggerSql(**kwargs))

@@ -1,6 +1,7 @@
 """Periods of whole days: people give inclusive ends, PostgreSQL keeps ``[start, end)``."""
 
 from datetime import date, timedelta
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Q
 from psycopg2.extras import DateRange

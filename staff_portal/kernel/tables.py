@@ -99,7 +99,9 @@ def _text_cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def workbook_response(columns: Iterable[Column], rows: Iterable[Any], title: str, filename: str) -> HttpResponse:
+def workbook_response(
+    columns: Iterable[Column], rows: Iterable[Any], title: str, filename: str
+) -> HttpResponse:
     """The file as a download."""
     response = HttpResponse(
         workbook_bytes(columns, rows, title),

@@ -10,13 +10,15 @@ from staff_portal.kernel.workflow import Ask, Transition
 
 
 def _field(ask: Ask, obj: Any) -> forms.Field:
-    common = {"label": ask.label, "required": ask.required, "help_text": ask.help}
+    common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
     if ask.kind == "date":
         return JalaliDateField(**common)
     if ask.kind == "integer":
         return PersianIntegerField(**common)
     if ask.kind == "choice":
-        return forms.ChoiceField(choices=[("", "برگزینید"), *(ask.choices(obj) if ask.choices else ())], **common)
+        return forms.ChoiceField(
+            choices=[("", "برگزینید"), *(ask.choices(obj) if ask.choices else ())], **common
+        )
     if ask.kind == "choices":
         return forms.MultipleChoiceField(
             choices=list(ask.choices(obj)) if ask.choices else [],
@@ -35,7 +37,10 @@ class TransitionForm(forms.Form):
             self.fields[ask.name] = _field(ask, obj)
         if row.needs_note:
             self.fields["note"] = PersianCharField(
-                label=row.note_label, multiline=True, widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
+                label=row.note_label,
+                multiline=True,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                max_length=2000,
             )
         self.helper = FormHelper()
         self.helper.form_tag = False

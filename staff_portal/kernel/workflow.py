@@ -113,9 +113,11 @@ class Workflow:
         state_field: str = "state",
         root: Callable[[Any], models.Model] | None = None,
         counts_versions: bool = False,
+        locks_root: bool = False,
     ) -> None:
         self.model = model
         self.counts_versions = counts_versions
+        self.locks_root = locks_root
         self.title = title
         self.state_field = state_field
         self.root = root or (lambda obj: obj)
@@ -123,7 +125,8 @@ class Workflow:
         WORKFLOWS[(model._meta.label_lower, state_field)] = self
 
     def state_label(self, state: str) -> str:
-        return dict(self.model._meta.get_field(self.state_field).flatchoices).get(state, state)
+        field: Any = self.model._meta.get_field(self.state_field)
+        return str(dict(field.flatchoices).get(state, state))
 
     # --- reading -------------------------------------------------------------------------------------
 
@@ -202,7 +205,7 @@ class Workflow:
     def _apply(
         self, obj: Any, row: Transition, actor: User | None, at: datetime, note: str, asked: dict[str, Any]
     ) -> Any:
-        locked = self.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked = self._lock(obj)
         authority, why_not = row.permission.decide(actor, locked, local_date(at))
         if authority is None or (row.system_only and actor is not None):
             raise NotPermitted(why_not or "این کار را تنها سامانه انجام می‌دهد.")
@@ -231,6 +234,13 @@ class Workflow:
             root=self.root(locked),
         )
         return locked
+
+    def _lock(self, obj: Any) -> Any:
+        """Lock the row; where the workflow says so its file first: every step locks downwards, in one order."""
+        if self.locks_root:
+            root = self.root(obj)
+            type(root)._default_manager.select_for_update(of=("self",)).get(pk=root.pk)
+        return self.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
 
     def _changes(self, obj: Any, row: Transition, step: Step) -> dict[str, Any]:
         """The columns to store with the step: the state and since when, a counted version, the row's own."""

@@ -54,7 +54,9 @@ def staged_pdf(actor: User, name: str = "سند.pdf", *, at: datetime = NOW) -> 
     return stage_file(upload, actor=actor, at=at)
 
 
-def upload(ngo: Ngo, kind: str, actor: User, *, at: datetime = NOW, valid_until: date | None = None) -> NgoDocument:
+def upload(
+    ngo: Ngo, kind: str, actor: User, *, at: datetime = NOW, valid_until: date | None = None
+) -> NgoDocument:
     return documents.upload_document(
         ngo, actor=actor, at=at, kind=kind, attachment=staged_pdf(actor, at=at), valid_until=valid_until
     )
@@ -98,11 +100,15 @@ def small_spec() -> FrameworkSpec:
     anchors = ("نیست", "آغاز شده", "نامنظم", "اجرا می‌شود", "بازنگری می‌شود")
 
     def indicator(code: str, *, gate: bool = False) -> IndicatorSpec:
-        return IndicatorSpec(code=code, title=f"شاخص {code}", weight=Decimal(1), is_gate=gate, anchors=anchors)
+        return IndicatorSpec(
+            code=code, title=f"شاخص {code}", weight=Decimal(1), is_gate=gate, anchors=anchors
+        )
 
     return FrameworkSpec(
         dimensions=(
-            DimensionSpec("governance", "حکمرانی", Decimal(60), (indicator("g1", gate=True), indicator("g2"))),
+            DimensionSpec(
+                "governance", "حکمرانی", Decimal(60), (indicator("g1", gate=True), indicator("g2"))
+            ),
             DimensionSpec("finance", "مالی", Decimal(40), (indicator("f1"),)),
         ),
         levels=(
@@ -114,8 +120,12 @@ def small_spec() -> FrameworkSpec:
     )
 
 
-def published(expert: User, manager: User, *, spec: FrameworkSpec | None = None, at: datetime = NOW) -> Framework:
-    created = frameworks.create_framework(actor=expert, at=at, title="چارچوب آزمون", spec=spec or small_spec())
+def published(
+    expert: User, manager: User, *, spec: FrameworkSpec | None = None, at: datetime = NOW
+) -> Framework:
+    created = frameworks.create_framework(
+        actor=expert, at=at, title="چارچوب آزمون", spec=spec or small_spec()
+    )
     return FRAMEWORK.apply(created, "publish", actor=manager, at=at)
 
 
@@ -125,7 +135,9 @@ def scoring(ngo: Ngo, expert: User, assessors: list[User], *, at: datetime = NOW
     return ASSESSMENT.apply(planned, "start", actor=expert, at=at)
 
 
-def score(assessment: Assessment, assessor: User, values: dict[str, int | None], *, at: datetime = NOW) -> None:
+def score(
+    assessment: Assessment, assessor: User, values: dict[str, int | None], *, at: datetime = NOW
+) -> None:
     """Save and submit one assessor's values by indicator code (None: not applicable)."""
     from ngos.models import Indicator
 

@@ -11,7 +11,7 @@ from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import ROLE_SCOPE, ROLE_SIDE, Role
 
 TODAY = date(2026, 11, 24)
-NOW = timezone.make_aware(datetime(2026, 11, 24, 10, 0))
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone.get_default_timezone())
 _NUMBERS = count(1)
 
 

@@ -7,11 +7,12 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-import staff_portal.kernel.hardtriggers
-import staff_portal.kernel.periods
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
+
+import staff_portal.kernel.hardtriggers
+import staff_portal.kernel.periods
 
 
 class Migration(migrations.Migration):

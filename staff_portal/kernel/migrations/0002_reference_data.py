@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.db import migrations
@@ -14,7 +14,7 @@ from staff_portal.kernel.persian.search import search_fold
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 FIRST_DAY = date(2020, 3, 20)
-SEEDED_AT = datetime(2026, 3, 21, tzinfo=timezone.utc)
+SEEDED_AT = datetime(2026, 3, 21, tzinfo=UTC)
 HOLIDAY_YEARS = range(1400, 1421)
 
 

@@ -177,4 +177,4 @@ class LetterRendering(models.Model):
         verbose_name_plural = "نسخه‌های چاپی نامه"
 
     def __str__(self) -> str:
-        return self.file.name
+        return self.file.name or ""

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from staff_portal.kernel import hardtriggers
 from staff_portal.kernel.periods import PeriodField
@@ -39,7 +40,12 @@ class User(AbstractBaseUser):
     mobile = models.CharField("تلفن همراه", max_length=11, blank=True)
     national_code = models.CharField("کد ملی", max_length=10, blank=True)
     unit = models.ForeignKey(
-        "kernel.Unit", verbose_name="واحد", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
+        "kernel.Unit",
+        verbose_name="واحد",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="users",
     )
     district = models.ForeignKey(
         "kernel.District",
@@ -63,7 +69,7 @@ class User(AbstractBaseUser):
         verbose_name = "کاربر"
         verbose_name_plural = "کاربران"
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="kernel_user_username_ci"),
+            models.UniqueConstraint(Lower("username"), name="kernel_user_username_ci"),
         ]
 
     def __str__(self) -> str:
@@ -85,9 +91,13 @@ class User(AbstractBaseUser):
 class RoleAssignment(models.Model):
     """One role of one person for a time, granted by the administrator, confirmed by that side's manager (K6)."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_assignments", verbose_name="شخص")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="role_assignments", verbose_name="شخص"
+    )
     role = models.CharField("نقش", max_length=20, choices=Role.choices)
-    scope_kind = models.CharField("نوع دامنه", max_length=12, choices=ScopeKind.choices, blank=True, default="")
+    scope_kind = models.CharField(
+        "نوع دامنه", max_length=12, choices=ScopeKind.choices, blank=True, default=""
+    )
     scope_id = models.BigIntegerField("شناسه دامنه", default=0)
     period = PeriodField("دوره")
     granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

@@ -81,7 +81,9 @@ class Unit(models.Model):
 
     title = models.CharField("عنوان", max_length=160)
     kind = models.CharField("نوع", max_length=14, choices=UnitKind.choices)
-    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="units")
+    district = models.ForeignKey(
+        District, null=True, blank=True, on_delete=models.PROTECT, related_name="units"
+    )
     fields = models.ManyToManyField(ActivityField, blank=True, related_name="units", verbose_name="حوزه‌ها")
     period = PeriodField("دوره فعالیت")
 
@@ -92,7 +94,8 @@ class Unit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="unit_region_has_district",
-                condition=Q(kind="region", district__isnull=False) | (~Q(kind="region") & Q(district__isnull=True)),
+                condition=Q(kind="region", district__isnull=False)
+                | (~Q(kind="region") & Q(district__isnull=True)),
             ),
         ]
 

@@ -54,7 +54,7 @@ def stage_file(upload: UploadedFile, *, actor: User, at: datetime) -> Attachment
         file=upload,
         name=clean_text(upload.name or "")[:200],
         content_type=content_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=digest.hexdigest(),
         uploaded_by=actor,
         uploaded_at=at,

@@ -206,7 +206,7 @@ def preview_pages(letter: Letter) -> list[bytes]:
 def ensure_rendered(letter: Letter, *, at: datetime) -> LetterRendering:
     """The letter's PDF, made from the signed content if it is not there yet."""
     found = LetterRendering.objects.filter(letter=letter).first()
-    if found is not None and found.file.storage.exists(found.file.name):
+    if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     pdf = render_pdf(letter.template, printed_data(letter), font_dir=settings.FONT_DIR, at=letter.signed_at)
     name = f"{letter.public_id}.pdf"

@@ -1,13 +1,14 @@
 """Taking a step of a workflow: one confirm page and one POST for every record of every app."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from staff_portal.kernel.access import local_date
+from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.transition_forms import TransitionForm
 from staff_portal.kernel.workflow import Option, Transition, Workflow
@@ -53,7 +54,8 @@ def take_step(
     row = workflow.transitions.get(name)
     if row is None or row.system_only:
         raise Http404
-    at, actor = request.at, request.user  # type: ignore[attr-defined]
+    at = request.at  # type: ignore[attr-defined]
+    actor = cast(User, request.user)
     form = TransitionForm(row, obj, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _confirm_page(request, obj, workflow, row, form, back_url, crumbs)

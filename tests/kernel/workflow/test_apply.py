@@ -150,13 +150,15 @@ def test_steps_of_other_roles_are_not_shown(expert):
     assert MEMBERSHIP.options(ngo, outsider, NOW) == []
 
 
-def test_an_unexpected_error_in_the_effect_leaves_nothing_behind(expert, second_expert, manager, settings, tmp_path):
+def test_an_unexpected_error_in_the_effect_leaves_nothing_behind(
+    expert, second_expert, manager, settings, tmp_path
+):
     from staff_portal.kernel.models import IssuedNumber
 
     ngo = under_review(expert, second_expert)
     numbers = IssuedNumber.objects.count()
     settings.SIGNING_KEY_FILE = tmp_path / "missing.pem"
-    with pytest.raises(Exception, match="missing.pem"):
+    with pytest.raises(Exception, match=r"missing\.pem"):
         MEMBERSHIP.apply(ngo, "approve", actor=manager, at=NOW)
     ngo.refresh_from_db()
     assert (ngo.state, ngo.membership_number) == (MembershipState.UNDER_REVIEW, None)

@@ -18,7 +18,9 @@ def test_four_colliding_approvals_have_one_winner(committed_db):
 
     def approve(pk: int):
         def call():
-            return MEMBERSHIP.apply(Ngo.objects.get(pk=ngo.pk), "approve", actor=User.objects.get(pk=pk), at=NOW)
+            return MEMBERSHIP.apply(
+                Ngo.objects.get(pk=ngo.pk), "approve", actor=User.objects.get(pk=pk), at=NOW
+            )
 
         return call
 

@@ -13,7 +13,7 @@ from ngos.operations import frameworks
 from ngos.workflow import ASSESSMENT, FRAMEWORK
 from staff_portal.kernel.letters.signing import SigningKey
 from staff_portal.kernel.refusals import Refusal
-from tests.ngos.grading_flow.world import NOW, World
+from tests.ngos.grading_flow.world import NOW, World, make_user
 
 # pgtrigger's own switch, which must have no effect on our triggers
 SWITCH_OFF = "SELECT set_config('pgtrigger.ignore', %s, false)"
@@ -135,7 +135,6 @@ def test_scores_cannot_be_moved_to_or_from_a_submitted_sheet(world: World, raw_s
     first, second = world.halves()
     world.submit(assessment, world.first, first)
     world.give(assessment, world.second, dict(list(second.items())[:2]))
-    Score.objects.filter(seat__assessor=world.second).first()
     locked, open_ = assessment.seats.order_by("position").values_list("pk", flat=True)
     for statement, values in (
         ("UPDATE ngos_score SET seat_id = %s WHERE seat_id = %s", [locked, open_]),
@@ -168,6 +167,24 @@ def test_a_score_is_zero_to_four_or_na(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("value", "na"), [(4.5, False), (None, False), (3, True)], ids=["above four", "nothing", "a value and N/A"]
+)
+def test_a_moderated_value_is_zero_to_four_or_na(
+    world: World, raw_sql: Callable[..., Any], value: float | None, na: bool
+) -> None:
+    assessment = world.differing("g1", 1, 4)
+    with pytest.raises(IntegrityError) as caught:
+        raw_sql(
+            "INSERT INTO ngos_moderatedvalue"
+            " (assessment_id, indicator_id, value, is_not_applicable, reason, moderated_by_id, moderated_at)"
+            " VALUES (%s, %s, %s, %s, 'x', %s, now())",
+            [assessment.pk, world.keys()["g1"], value, na, world.expert.pk],
+        )
+    assert caught.value.__cause__.diag.constraint_name == "n7_moderated_value"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", TABLES)
 def test_the_applications_role_cannot_truncate(world: World, raw_sql: Callable[..., Any], table: str) -> None:
     with pytest.raises((ProgrammingError, IntegrityError)):
@@ -188,14 +205,12 @@ def test_the_owner_is_refused_as_well(committed_db: Any, signing_key: SigningKey
     for table in TABLES:
         with pytest.raises(psycopg2.IntegrityError):
             owner_cursor.execute(f"TRUNCATE ngos_{table} CASCADE")
-    assert (Grade.objects.count(), Score.objects.count()) == (1, 12 + 2)
+    assert (Grade.objects.count(), Score.objects.count()) == (1, 12)
 
 
 def test_two_confirmations_at_once_give_one_grade(committed_db: Any, signing_key: SigningKey) -> None:
     world = World("A")
     assessment = world.scored()
-    from tests.ngos.grading_flow.world import make_user
-
     managers = [world.manager, *(make_user(f"manager{n}", "hq_manager") for n in range(3))]
 
     def confirm(manager: Any) -> Callable[[], Any]:

@@ -1,0 +1,197 @@
+"""State × transition × role, from the tables of frameworks, documents and assessments.
+
+Every cell either succeeds, or is refused with a sentence and leaves state and record untouched; a refusal is
+kept for the auditor.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from ngos.enums import AssessmentState, DocumentState, FrameworkState
+from ngos.models import Assessment, Framework, NgoDocument
+from ngos.operations import frameworks
+from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK
+from staff_portal.kernel.models import Attachment, AuditEntry, User
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import Workflow
+from tests.ngos.grading_flow.world import NOW, World, make_user
+
+pytestmark = pytest.mark.django_db
+_FILES = count(1)
+
+# who may, from the design's page on workflows
+WHO: dict[tuple[str, str], set[str]] = {
+    ("framework", "publish"): {Role.HQ_MANAGER},
+    ("framework", "retire"): {Role.HQ_MANAGER},
+    ("document", "accept"): {Role.HQ_EXPERT},
+    ("document", "return"): {Role.HQ_EXPERT},
+    ("assessment", "start"): {Role.HQ_EXPERT},
+    ("assessment", "submit_scores"): {Role.HQ_ASSESSOR},
+    ("assessment", "moderate"): {Role.HQ_EXPERT},
+    ("assessment", "confirm"): {Role.HQ_MANAGER},
+    ("assessment", "send_back"): {Role.HQ_MANAGER},
+    ("assessment", "cancel"): {Role.HQ_MANAGER},
+}
+FROM: dict[tuple[str, str], set[str]] = {
+    ("framework", "publish"): {"draft"},
+    ("framework", "retire"): {"published"},
+    ("document", "accept"): {"pending"},
+    ("document", "return"): {"pending"},
+    ("assessment", "start"): {"planned", "self_assessment"},
+    ("assessment", "submit_scores"): {"scoring"},
+    ("assessment", "moderate"): {"moderation"},
+    ("assessment", "confirm"): {"awaiting_confirmation"},
+    ("assessment", "send_back"): {"awaiting_confirmation"},
+    ("assessment", "cancel"): {"planned", "self_assessment", "scoring", "moderation", "awaiting_confirmation"},
+}
+WORKFLOWS: dict[str, tuple[Workflow, type[Any]]] = {
+    "framework": (FRAMEWORK, FrameworkState),
+    "document": (DOCUMENT, DocumentState),
+    "assessment": (ASSESSMENT, AssessmentState),
+}
+
+
+def _cells() -> Iterator[Any]:
+    for kind, (workflow, states) in WORKFLOWS.items():
+        for name in workflow.transitions:
+            for state in states.values:
+                yield pytest.param(kind, state, name, id=f"{kind}-{state}-{name}")
+
+
+def _framework_in(world: World, state: str) -> Framework:
+    if state == "published":
+        return world.framework
+    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
+    if state == "retired":
+        FRAMEWORK.apply(draft, "publish", actor=world.manager, at=NOW)
+        return FRAMEWORK.apply(draft, "retire", actor=world.manager, at=NOW)
+    return draft
+
+
+def _document_in(world: World, state: str) -> NgoDocument:
+    number = next(_FILES)
+    attachment = Attachment.objects.create(
+        name=f"{number}.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256=f"{number:064d}",
+        file=f"x/{number}.pdf",
+        uploaded_by=world.expert2,
+        uploaded_at=NOW,
+    )
+    return NgoDocument.objects.create(
+        ngo=world.ngo, kind="statute", attachment=attachment, state=state, uploaded_by=world.expert2, uploaded_at=NOW
+    )
+
+
+def _assessment_in(world: World, state: str) -> Assessment:
+    """The assessment at its place of the path, reached by the steps themselves where there are any."""
+    if state in ("planned", "self_assessment"):
+        planned = world.plan()
+        if state == "self_assessment":
+            Assessment.objects.filter(pk=planned.pk).update(state=state)
+        return Assessment.objects.get(pk=planned.pk)
+    if state == "scoring":
+        assessment = world.started()
+        world.give(assessment, world.first, world.halves()[0])
+        return assessment
+    if state == "moderation":
+        assessment = world.differing("g1", 1, 4)
+        world.moderate(assessment, "g1", "3", by=world.expert2)
+        return assessment
+    if state == "cancelled":
+        return ASSESSMENT.apply(world.plan(), "cancel", actor=world.manager, at=NOW, note="لغو")
+    if state in ("confirmed", "appealed"):
+        assessment = world.confirmed()
+        if state == "appealed":
+            Assessment.objects.filter(pk=assessment.pk).update(state=state)
+        return Assessment.objects.get(pk=assessment.pk)
+    return world.scored()
+
+
+def _record(world: World, kind: str, state: str) -> Any:
+    return {"framework": _framework_in, "document": _document_in, "assessment": _assessment_in}[kind](world, state)
+
+
+def _person(world: World, kind: str, name: str, role: str) -> User:
+    """Somebody in that role: for the scoring the seat's own person, for the NGO's role its representative."""
+    if role == Role.HQ_ASSESSOR:
+        return world.first
+    if role == Role.NGO_USER:
+        return world.ngo_user
+    return make_user(f"{kind}-{name}-{role}", role)
+
+
+def _asked(world: World, name: str) -> dict[str, Any]:
+    asked: dict[str, Any] = {"note": "دلیل روشن"} if name in {"return", "send_back", "cancel"} else {}
+    if name == "send_back":
+        asked["indicators"] = [str(world.keys()["g1"])]
+    return asked
+
+
+@pytest.mark.parametrize(("kind", "state", "name"), _cells())
+def test_every_cell(world: World, kind: str, state: str, name: str) -> None:
+    workflow = WORKFLOWS[kind][0]
+    record = _record(world, kind, state)
+    allowed = WHO[kind, name] if state in FROM[kind, name] else set()
+    asked = _asked(world, name)
+    before = AuditEntry.objects.filter(event="kernel.refused").count()
+    people = {role: _person(world, kind, name, role) for role in Role.values}
+    for role in sorted(set(Role.values) - allowed):
+        with pytest.raises(Refusal) as refused:
+            workflow.apply(record, name, actor=people[role], at=NOW, **asked)
+        assert refused.value.sentences and all(refused.value.sentences), role
+        if role not in WHO[kind, name]:
+            assert isinstance(refused.value, NotPermitted), role
+        record.refresh_from_db()
+        assert record.state == state, role
+    assert AuditEntry.objects.filter(event="kernel.refused").count() == before + len(Role.values) - len(allowed)
+    for role in allowed:
+        done = workflow.apply(record, name, actor=people[role], at=NOW, **asked)
+        target = workflow.transitions[name].target
+        assert done.state == (target or {"publish": "published", "submit_scores": "scoring"}[name])
+        event = workflow.transitions[name].event.code
+        entry = AuditEntry.objects.filter(event=event, subject_id=record.pk, actor=people[role]).latest("id")
+        assert entry.role == role
+
+
+def test_the_tables_hold_these_transitions_and_no_others() -> None:
+    names = {(kind, name) for kind, (workflow, _) in WORKFLOWS.items() for name in workflow.transitions}
+    assert names == set(WHO) == set(FROM)
+    for kind, (workflow, _) in WORKFLOWS.items():
+        for name, row in workflow.transitions.items():
+            assert set(row.sources) == FROM[kind, name]
+            assert set(row.permission.roles) == WHO[kind, name]
+
+
+@pytest.mark.parametrize("name", ["return", "send_back", "cancel"])
+def test_a_note_is_wanted(world: World, name: str) -> None:
+    kind = "document" if name == "return" else "assessment"
+    workflow = WORKFLOWS[kind][0]
+    record = _record(world, kind, "pending" if kind == "document" else "awaiting_confirmation")
+    actor = world.expert if kind == "document" else world.manager
+    asked = _asked(world, name) | {"note": "  "}
+    with pytest.raises(Refusal, match="را بنویسید"):
+        workflow.apply(record, name, actor=actor, at=NOW, **asked)
+
+
+def test_a_document_is_decided_by_another_person(world: World) -> None:
+    document = _document_in(world, "pending")
+    with pytest.raises(NotPermitted, match="خود شما بارگذاری کرده‌اید"):
+        DOCUMENT.apply(document, "accept", actor=world.expert2, at=NOW)
+
+
+def test_an_unsound_framework_is_not_published(world: World) -> None:
+    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
+    level = draft.levels.order_by("rank").first()
+    frameworks.change_weights(
+        draft, actor=world.expert, at=NOW, dimension_weights={}, indicator_weights={}, level_bounds={level.pk: 10}
+    )
+    with pytest.raises(Refusal, match="باید بیشتر از مرز پایین"):
+        FRAMEWORK.apply(draft, "publish", actor=world.manager, at=NOW)
+
+
