@@ -52,7 +52,7 @@ shell: environment assets ## Django's shell on the embedded servers
 	@exec $(PY) -m staff_portal.embedded manage shell
 
 bench: environment-dev assets ## measured figures beside their bounds
-	@exec $(PY) -m benchmarks
+	@exec $(PY) -m benchmarks $(if $(filter command line environment,$(origin SIZE)),$(SIZE))
 
 backup: environment ## database, media and keys into one file (FILE=…)
 	@test -n "$(FILE)" || { echo "say where to: make backup FILE=path" >&2; exit 1; }

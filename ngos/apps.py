@@ -20,7 +20,10 @@ class NgosConfig(AppConfig):
             "notices.grading",
             "panels.registry",
             "panels.grading",
+            "notices.imports",
+            "panels.imports",
             "operations.batches",
+            "operations.import_jobs",
             "exports",
         ):
             import_module(f"ngos.{module}")

@@ -97,9 +97,12 @@ def seat_values(seat: AssessorSeat) -> dict[str, Decimal | None]:
 
 
 def merged_scores(assessment: Assessment, spec: FrameworkSpec | None = None) -> MergeResult:
-    """Both assessors' values brought together (N7)."""
-    first, second = assessment.seats.order_by("position")
-    return merge_scores(spec or framework_spec(assessment.framework), seat_values(first), seat_values(second))
+    """Both assessors' values brought together (N7). One query besides the framework's."""
+    sheets: dict[int, dict[str, Decimal | None]] = {1: {}, 2: {}}
+    for score in Score.objects.filter(seat__assessment=assessment).select_related("indicator", "seat"):
+        value = None if score.is_not_applicable else Decimal(score.value or 0)
+        sheets[score.seat.position][score.indicator.code] = value
+    return merge_scores(spec or framework_spec(assessment.framework), sheets[1], sheets[2])
 
 
 def final_values(assessment: Assessment, spec: FrameworkSpec | None = None) -> dict[str, Decimal | None]:

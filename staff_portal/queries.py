@@ -115,8 +115,14 @@ def chosen_map(user: User, at: datetime, wanted: str) -> ChosenMap | None:
 
 
 def found_by(user: User, at: datetime, query: str, limit: int) -> list[dict[str, Any]]:
-    """Results of the search by group, in the apps' order, as the kit draws them."""
+    """Results of the search by group, in the apps' order, as the kit draws them; «20+» where there may be more."""
     groups: dict[str, list[panels.SearchHit]] = {}
     for hit in panels.search(user, at, query, limit):
         groups.setdefault(hit.group, []).append(hit)
-    return [{"title": title, "count": len(hits), "hits": hits} for title, hits in groups.items()]
+    return [
+        {"title": title, "count": _count(len(hits), limit), "hits": hits} for title, hits in groups.items()
+    ]
+
+
+def _count(number: int, limit: int) -> str:
+    return f"{number}+" if number >= limit else str(number)

@@ -41,8 +41,13 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("details.drawer[open]")) event.target.open = false;
 });
 
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest(".top-search")) document.getElementById("top-suggestions")?.replaceChildren();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
+    document.getElementById("top-suggestions")?.replaceChildren();
     const open = document.querySelector("details[data-menu][open]");
     if (open) {
       open.open = false;

@@ -118,7 +118,7 @@ def facets(
         base.order_by()
         .annotate(a_state=F("state"), b_field=F("primary_field_id"), c_level=level, d_district=F("district_id"))
         .values("a_state", "b_field", "c_level", "d_district")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .values_list("a_state", "b_field", "c_level", "d_district", "n")
     )
     inner, inner_params = cube.query.sql_with_params()

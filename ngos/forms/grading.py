@@ -38,14 +38,21 @@ class FrameworkForm(forms.Form):
 
     title = PersianCharField(label="عنوان", max_length=160)
     source = forms.ChoiceField(
-        label="آغاز از", widget=forms.RadioSelect, error_messages=CHOOSE, help_text="همه‌چیز پس از ساخت ویرایش‌پذیر است."
+        label="آغاز از",
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+        help_text="همه‌چیز پس از ساخت ویرایش‌پذیر است.",
     )
 
     def __init__(self, *args: Any, frameworks: Iterable[Framework], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [
+        source: Any = self.fields["source"]
+        source.choices = [
             (DEFAULT_SOURCE, "چارچوب پیش‌فرض"),
-            *((str(row.pk), f"رونوشت نسخه {to_persian_digits(row.version)} ({row.get_state_display()})") for row in frameworks),
+            *(
+                (str(row.pk), f"رونوشت نسخه {to_persian_digits(row.version)} ({row.get_state_display()})")
+                for row in frameworks
+            ),
         ]
         self.helper = _helper(Fieldset("چارچوب", "title", "source"))
 
@@ -71,12 +78,25 @@ class WeightsForm(SeenForm):
             for indicator in dimension.indicators.all():
                 self._add(f"indicator-{indicator.pk}", f"وزن شاخص «{indicator.title}»", indicator.weight)
         for level in levels:
-            self._add(f"level-{level.pk}", f"کف سطح {to_persian_digits(level.rank)}", level.lower_bound, least=Decimal(0), most=Decimal(100))
+            self._add(
+                f"level-{level.pk}",
+                f"کف سطح {to_persian_digits(level.rank)}",
+                level.lower_bound,
+                least=Decimal(0),
+                most=Decimal(100),
+            )
 
     def _add(
-        self, name: str, label: str, value: Decimal, least: Decimal = Decimal("0.01"), most: Decimal = Decimal(9999)
+        self,
+        name: str,
+        label: str,
+        value: Decimal,
+        least: Decimal = Decimal("0.01"),
+        most: Decimal = Decimal(9999),
     ) -> None:
-        field = PersianDecimalField(label=label, min_value=least, max_value=most, max_digits=6, decimal_places=2)
+        field = PersianDecimalField(
+            label=label, min_value=least, max_value=most, max_digits=6, decimal_places=2
+        )
         field.initial = value
         field.widget.attrs["class"] = "form-control"
         self.fields[name] = field
@@ -84,7 +104,11 @@ class WeightsForm(SeenForm):
     def values(self, kind: str) -> dict[int, Decimal]:
         """The cleaned figures of ``dimension``, ``indicator`` or ``level`` by key."""
         prefix = f"{kind}-"
-        return {int(name.removeprefix(prefix)): value for name, value in self.cleaned_data.items() if name.startswith(prefix)}
+        return {
+            int(name.removeprefix(prefix)): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
 
 
 class IndicatorForm(SeenForm):
@@ -126,13 +150,18 @@ class PlanForm(forms.Form):
 
     ngo = forms.IntegerField(widget=forms.HiddenInput)
     assessors = forms.MultipleChoiceField(
-        label="دو ارزیاب", widget=forms.CheckboxSelectMultiple, error_messages={**CHOOSE, "required": "دو ارزیاب برگزینید."}
+        label="دو ارزیاب",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={**CHOOSE, "required": "دو ارزیاب برگزینید."},
     )
-    due_on = JalaliDateField(label="مهلت امتیازدهی", help_text="پایان همین روز؛ پیش‌فرض بر پایه روزهای کاری است.")
+    due_on = JalaliDateField(
+        label="مهلت امتیازدهی", help_text="پایان همین روز؛ پیش‌فرض بر پایه روزهای کاری است."
+    )
 
     def __init__(self, *args: Any, assessors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assessors"].choices = assessors
+        people: Any = self.fields["assessors"]
+        people.choices = assessors
         self.fields["due_on"].widget.attrs["class"] = "form-control"
 
     def clean_assessors(self) -> list[str]:
@@ -150,7 +179,9 @@ class PlanForm(forms.Form):
 class ScoresForm(forms.Form):
     """The values and notes of the indicators that were sent: ``v-<id>`` (0–4, na, empty) and ``n-<id>``."""
 
-    def __init__(self, *args: Any, indicators: Iterable[Indicator], scores: dict[int, Score], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, indicators: Iterable[Indicator], scores: dict[int, Score], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sent = list(indicators)
         self.scores = scores
@@ -173,7 +204,8 @@ class ScoresForm(forms.Form):
         for indicator in self.sent:
             if data.get(f"n-{indicator.pk}") and not data.get(f"v-{indicator.pk}"):
                 self.add_error(
-                    f"v-{indicator.pk}", f"یادداشت «{indicator.title}» با امتیاز ذخیره می‌شود؛ امتیاز آن را هم برگزینید."
+                    f"v-{indicator.pk}",
+                    f"یادداشت «{indicator.title}» با امتیاز ذخیره می‌شود؛ امتیاز آن را هم برگزینید.",
                 )
         return data
 
@@ -181,7 +213,10 @@ class ScoresForm(forms.Form):
         """(indicator, value, note) of what differs from what is stored."""
         found = []
         for indicator in self.sent:
-            value, note = self.cleaned_data.get(f"v-{indicator.pk}"), self.cleaned_data.get(f"n-{indicator.pk}")
+            value, note = (
+                self.cleaned_data.get(f"v-{indicator.pk}"),
+                self.cleaned_data.get(f"n-{indicator.pk}"),
+            )
             if value is None or note is None:
                 continue
             if (value, note) != stored_score(self.scores.get(indicator.pk)):
@@ -207,10 +242,18 @@ class ModerationForm(forms.Form):
             if not row["is_gate"]:
                 values.append((NA, NOT_APPLICABLE))
             self.fields[f"v-{row['id']}"] = forms.ChoiceField(
-                label=f"مقدار «{row['title']}»", choices=values, required=False, error_messages=CHOOSE, initial=row["value"]
+                label=f"مقدار «{row['title']}»",
+                choices=values,
+                required=False,
+                error_messages=CHOOSE,
+                initial=row["value"],
             )
             self.fields[f"r-{row['id']}"] = PersianCharField(
-                label=f"دلیل «{row['title']}»", max_length=600, required=False, multiline=True, initial=row["reason"]
+                label=f"دلیل «{row['title']}»",
+                max_length=600,
+                required=False,
+                multiline=True,
+                initial=row["reason"],
             )
             self.fields[f"v-{row['id']}"].widget.attrs["class"] = "form-select"
             self.fields[f"r-{row['id']}"].widget.attrs.update({"class": "form-control", "rows": 2})
@@ -233,5 +276,3 @@ class ModerationForm(forms.Form):
             if value and reason and (value, reason) != (row["value"], row["reason"]):
                 found.append((row["id"], None if value == NA else Decimal(value), reason))
         return found
-
-

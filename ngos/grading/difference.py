@@ -51,7 +51,9 @@ def _levels(old: FrameworkSpec, new: FrameworkSpec) -> Iterator[Difference]:
 
 
 def _floors(level: LevelSpec, titles: Mapping[str, str]) -> str:
-    return "، ".join(f"{titles.get(code, code)} {figure(minimum)}" for code, minimum in sorted(level.floors.items()))
+    return "، ".join(
+        f"{titles.get(code, code)} {figure(minimum)}" for code, minimum in sorted(level.floors.items())
+    )
 
 
 def _dimensions(old: FrameworkSpec, new: FrameworkSpec) -> Iterator[Difference]:
@@ -82,7 +84,9 @@ def _indicators(old: FrameworkSpec, new: FrameworkSpec) -> Iterator[Difference]:
 def _indicator(was: IndicatorSpec, now: IndicatorSpec) -> Iterator[Difference]:
     yield from _changed(now.title, "عنوان", was.title, now.title)
     yield from _changed(now.title, "وزن شاخص", figure(was.weight), figure(now.weight))
-    yield from _changed(now.title, "شرط لازم", "هست" if was.is_gate else "نیست", "هست" if now.is_gate else "نیست")
+    yield from _changed(
+        now.title, "شرط لازم", "هست" if was.is_gate else "نیست", "هست" if now.is_gate else "نیست"
+    )
     yield from _changed(now.title, "مدرک لازم", was.evidence, now.evidence)
     for value, (one, two) in enumerate(zip(was.anchors, now.anchors, strict=False)):
         yield from _changed(now.title, f"توصیف مقدار {to_persian_digits(value)}", one, two)

@@ -1,22 +1,21 @@
 """Who may not assess an NGO (N9)."""
 
+from collections.abc import Sequence
+
 from ngos.models import Ngo, NgoAccount, Officer
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.search import search_fold
 
 
-def assessor_conflict(user: User, ngo: Ngo) -> str:
-    """Why a person may not assess this NGO, or an empty string (N9)."""
-    return assessor_conflicts([user], ngo).get(user.pk, "")
-
-
-def assessor_conflicts(users: list[User], ngo: Ngo) -> dict[int, str]:
+def assessor_conflicts(users: Sequence[User], ngo: Ngo) -> dict[int, str]:
     """Those who may not assess this NGO, with the sentence that says why (N9). Two queries.
 
     An officer is recognised by national code, else by the same name when one of the codes is missing; a
     representative by the account.
     """
-    representatives = set(NgoAccount.objects.filter(user__in=users, ngo=ngo).values_list("user_id", flat=True))
+    representatives = set(
+        NgoAccount.objects.filter(user__in=users, ngo=ngo).values_list("user_id", flat=True)
+    )
     officers = list(Officer.objects.filter(ngo=ngo))
     found = {}
     for user in users:

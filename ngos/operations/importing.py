@@ -39,6 +39,7 @@ from staff_portal.kernel.persian.identifiers import IdentifierError, normalise_n
 from staff_portal.kernel.refusals import Refusal
 
 CHUNK = 200
+LINE = ("row", "column", "value", "code", "reason")
 _IMPORT_LOCK = 4_826_003
 _CONFLICTS = {
     "n1_national_id_unique": "national_id",
@@ -68,7 +69,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The six members of the report, nothing else."""
         lists = {
-            name: sorted(getattr(self, name), key=lambda line: int(line["row"]))
+            name: sorted(({key: entry[key] for key in LINE} for entry in getattr(self, name)), key=_row_of)
             for name in ("duplicates", "rejected", "warned")
         }
         return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged, **lists}
@@ -314,15 +315,13 @@ def _conflict(data: NgoData, error: Exception) -> Finding:
 
 def line(row: int, finding: Finding) -> dict[str, Any]:
     """A finding as the report writes it."""
-    return {
-        "row": row,
-        "column": finding.column,
-        "value": finding.value,
-        "code": finding.code,
-        "reason": finding.reason,
-    }
+    return dict(zip(LINE, (row, finding.column, finding.value, finding.code, finding.reason), strict=True))
+
+
+def _row_of(entry: dict[str, Any]) -> int:
+    return int(entry["row"])
 
 
 def rows_named(lines: Iterable[dict[str, Any]]) -> set[int]:
     """The numbers of the rows that lines of a report name."""
-    return {int(entry["row"]) for entry in lines}
+    return {_row_of(entry) for entry in lines}

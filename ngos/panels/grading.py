@@ -81,14 +81,33 @@ def _step_task(row: Assessment) -> Task:
     detail_url = reverse("ngos:assessment_detail", args=[row.pk])
     if row.state == AssessmentState.MODERATION:
         url = reverse("ngos:assessment_moderate", args=[row.pk])
-        return Task(TASK, f"هم‌سنجی {row.ngo}", "دو ارزیاب در چند شاخص اختلاف دارند", url, since=row.state_since, rank=40)
+        return Task(
+            TASK,
+            f"هم‌سنجی {row.ngo}",
+            "دو ارزیاب در چند شاخص اختلاف دارند",
+            url,
+            since=row.state_since,
+            rank=40,
+        )
     if row.state == AssessmentState.AWAITING_CONFIRMATION:
         url = reverse("ngos:assessment_do", args=[row.pk, "confirm"])
         return Task(TASK, f"تأیید سطح {row.ngo}", "امتیازها کامل است", url, since=row.state_since, rank=20)
     if row.state == AssessmentState.PLANNED:
-        return Task(TASK, f"آغاز امتیازدهی {row.ngo}", "برنامه‌ریزی شده است", detail_url, since=row.state_since, rank=60)
+        return Task(
+            TASK,
+            f"آغاز امتیازدهی {row.ngo}",
+            "برنامه‌ریزی شده است",
+            detail_url,
+            since=row.state_since,
+            rank=60,
+        )
     return Task(
-        TASK, f"امتیازدهی ناتمام {row.ngo}", "مهلت آن گذشته است؛ با ارزیابان پیگیری کنید", detail_url, due_on=row.due_on, rank=50
+        TASK,
+        f"امتیازدهی ناتمام {row.ngo}",
+        "مهلت آن گذشته است؛ با ارزیابان پیگیری کنید",
+        detail_url,
+        due_on=row.due_on,
+        rank=50,
     )
 
 
@@ -110,7 +129,9 @@ def figures(user: User, at: datetime) -> Iterable[Figure]:
     on = access.local_date(at)
     if access.has_role(user, on, *rules.ASSESSMENT_READERS):
         count = Ngo.objects.members().without_level(on).count()
-        yield Figure("عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", reverse("ngos:assessment_list"), order=40)
+        yield Figure(
+            "عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", reverse("ngos:assessment_list"), order=40
+        )
 
 
 def visible_frameworks(user: User, on: date) -> QuerySet[Framework]:

@@ -100,20 +100,24 @@ def _has_power(user: User, permission: Permission, on: date) -> bool:
     return any(a.role in permission.roles and a.has_power(permission.code) for a in access.authorities(user, on))
 
 
-def _row(kind: str, rows: QuerySet[Any], *, pk: Any, title: Any, since: Any, extra: Any = None) -> QuerySet[Any]:
+def _row(kind: str, rows: QuerySet[Any], *, extra: Any = None) -> QuerySet[Any]:
+    """One part of the statement; all parts have the same columns: kind, id, name, since, further values."""
     return rows.order_by().values_list(
         Value(kind, output_field=CharField()),
-        Cast(pk, IntegerField()),
-        Cast(title, CharField()),
-        Cast(since, DateTimeField()),
+        Cast(F("pk"), IntegerField()),
+        Cast(F("name"), CharField()),
+        Cast(F("state_since"), DateTimeField()),
         extra if extra is not None else Cast(Value("{}"), JSONField()),
     )
 
 
-def _ngos(kind: str, condition: Q) -> QuerySet[Any]:
-    rows = Ngo.objects.filter(condition)
-    newest = rows.order_by("state_since", "id").values("pk")[:MOST_SHOWN]
-    return _row(kind, Ngo.objects.filter(pk__in=newest), pk=F("pk"), title=F("name"), since=F("state_since"))
+def _ngos(kind: str, condition: Q, extra: Any = None) -> QuerySet[Any]:
+    return _row(kind, _longest_waiting(Ngo.objects.filter(condition)), extra=extra)
+
+
+def _longest_waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """As many as an inbox shows, those that have waited longest."""
+    return Ngo.objects.filter(pk__in=rows.order_by("state_since", "id").values("pk")[:MOST_SHOWN])
 
 
 def _setting(key: SettingKey, on: date) -> Any:
@@ -130,8 +134,7 @@ def _returned(condition: Q, on: date) -> QuerySet[Any]:
         thursday_off=_setting(settings_store.THURSDAY_OFF, on),
         holidays=ArraySubquery(holidays.values("day")),
     )
-    rows = Ngo.objects.filter(condition, state=M.RETURNED)
-    return _row("returned", rows, pk=F("pk"), title=F("name"), since=F("state_since"), extra=extra)
+    return _ngos("returned", condition & Q(state=M.RETURNED), extra)
 
 
 def _documents(user: User) -> QuerySet[Any]:
@@ -149,7 +152,7 @@ def _documents(user: User) -> QuerySet[Any]:
         Cast(F("ngo__name"), CharField()),
         Cast(F("since"), DateTimeField()),
         JSONObject(many=F("many")),
-    )
+    )[:MOST_SHOWN]
 
 
 def _ready(user: User, on: date) -> QuerySet[Any]:
@@ -174,8 +177,7 @@ def _ready(user: User, on: date) -> QuerySet[Any]:
         )
         .filter(kinds=len(REQUIRED_DOCUMENTS), board__gte=F("wanted"))
     )
-    extra = JSONObject(national_id=F("national_id"))
-    return _row("ready", rows, pk=F("pk"), title=F("name"), since=F("state_since"), extra=extra)
+    return _row("ready", _longest_waiting(rows), extra=JSONObject(national_id=F("national_id")))
 
 
 def _count(rows: QuerySet[Any], column: str) -> QuerySet[Any]:

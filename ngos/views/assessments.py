@@ -27,6 +27,7 @@ from ngos.views.grading_display import (
     grade_picture,
     grade_sheets,
     indicator_counts,
+    keep_holds,
     progress_words,
     seat_title,
     seats_with_progress,
@@ -52,7 +53,7 @@ PICKED = 12
 def visible(request: HttpRequest) -> QuerySet[Assessment]:
     """The assessments the person may see, each once whatever the condition joins."""
     mine = Assessment.objects.filter(rules.assessments_visible_to(person(request), today(request)))
-    return Assessment.objects.filter(pk__in=mine.values("pk")).select_related("ngo", "framework")
+    return Assessment.objects.filter(pk__in=mine.values("pk")).select_related("ngo", "framework", "grade")
 
 
 def crumbs(assessment: Assessment, *more: dict[str, str]) -> list[dict[str, str]]:
@@ -93,7 +94,9 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
 
 
 def _seats() -> Prefetch:
-    seats = AssessorSeat.objects.select_related("assessor").annotate(scored=Count("scores")).order_by("position")
+    seats = (
+        AssessorSeat.objects.select_related("assessor").annotate(scored=Count("scores")).order_by("position")
+    )
     return Prefetch("seats", queryset=seats)
 
 
@@ -120,7 +123,9 @@ def _filtered(rows: QuerySet[Assessment], request: HttpRequest, me: User, on: da
     return rows if condition is None else rows.filter(condition)
 
 
-def _chip_groups(request: HttpRequest, rows: QuerySet[Assessment], me: User, on: date) -> list[dict[str, Any]]:
+def _chip_groups(
+    request: HttpRequest, rows: QuerySet[Assessment], me: User, on: date
+) -> list[dict[str, Any]]:
     """Counts in one pass: the states within the chosen «only», the «only» within the chosen state."""
     conditions = _conditions(me, on)
     state, only = request.GET.get("state", ""), request.GET.get("only", "")
@@ -130,7 +135,11 @@ def _chip_groups(request: HttpRequest, rows: QuerySet[Assessment], me: User, on:
         **{f"state_{value}": Count("pk", filter=Q(state=value) & within) for value in AssessmentState.values},
         **{f"only_{name}": Count("pk", filter=condition & chosen) for name, condition in conditions.items()},
     )
-    states = [(s.value, str(s.label), counts[f"state_{s}"]) for s in AssessmentState if counts[f"state_{s}"] or s == state]
+    states = [
+        (s.value, str(s.label), counts[f"state_{s}"])
+        for s in AssessmentState
+        if counts[f"state_{s}"] or s == state
+    ]
     labels = {"mine": "مربوط به من", "overdue": "مهلت گذشته"}
     onlys = [(name, labels[name], counts[f"only_{name}"]) for name in conditions]
     return [chip_group(request, "وضعیت", "state", states), chip_group(request, "تنها", "only", onlys)]
@@ -169,7 +178,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         if planned is not None:
             messages.success(request, "ظرفیت‌سنجی برنامه‌ریزی شد؛ با «آغاز امتیازدهی» به ارزیابان سپرده می‌شود.")
             return redirect("ngos:assessment_detail", planned.pk)
-    chosen = set(form.data.getlist("assessors")) if form.is_bound else set()
+    chosen = set(request.POST.getlist("assessors"))
     context = {
         "page_title": "برنامه‌ریزی ظرفیت‌سنجی",
         "crumbs": [{"label": LIST_TITLE, "url": reverse("ngos:assessment_list")}, {"label": "برنامه‌ریزی"}],
@@ -200,7 +209,10 @@ def _assessors(ngo: Ngo, on: date) -> list[dict[str, Any]]:
         .order_by("load", "last_name", "first_name", "id")
     )
     conflicts = assessor_conflicts(users, ngo)
-    return [{"user": user, "load": _load_words(user.load), "conflict": conflicts.get(user.pk, "")} for user in users]
+    return [
+        {"user": user, "load": _load_words(user.load), "conflict": conflicts.get(user.pk, "")}
+        for user in users
+    ]
 
 
 def _load_words(load: int) -> str:
@@ -213,7 +225,9 @@ def _pick_ngo(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     running = Assessment.objects.filter(ngo=OuterRef("pk"), state__in=rules.OPEN_ASSESSMENT)
     members = visible_ngos(me, on).members().matching(query).select_related("district")
-    found = members.annotate(is_running=Exists(running)).order_by("is_running", "grade_valid_until", "sort_key", "id")
+    found = members.annotate(is_running=Exists(running)).order_by(
+        "is_running", "grade_valid_until", "sort_key", "id"
+    )
     rows = list(found[: PICKED + 1])
     context = {
         "page_title": "برنامه‌ریزی ظرفیت‌سنجی",
@@ -224,7 +238,9 @@ def _pick_ngo(request: HttpRequest) -> HttpResponse:
         "on": on,
     }
     partial = request.headers.get("HX-Request") == "true"
-    return render(request, "ngos/grading/plan_results.html" if partial else "ngos/grading/plan_pick.html", context)
+    return render(
+        request, "ngos/grading/plan_results.html" if partial else "ngos/grading/plan_pick.html", context
+    )
 
 
 # --- one assessment -------------------------------------------------------------------------------------
@@ -235,6 +251,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = one(visible(request), pk)
     me, at, on = person(request), moment(request), today(request)
     seats = seats_with_progress(assessment)
+    keep_holds(assessment)
     sight = sight_of(me, assessment, seats, on)
     total = indicator_counts([assessment.framework_id]).get(assessment.framework_id, 0)
     board = board_of(assessment, seats) if sight.scores else None
@@ -256,7 +273,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "grade": grade,
         "letters": grade_sheets(assessment.ngo) if grade else [],
         "actions": _actions(assessment, seats, me, at, sight),
-        "events": events_of(assessment, seats, sight),
+        "events": events_of(assessment, seats, sight, board.moderated_keys() if board else ()),
     }
     return render(request, "ngos/grading/assessment_detail.html", context)
 
@@ -304,7 +321,9 @@ def _actions(
     elif mine is not None and (mine.submitted_at is not None or mine.scored):  # type: ignore[attr-defined]
         url = reverse("ngos:assessment_score", args=[pk])
         actions.append({"label": "امتیازهای من", "url": url, "confirm": True})
-    if state == AssessmentState.MODERATION and rules.MODERATE.authority(me, assessment, access.local_date(at)):
+    if state == AssessmentState.MODERATION and rules.MODERATE.authority(
+        me, assessment, access.local_date(at)
+    ):
         url = reverse("ngos:assessment_moderate", args=[pk])
         actions.append({"label": "هم‌سنجی", "url": url, "main": True, "confirm": True})
     options = ASSESSMENT.options(assessment, me, at)
@@ -318,7 +337,11 @@ def _actions(
 def assessment_do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of the table; confirming shows the grade exactly as it will be stored."""
     assessment = one(visible(request), pk)
-    if name == "confirm" and request.method == "GET" and assessment.state == AssessmentState.AWAITING_CONFIRMATION:
+    if (
+        name == "confirm"
+        and request.method == "GET"
+        and assessment.state == AssessmentState.AWAITING_CONFIRMATION
+    ):
         return _preview(request, assessment)
     row = ASSESSMENT.transitions.get(name)
     return take_step(
@@ -334,15 +357,18 @@ def assessment_do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """What would be stored, computed and not stored: level, explanation, gates, floors, the way up (N8)."""
+    seats = seats_with_progress(assessment)
+    keep_holds(assessment)
     guard(rules.CONFIRM_GRADE, request, assessment)
-    option = next(o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "confirm")
+    option = next(
+        o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "confirm"
+    )
     picture, level = None, None
     if option.allowed:
         spec = framework_spec(assessment.framework)
         computed = compute(spec, final_values(assessment, spec))
         level = computed.result.level
         picture = grade_picture(computed.as_json(), level.label)
-    seats = seats_with_progress(assessment)
     board = board_of(assessment, seats) if option.allowed else None
     on = today(request)
     until = assessing.years_later(on, assessment.framework.valid_years)
@@ -350,7 +376,9 @@ def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "page_title": f"تأیید سطح: {assessment.ngo}",
         "crumbs": crumbs(assessment, {"label": option.label}),
         "assessment": assessment,
-        "sentence": f"با تأیید شما، این سمن از امروز «{picture['level']}» می‌گیرد." if picture else option.transition.confirm,
+        "sentence": f"با تأیید شما، این سمن از امروز «{picture['level']}» می‌گیرد."
+        if picture
+        else option.transition.confirm,
         "consequences": [
             f"اعتبار: از {format_jalali(on, 'medium')} تا {format_jalali(until, 'medium')}.",
             "سطح تأییدشده تغییر نمی‌کند؛ کارنامه آن با شماره و امضا صادر می‌شود.",
@@ -363,5 +391,3 @@ def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "cancel_url": reverse("ngos:assessment_detail", args=[assessment.pk]),
     }
     return render(request, "ngos/grading/confirm_grade.html", context)
-
-

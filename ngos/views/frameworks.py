@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ngos import rules
+from ngos.default_framework import DEFAULT_FRAMEWORK
 from ngos.enums import FrameworkState
 from ngos.forms.grading import DEFAULT_SOURCE, FrameworkForm, IndicatorForm, SeenForm, WeightsForm
 from ngos.grade_sheet import number
@@ -69,7 +70,9 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         "columns": header(FRAMEWORK_COLUMNS, request, ""),
         "rows": framework_rows(page.object_list),
         "chip_groups": [
-            chip_group(request, "وضعیت", "state", [(s, s.label, counts[s]) for s in FrameworkState if s in counts])
+            chip_group(
+                request, "وضعیت", "state", [(s, s.label, counts[s]) for s in FrameworkState if s in counts]
+            )
         ],
         "can_edit": rules.EDIT_FRAMEWORK.authority(person(request), None, today(request)) is not None,
     }
@@ -85,9 +88,13 @@ def framework_new(request: HttpRequest) -> HttpResponse:
     form = FrameworkForm(request.POST or None, frameworks=versions, initial=initial)
     if request.method == "POST" and form.is_valid():
         source = next((row for row in versions if str(row.pk) == form.cleaned_data["source"]), None)
-        who = {"actor": person(request), "at": moment(request), "title": form.cleaned_data["title"]}
-        spec = {} if source is None else {"spec": framework_spec(source)}
-        made = attempt(form, lambda: frameworks.create_framework(**who, **spec))
+        spec = DEFAULT_FRAMEWORK if source is None else framework_spec(source)
+        made = attempt(
+            form,
+            lambda: frameworks.create_framework(
+                actor=person(request), at=moment(request), title=form.cleaned_data["title"], spec=spec
+            ),
+        )
         if made is not None:
             messages.success(request, f"پیش‌نویس نسخه {to_persian_digits(made.version)} ساخته شد.")
             return redirect("ngos:framework_detail", made.pk)
@@ -171,7 +178,10 @@ def _levels(spec: FrameworkSpec) -> list[dict[str, Any]]:
                 "rank": level.rank,
                 "label": level.label,
                 "band": f"{bound} تا ۱۰۰" if above is None else f"{bound} تا کمتر از {number(above)}",
-                "floors": [f"«{titles.get(code, code)}» دست‌کم {number(least)}" for code, least in level.floors.items()],
+                "floors": [
+                    f"«{titles.get(code, code)}» دست‌کم {number(least)}"
+                    for code, least in level.floors.items()
+                ],
             }
         )
         above = level.lower_bound
@@ -299,7 +309,11 @@ def _save_weights(request: HttpRequest, framework: Framework, form: WeightsForm)
 def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     """The words of one indicator of a draft."""
     framework = _editable(request, pk)
-    indicator = Indicator.objects.filter(dimension__framework=framework, pk=indicator_pk).select_related("dimension").first()
+    indicator = (
+        Indicator.objects.filter(dimension__framework=framework, pk=indicator_pk)
+        .select_related("dimension")
+        .first()
+    )
     if indicator is None:
         raise Http404
     last = _last_entry(framework)
@@ -318,7 +332,7 @@ def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResp
             messages.success(request, f"شاخص «{indicator.title}» ذخیره شد.")
             return redirect(f"{reverse('ngos:framework_detail', args=[pk])}#indicator-{indicator.pk}")
     if others:  # the sender has now read them: the next save counts from here, with what was typed kept
-        form.data = {**form.data.dict(), "seen": last}
+        form.data = {**request.POST.dict(), "seen": last}
     context = {
         "page_title": f"ویرایش شاخص: {indicator.title}",
         "crumbs": _crumbs(_crumb(framework), {"label": indicator.title}),
@@ -370,5 +384,3 @@ def _status(form: SeenForm, others: list[dict[str, Any]]) -> int:
     if others:
         return 409
     return 422 if form.errors else 200
-
-

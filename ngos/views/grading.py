@@ -34,7 +34,9 @@ def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
         "grade": current,
         "picture": grade_picture(current.result, current.level_label) if current else None,
         "history": [_history_row(grade, on) for grade in grades],
-        "history_columns": [{"label": label} for label in ("سطح", "امتیاز کل", "از", "تا", "چارچوب", "وضعیت")],
+        "history_columns": [
+            {"label": label} for label in ("سطح", "امتیاز کل", "از", "تا", "چارچوب", "وضعیت")
+        ],
         "running": running if running and rules.can_view_assessment(me, running, on) else None,
         "letters": grade_sheets(ngo) if details else [],
         "asked_on": asked_on,
@@ -77,7 +79,11 @@ def _answer(request: HttpRequest, grades: list[Grade]) -> tuple[str, str]:
 def _history_row(grade: Grade, on: date) -> dict[str, Any]:
     words, tone = grade_state(grade, on)
     end = getattr(grade, "end", None)
-    until = grade.valid_until if end is None else min(grade.valid_until, date.fromordinal(end.ended_on.toordinal() - 1))
+    until = (
+        grade.valid_until
+        if end is None
+        else min(grade.valid_until, date.fromordinal(end.ended_on.toordinal() - 1))
+    )
     return {
         "cells": [
             level_words(grade.level_rank, grade.level_label),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from ngos import events, rules
@@ -17,10 +17,9 @@ from ngos.grade_sheet import NOT_APPLICABLE, number
 from ngos.grading import UNFIT_LABEL
 from ngos.models import Assessment, AssessorSeat, Grade, Indicator, Ngo
 from staff_portal.kernel import access, audit
-from staff_portal.kernel.models import AuditEntry, Letter, LetterEventKind, User
+from staff_portal.kernel.models import AuditEntry, Hold, Letter, LetterEventKind, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import timeline_items
 
 STEPS = (
@@ -174,10 +173,23 @@ def sight_of(user: User, assessment: Assessment, seats: Iterable[AssessorSeat], 
 
 
 def seats_with_progress(assessment: Assessment) -> list[AssessorSeat]:
-    """The two seats with ``scored``: how many indicators have a score. One query."""
-    return list(
-        assessment.seats.select_related("assessor").annotate(scored=Count("scores")).order_by("position")
+    """The two seats with ``scored``: how many indicators have a score.
+
+    One query; the assessment keeps them, so that the rules that look at its seats need no other.
+    """
+    seats = (
+        AssessorSeat.objects.select_related("assessor").annotate(scored=Count("scores")).order_by("position")
     )
+    prefetch_related_objects([assessment], Prefetch("seats", queryset=seats))
+    return list(assessment.seats.all())
+
+
+def keep_holds(assessment: Assessment) -> None:
+    """Read the open holds once for all the steps of a page. One query."""
+    held = Hold.objects.filter(
+        subject_type="ngos.assessment", subject_id=assessment.pk, lifted_at__isnull=True
+    )
+    assessment._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
 
 
 def indicator_counts(framework_ids: Iterable[int]) -> dict[int, int]:
@@ -202,7 +214,11 @@ def seat_title(seat: AssessorSeat, sight: Sight) -> str:
 
 def due_words(assessment: Assessment, on: date) -> tuple[str, str]:
     """The deadline of the scoring with its tone; nothing once the scoring is over."""
-    waiting = assessment.state in (AssessmentState.PLANNED, AssessmentState.SELF_ASSESSMENT, AssessmentState.SCORING)
+    waiting = assessment.state in (
+        AssessmentState.PLANNED,
+        AssessmentState.SELF_ASSESSMENT,
+        AssessmentState.SCORING,
+    )
     if assessment.due_on is None or not waiting:
         return "", "neutral"
     days = (assessment.due_on - on).days
@@ -228,12 +244,16 @@ def stepper(assessment: Assessment, on: date) -> list[dict[str, Any]]:
     return drawn
 
 
-def events_of(assessment: Assessment, seats: Iterable[AssessorSeat], sight: Sight) -> list[dict[str, Any]]:
-    """The assessment's own timeline; the NGO reads its main steps only, without notes (N7). Two queries."""
-    moderated = list(assessment.moderated_values.values_list("pk", flat=True)) if sight.scores else []
+def events_of(
+    assessment: Assessment, seats: Iterable[AssessorSeat], sight: Sight, moderated: Iterable[int]
+) -> list[dict[str, Any]]:
+    """The assessment's own timeline; the NGO reads its main steps only, without notes (N7). One query.
+
+    ``moderated`` are the keys of the moderated values that the person may see.
+    """
     mine = Q(subject_type="ngos.assessment", subject_id=assessment.pk)
     mine |= Q(subject_type="ngos.assessorseat", subject_id__in=[seat.pk for seat in seats])
-    mine |= Q(subject_type="ngos.moderatedvalue", subject_id__in=moderated)
+    mine |= Q(subject_type="ngos.moderatedvalue", subject_id__in=list(moderated))
     rows = AuditEntry.objects.filter(mine, root_type="ngos.ngo", root_id=assessment.ngo_id)
     rows = rows.exclude(event=events.SCORES_SAVED.code).select_related("on_behalf_of")
     if not sight.names:
@@ -250,15 +270,3 @@ def events_of(assessment: Assessment, seats: Iterable[AssessorSeat], sight: Sigh
 def may_see_details(user: User, ngo: Ngo, on: date) -> bool:
     """Explanation, gaps and running assessments: HQ, auditor, its assessors and the NGO itself."""
     return rules.can_view_documents(user, ngo, on)
-
-
-def is_ngo_side(user: User, on: date) -> bool:
-    """Whether somebody is here for an NGO and in no reader's role."""
-    return access.has_role(user, on, Role.NGO_USER) and not access.has_role(user, on, *rules.ASSESSMENT_READERS)
-
-
-def covers_words(assessment: Assessment) -> str:
-    """«چارچوب نسخه ۲»."""
-    return f"چارچوب نسخه {to_persian_digits(assessment.framework.version)}"
-
-

@@ -6,7 +6,7 @@ from typing import Any
 
 from ngos.grade_sheet import number
 from ngos.grading import FrameworkSpec, IndicatorSpec, MergeResult, merge_scores
-from ngos.models import Assessment, AssessorSeat, Indicator, ModeratedValue, Score
+from ngos.models import Assessment, AssessorSeat, ModeratedValue, Score
 from ngos.queries import framework_spec
 from ngos.views.grading_display import value_words
 
@@ -22,16 +22,18 @@ class Board:
     settled: dict[str, ModeratedValue]
     keys: dict[str, int]
 
+    def moderated_keys(self) -> list[int]:
+        return [row.pk for row in self.settled.values()]
+
 
 def board_of(assessment: Assessment, seats: list[AssessorSeat]) -> Board:
-    """Read both scorings; only for somebody who may see both. Seven queries."""
+    """Read both scorings; only for somebody who may see both. Two queries and those of the framework."""
     spec = framework_spec(assessment.framework)
     scores: tuple[dict[str, Score], dict[str, Score]] = ({}, {})
     place = {seat.pk: number_ for number_, seat in enumerate(seats)}
     for score in Score.objects.filter(seat__in=seats).select_related("indicator"):
         scores[place[score.seat_id]][score.indicator.code] = score
     settled = assessment.moderated_values.select_related("indicator", "moderated_by")
-    keys = Indicator.objects.filter(dimension__framework_id=assessment.framework_id).values_list("code", "pk")
     first, second = (
         {code: None if row.is_not_applicable else Decimal(row.value or 0) for code, row in side.items()}
         for side in scores
@@ -42,7 +44,7 @@ def board_of(assessment: Assessment, seats: list[AssessorSeat]) -> Board:
         scores=scores,
         merged=merge_scores(spec, first, second),
         settled={row.indicator.code: row for row in settled},
-        keys=dict(keys),
+        keys={code: score.indicator_id for code, score in scores[0].items()},
     )
 
 
@@ -100,7 +102,9 @@ def agreed_rows(board: Board) -> list[dict[str, Any]]:
                 "title": item.title,
                 "first": _side(board, 0, item)["value"],
                 "second": _side(board, 1, item)["value"],
-                "mean": "موضوعیت ندارد" if board.merged.values[item.code] is None else number(board.merged.values[item.code]),
+                "mean": "موضوعیت ندارد"
+                if board.merged.values[item.code] is None
+                else number(board.merged.values[item.code]),
             }
             for item in dimension.indicators
             if item.code in board.merged.values

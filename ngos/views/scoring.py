@@ -183,7 +183,12 @@ def _row(
         value, note = form[f"v-{indicator.pk}"].value() or "", form[f"n-{indicator.pk}"].value() or ""
         errors = [*form[f"v-{indicator.pk}"].errors, *form[f"n-{indicator.pk}"].errors]
     options = [
-        {"value": str(place), "label": to_persian_digits(place), "anchor": anchor, "checked": value == str(place)}
+        {
+            "value": str(place),
+            "label": to_persian_digits(place),
+            "anchor": anchor,
+            "checked": value == str(place),
+        }
         for place, anchor in enumerate(indicator.anchors)
     ]
     if not indicator.is_gate:
@@ -220,7 +225,10 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = one(visible(request), pk)
     guard(rules.MODERATE, request, assessment)
     seats = seats_with_progress(assessment)
-    if assessment.state != AssessmentState.MODERATION or not sight_of(person(request), assessment, seats, today(request)).scores:
+    if (
+        assessment.state != AssessmentState.MODERATION
+        or not sight_of(person(request), assessment, seats, today(request)).scores
+    ):
         raise Refusal("این ارزیابی در مرحله هم‌سنجی نیست.")
     rows = moderated_rows(board_of(assessment, seats))
     form = ModerationForm(request.POST or None, rows=rows)
@@ -228,10 +236,14 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
         decisions = [Decision(pk_, value, reason) for pk_, value, reason in form.decided()]
         kept = attempt(form, lambda: _moderate(request, assessment, decisions))
         if kept is not None:
-            messages.success(request, f"{to_persian_digits(len(kept))} شاخص هم‌سنجی شد." if kept else "چیز تازه‌ای نبود.")
+            messages.success(
+                request, f"{to_persian_digits(len(kept))} شاخص هم‌سنجی شد." if kept else "چیز تازه‌ای نبود."
+            )
             return redirect("ngos:assessment_moderate", pk)
     left = [row["title"] for row in rows if row["settled"] is None]
-    options = [o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "moderate"]
+    options = [
+        o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "moderate"
+    ]
     context = {
         "page_title": f"هم‌سنجی: {assessment.ngo}",
         "crumbs": crumbs(assessment, {"label": "هم‌سنجی"}),

@@ -105,7 +105,12 @@ def holders(role: str, on: date, *, scope_id: int | None = None) -> list[int]:
         rows = rows.filter(scope_id=scope_id)
     own = set(rows.values_list("user_id", flat=True))
     handed = Delegation.objects.filter(
-        role=role, period__contains=on, ended_at__isnull=True, delegator__in=own, powers=[]
+        role=role,
+        period__contains=on,
+        ended_at__isnull=True,
+        delegator__in=own,
+        delegate__is_active=True,
+        powers=[],
     ).values_list("delegate_id", flat=True)
     return sorted(own | set(handed))
 

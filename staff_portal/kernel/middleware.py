@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from staff_portal.kernel.addresses import is_htmx, return_path
 from staff_portal.kernel.operations import users
@@ -75,13 +76,20 @@ class IdleSessionMiddleware:
 
 
 class LoginRequiredMiddleware:
-    """Denies by default: a view without :func:`public` needs a person who has signed in with all factors."""
+    """Denies by default: a view without :func:`public` needs a person who has signed in with all factors.
+
+    What a signed-in person was shown is kept by no browser, so that after signing out «back» shows nothing;
+    a view that says itself what may be kept is left alone.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

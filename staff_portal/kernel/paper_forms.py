@@ -37,10 +37,21 @@ class OfficeNumberForm(forms.Form):
         self.helper = helper(Fieldset("ثبت در اتوماسیون اداری", "office_number", "office_dated_on"))
 
 
+def _event_choices() -> list[tuple[str, str]]:
+    """Every declared event by its label."""
+    known = sorted(events.EVENTS.values(), key=lambda event: event.label)
+    return [("", "همه رویدادها"), *((event.code, event.label) for event in known)]
+
+
 class AuditFilterForm(forms.Form):
     """Which entries of the audit trail: what happened, who did it, in which days."""
 
-    event = forms.ChoiceField(label="رویداد", required=False)
+    event = forms.ChoiceField(
+        label="رویداد",
+        required=False,
+        choices=_event_choices,
+        error_messages={"invalid_choice": "رویداد را از فهرست برگزینید."},
+    )
     who = PersianCharField(
         label="انجام‌دهنده",
         max_length=80,
@@ -49,12 +60,6 @@ class AuditFilterForm(forms.Form):
     )
     since = JalaliDateField(label="از تاریخ", required=False)
     until = JalaliDateField(label="تا پایان روز", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = sorted(events.EVENTS.values(), key=lambda event: event.label)
-        self.fields["event"].choices = [("", "همه رویدادها"), *((event.code, event.label) for event in known)]
-        self.fields["event"].error_messages = {"invalid_choice": "رویداد را از فهرست برگزینید."}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

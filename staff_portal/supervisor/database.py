@@ -7,17 +7,15 @@ throws the scratch database away and builds it again.
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 import sys
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import psycopg2
 import redis
 
 from staff_portal import environment
-from staff_portal.supervisor.data_directory import DataDirectory, Trouble, write_private
+from staff_portal.supervisor.data_directory import DataDirectory, Trouble
 from staff_portal.supervisor.postgres import DATABASE
 from staff_portal.supervisor.processes import Child, last_line, spawn
 from staff_portal.supervisor.servers import (
@@ -92,19 +90,10 @@ class Builder:
         shutil.rmtree(scratch_media, ignore_errors=True)
 
     def _fill_external(self, demo: str) -> None:
-        """Demo data into an external database that has no users yet, or whose filling was interrupted."""
-        if demo == "none":
-            return
+        """Demo data into an external database nobody can sign in to yet; it comes in one transaction or not at all."""
         connections = self.servers.connections()
-        parts = urlsplit(connections.database_url)
-        name = f"{parts.hostname}:{parts.port}{parts.path}"
-        marker = self.data.root / "demo.json"
-        state = json.loads(marker.read_text()) if marker.exists() else {}
-        if state.get(name) != "started" and has_users(connections):
-            return
-        write_private(marker, json.dumps(state | {name: "started"}))
-        self._seed(connections, demo, {})
-        write_private(marker, json.dumps(state | {name: "done"}))
+        if demo != "none" and not has_users(connections):
+            self._seed(connections, demo, {})
 
     def _prepare(self, connections: Connections) -> None:
         environ = child_environ(self.environ, self.data, connections, owner=True)

@@ -138,7 +138,7 @@ class Supervisor:
                     f"http://{host}:{self.port}/healthz",
                     headers={"Host": self._allowed_host(), "X-Forwarded-Proto": "https"},
                 )
-                with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+                with urllib.request.urlopen(request, timeout=20):  # noqa: S310
                     return
             except (OSError, urllib.error.URLError):
                 time.sleep(0.1)

@@ -652,6 +652,10 @@ class Migration(migrations.Migration):
             model_name='auditentry',
             index=models.Index(fields=['event', '-id'], name='audit_event'),
         ),
+        migrations.AddIndex(
+            model_name='auditentry',
+            index=models.Index(fields=['at'], name='audit_at'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_audit_append_only';", hash='91599b885b9586bbf983a475f359a17ff915e66f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5efc5', table='kernel_auditentry', when='BEFORE')),

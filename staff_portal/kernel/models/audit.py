@@ -40,6 +40,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_subject"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["event", "-id"], name="audit_event"),
+            models.Index(fields=["at"], name="audit_at"),
         ]
         triggers = [*hardtriggers.append_only("k1_audit_append_only")]
 

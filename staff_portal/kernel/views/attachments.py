@@ -58,7 +58,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     attachment = Attachment.objects.filter(pk=pk).first()
     if attachment is None or not can_read_attachment(person(request), attachment, today(request)):
         raise Http404
-    if not attachment.file.storage.exists(attachment.file.name):
+    if not attachment.file.name or not attachment.file.storage.exists(attachment.file.name):
         raise Http404
     return serve_file(
         attachment.file,

@@ -9,6 +9,7 @@ from staff_portal.kernel import rules
 from staff_portal.kernel.forms import DelegationForm
 from staff_portal.kernel.models import Delegation, User
 from staff_portal.kernel.operations import delegations
+from staff_portal.kernel.people_order import by_name
 from staff_portal.kernel.roles import ROLE_SIDE, Role
 from staff_portal.kernel.tables import EXPORT_LIMIT, workbook_response
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, page_of, person, today
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = DelegationForm(
         request.POST or None,
         roles=roles,
-        people=people.order_by("last_name", "first_name"),
+        people=by_name(people),
         initial={"start_on": on, "role": roles[0] if roles else ""},
     )
     if request.method == "POST" and form.is_valid():

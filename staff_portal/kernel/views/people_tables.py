@@ -3,18 +3,17 @@
 from typing import Any
 
 from staff_portal.kernel.models import Case, Delegation, Holiday
+from staff_portal.kernel.people_order import NAME_ORDER
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import Column
 from staff_portal.kernel.views.people_display import delegation_state, period_words, power_labels
 
 USER_COLUMNS = (
-    Column("name", "نام", lambda user: user.full_name, ("last_name", "first_name", "id"), width=28),
+    Column("name", "نام", lambda user: user.full_name, NAME_ORDER, width=28),
     Column("username", "نام کاربری", lambda user: user.username, ("username",)),
-    Column("side", "طرف", lambda user: user.get_side_display(), ("side", "last_name", "id"), width=30),
+    Column("side", "طرف", lambda user: user.get_side_display(), ("side", *NAME_ORDER), width=30),
     Column("roles", "نقش‌ها", lambda user: "، ".join(user.role_labels), width=40),
-    Column(
-        "state", "وضعیت", lambda user: "باز" if user.is_active else "بسته", ("-is_active", "last_name", "id")
-    ),
+    Column("state", "وضعیت", lambda user: "باز" if user.is_active else "بسته", ("-is_active", *NAME_ORDER)),
 )
 
 USER_EXPORT = (

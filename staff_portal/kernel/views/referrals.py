@@ -11,6 +11,7 @@ from staff_portal.kernel import roots, rules
 from staff_portal.kernel.forms import NoteForm, ReferralForm
 from staff_portal.kernel.models import Referral, RoleAssignment, User
 from staff_portal.kernel.operations import referrals
+from staff_portal.kernel.people_order import by_name
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
@@ -33,7 +34,7 @@ def refer(request: HttpRequest, label: str, pk: int) -> HttpResponse:
         role__in=rules.STAFF_ROLES, period__contains=on, confirmed_at__isnull=False
     )
     people = User.objects.filter(is_active=True, pk__in=staff.values("user")).exclude(pk=me.pk)
-    form = ReferralForm(request.POST or None, people=people.order_by("last_name", "first_name"))
+    form = ReferralForm(request.POST or None, people=by_name(people))
     url = roots.url_of(root)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -14,6 +14,7 @@ from staff_portal.kernel import rules
 from staff_portal.kernel.forms import NoteForm, UserForm
 from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import users
+from staff_portal.kernel.people_order import with_name_order
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.roles import Role, Side
@@ -42,7 +43,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
     me, on = person(request), today(request)
     sort = request.GET.get("sort", "name")
     rows = _filtered(User.objects.filter(rules.users_visible_to(me, on)), request, on)
-    rows = rows.order_by(*sort_fields(USER_COLUMNS, sort, USER_COLUMNS[0].sort))
+    rows = with_name_order(rows).order_by(*sort_fields(USER_COLUMNS, sort, USER_COLUMNS[0].sort))
     if request.GET.get("format") == "xlsx":
         listed = _with_roles(list(rows[:EXPORT_LIMIT]), on)
         return workbook_response(USER_EXPORT, listed, "کاربران", "users")

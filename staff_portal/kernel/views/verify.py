@@ -83,11 +83,12 @@ def _sentence(verdict: Verdict) -> str:
     letter, ending = verdict.letter, verdict.ending
     if letter is None:
         return ALTERED if verdict.is_altered else NOT_OURS
-    if verdict.finding is Finding.EXPIRED:
-        return f"این نامه را ستاد سمن‌ها صادر کرده است و تا {format_jalali(letter.valid_until, 'medium')} معتبر بود."
     if ending is None:
-        until = f" و تا {format_jalali(letter.valid_until, 'medium')} معتبر است" if letter.valid_until else ""
-        return f"این نامه را ستاد سمن‌ها صادر کرده است{until or ' و به قوت خود باقی است'}."
+        if letter.valid_until is None:
+            return "این نامه را ستاد سمن‌ها صادر کرده است و به قوت خود باقی است."
+        until = format_jalali(letter.valid_until, "medium")
+        verb = "بود" if verdict.finding is Finding.EXPIRED else "است"
+        return f"این نامه را ستاد سمن‌ها صادر کرده است و تا {until} معتبر {verb}."
     when = format_jalali(ending.at, "medium")
     if ending.replacement is not None:
         number = isolated(ending.replacement.number.text)

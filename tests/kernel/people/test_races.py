@@ -17,7 +17,10 @@ def person(name: str, side: str, *held: str) -> User:
 
 
 def test_two_managers_confirm_a_role_once(committed_db: CommittedDatabase) -> None:
-    admin, managers = person("a", "admin", Role.ADMIN), [person(f"m{n}", "hq", Role.HQ_MANAGER) for n in range(4)]
+    admin, managers = (
+        person("a", "admin", Role.ADMIN),
+        [person(f"m{n}", "hq", Role.HQ_MANAGER) for n in range(4)],
+    )
     row = roles.grant_role(person("p", "hq"), Role.HQ_EXPERT, start_on=ON, actor=admin, at=AT)
     outcomes = committed_db.together(
         [lambda manager=manager: roles.confirm_role(row, actor=manager, at=AT) for manager in managers]

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from staff_portal.kernel import inbox, referrable, roots, rules
-from staff_portal.kernel.models import AuditEntry, Case, District, Hold, Referral, User
+from staff_portal.kernel.models import AuditEntry, Case, District, Hold, Notification, Referral, User
 from staff_portal.kernel.operations import cases, holds, referrals
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
@@ -184,6 +186,47 @@ def test_the_cases_page_lists_settles_and_hides(
     assert desk.post(reverse("case", args=[case.pk]), {"note": "تمدید شد"}).status_code == 302
     assert "تمدید شد" in desk.get("/cases/?state=settled").content.decode()
     assert desk.get("/cases/?format=xlsx").status_code == 200
+
+
+def test_list_and_permission_agree_on_cases(
+    file: District, expert: User, colleague: User, make_person: MakePerson
+) -> None:
+    """``cases_visible_to`` (the list) and ``can_settle_case`` (the object) give the same answer."""
+    opened = [
+        open_case(file, title="الف"),
+        open_case(file, title="ب", role="", assignee=colleague),
+        open_case(file, title="پ", role=Role.REGION_OFFICER, scope_id=6),
+        open_case(file, title="ت", role=Role.HQ_MANAGER),
+    ]
+    officer, manager = make_person(Role.REGION_OFFICER, scope_id=6), make_person(Role.HQ_MANAGER)
+    for person in (expert, colleague, officer, manager, make_person(Role.ADMIN)):
+        listed = set(Case.objects.filter(rules.cases_visible_to(person, ON)))
+        assert listed == {case for case in opened if rules.can_settle_case(person, case, ON)}
+
+
+@pytest.mark.parametrize("url", ["/cases/?size=50", "/inbox/?size=50"])
+def test_lists_take_the_same_queries_with_one_row_and_with_fifty(
+    file: District, expert: User, signed_in: SignedIn, url: str
+) -> None:
+    browser = signed_in(expert)
+
+    def add(number: int) -> None:
+        open_case(file, title=f"موضوع {number}", due_on=ON)
+        Notification.objects.create(
+            entry=AuditEntry.objects.latest("id"), recipient=expert, text="موضوع تازه", created_at=AT
+        )
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(url).status_code == 200
+        return len(seen)
+
+    add(0)
+    count()
+    few = count()
+    for number in range(1, 50):
+        add(number)
+    assert count() == few <= 20
 
 
 # --- holds ------------------------------------------------------------------------------------------------

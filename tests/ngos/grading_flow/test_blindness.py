@@ -41,7 +41,11 @@ def test_no_page_shows_a_score_before_both_are_in(world: World, signed_in: Calla
         for path in ("", "score/", "moderate/", "do/confirm/", "do/moderate/"):
             response = client.get(f"/ngos/assessments/{assessment.pk}/{path}")
             assert SECRET not in response.content.decode(), (user.username, path)
-        for path in (f"/ngos/{world.ngo.pk}/grading/", "/ngos/assessments/", f"/ngos/{world.ngo.pk}/history/"):
+        for path in (
+            f"/ngos/{world.ngo.pk}/grading/",
+            "/ngos/assessments/",
+            f"/ngos/{world.ngo.pk}/history/",
+        ):
             assert SECRET not in client.get(path).content.decode(), (user.username, path)
 
 
@@ -49,7 +53,9 @@ def test_the_excel_list_holds_no_score(world: World, signed_in: Callable[[User],
     _half(world)
     for user in _everybody(world):
         content = signed_in(user).get("/ngos/assessments/?format=xlsx").content
-        cells = [cell for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True) for cell in row]
+        cells = [
+            cell for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True) for cell in row
+        ]
         assert world.ngo.name in cells
         assert SECRET not in cells and 4 not in cells
 
@@ -111,7 +117,12 @@ def test_a_returned_assessment_is_blind_again(world: World, signed_in: Callable[
     world.submit(assessment, world.second, dict.fromkeys(world.values, 4))
     keys = world.keys()
     ASSESSMENT.apply(
-        assessment, "send_back", actor=world.manager, at=NOW, note="مدرک تازه رسید", indicators=[str(keys["g1"])]
+        assessment,
+        "send_back",
+        actor=world.manager,
+        at=NOW,
+        note="مدرک تازه رسید",
+        indicators=[str(keys["g1"])],
     )
     assert SECRET not in signed_in(world.second).get(f"/ngos/assessments/{assessment.pk}/").content.decode()
 
@@ -135,7 +146,12 @@ def test_what_moderation_settled_elsewhere_survives_a_return(world: World) -> No
     world.moderate(assessment, "g1", "3.5")
     ASSESSMENT.apply(assessment, "moderate", actor=world.expert, at=NOW)
     ASSESSMENT.apply(
-        assessment, "send_back", actor=world.manager, at=NOW, note="بازبینی", indicators=[str(world.keys()["f1"])]
+        assessment,
+        "send_back",
+        actor=world.manager,
+        at=NOW,
+        note="بازبینی",
+        indicators=[str(world.keys()["f1"])],
     )
     world.submit(assessment, world.first, {"f1": 2})
     final = world.submit(assessment, world.second, {"f1": 2})

@@ -17,11 +17,25 @@ from tests.ngos.grading_flow.world import NOW, World, make_user
 
 # pgtrigger's own switch, which must have no effect on our triggers
 SWITCH_OFF = "SELECT set_config('pgtrigger.ignore', %s, false)"
-EVERYTHING = "{" + ",".join(
-    f"ngos_{table}:{name}"
-    for table in ("framework", "dimension", "indicator", "level", "floor", "score", "grade", "gradeend", "assessorseat")
-    for name in ("frozen", "kept", "no_truncate", "locked", "append_only", "closed", "no_delete")
-) + "}"
+EVERYTHING = (
+    "{"
+    + ",".join(
+        f"ngos_{table}:{name}"
+        for table in (
+            "framework",
+            "dimension",
+            "indicator",
+            "level",
+            "floor",
+            "score",
+            "grade",
+            "gradeend",
+            "assessorseat",
+        )
+        for name in ("frozen", "kept", "no_truncate", "locked", "append_only", "closed", "no_delete")
+    )
+    + "}"
+)
 
 FRAMEWORK_CHANGES = [
     "UPDATE ngos_framework SET title = 'x'",
@@ -40,10 +54,10 @@ FRAMEWORK_CHANGES = [
     "DELETE FROM ngos_indicator",
     "DELETE FROM ngos_dimension",
     "DELETE FROM ngos_framework",
-    "INSERT INTO ngos_dimension (framework_id, code, title, weight, position)"
-    " SELECT id, 'new', 'new', 1, 9 FROM ngos_framework",
-    "INSERT INTO ngos_indicator (dimension_id, code, title, weight, is_gate, evidence, anchors, position)"
-    " SELECT id, 'new', 'new', 1, false, '', ARRAY['a','b','c','d','e'], 9 FROM ngos_dimension",
+    """INSERT INTO ngos_dimension (framework_id, code, title, weight, position)
+        SELECT id, 'new', 'new', 1, 9 FROM ngos_framework""",
+    """INSERT INTO ngos_indicator (dimension_id, code, title, weight, is_gate, evidence, anchors, position)
+        SELECT id, 'new', 'new', 1, false, '', ARRAY['a','b','c','d','e'], 9 FROM ngos_dimension""",
 ]
 CONFIRMED_CHANGES = [
     "UPDATE ngos_grade SET level_rank = 1",
@@ -58,7 +72,17 @@ CONFIRMED_CHANGES = [
     "UPDATE ngos_score SET value = 0",
     "DELETE FROM ngos_score",
 ]
-TABLES = ("framework", "dimension", "indicator", "level", "floor", "score", "grade", "assessorseat", "moderatedvalue")
+TABLES = (
+    "framework",
+    "dimension",
+    "indicator",
+    "level",
+    "floor",
+    "score",
+    "grade",
+    "assessorseat",
+    "moderatedvalue",
+)
 
 
 @pytest.mark.django_db
@@ -78,10 +102,21 @@ def test_nor_by_operation_nor_by_a_retired_state(world: World) -> None:
     indicator = world.framework.dimensions.first().indicators.first()
     refused: list[Callable[[], Any]] = [
         lambda: frameworks.change_weights(
-            world.framework, actor=world.expert, at=NOW, dimension_weights={}, indicator_weights={}, level_bounds={}
+            world.framework,
+            actor=world.expert,
+            at=NOW,
+            dimension_weights={},
+            indicator_weights={},
+            level_bounds={},
         ),
         lambda: frameworks.change_indicator(
-            indicator, actor=world.expert, at=NOW, title="x", evidence="", anchors=list("abcde"), is_gate=False
+            indicator,
+            actor=world.expert,
+            at=NOW,
+            title="x",
+            evidence="",
+            anchors=list("abcde"),
+            is_gate=False,
         ),
     ]
     for attempt in refused:
@@ -130,7 +165,9 @@ def test_submitted_scores_are_locked_and_others_are_not(
 
 
 @pytest.mark.django_db
-def test_scores_cannot_be_moved_to_or_from_a_submitted_sheet(world: World, raw_sql: Callable[..., Any]) -> None:
+def test_scores_cannot_be_moved_to_or_from_a_submitted_sheet(
+    world: World, raw_sql: Callable[..., Any]
+) -> None:
     assessment = world.started()
     first, second = world.halves()
     world.submit(assessment, world.first, first)
@@ -140,8 +177,8 @@ def test_scores_cannot_be_moved_to_or_from_a_submitted_sheet(world: World, raw_s
         ("UPDATE ngos_score SET seat_id = %s WHERE seat_id = %s", [locked, open_]),
         ("UPDATE ngos_score SET seat_id = %s WHERE seat_id = %s", [open_, locked]),
         (
-            "INSERT INTO ngos_score (seat_id, indicator_id, value, is_not_applicable, note, scored_at)"
-            " SELECT %s, indicator_id, 1, false, '', now() FROM ngos_score WHERE seat_id = %s",
+            """INSERT INTO ngos_score (seat_id, indicator_id, value, is_not_applicable, note, scored_at)
+                SELECT %s, indicator_id, 1, false, '', now() FROM ngos_score WHERE seat_id = %s""",
             [locked, open_],
         ),
     ):
@@ -168,7 +205,9 @@ def test_a_score_is_zero_to_four_or_na(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("value", "na"), [(4.5, False), (None, False), (3, True)], ids=["above four", "nothing", "a value and N/A"]
+    ("value", "na"),
+    [(4.5, False), (None, False), (3, True)],
+    ids=["above four", "nothing", "a value and N/A"],
 )
 def test_a_moderated_value_is_zero_to_four_or_na(
     world: World, raw_sql: Callable[..., Any], value: float | None, na: bool
@@ -214,7 +253,9 @@ def test_two_confirmations_at_once_give_one_grade(committed_db: Any, signing_key
     managers = [world.manager, *(make_user(f"manager{n}", "hq_manager") for n in range(3))]
 
     def confirm(manager: Any) -> Callable[[], Any]:
-        return lambda: ASSESSMENT.apply(Assessment.objects.get(pk=assessment.pk), "confirm", actor=manager, at=NOW)
+        return lambda: ASSESSMENT.apply(
+            Assessment.objects.get(pk=assessment.pk), "confirm", actor=manager, at=NOW
+        )
 
     results = committed_db.together([confirm(manager) for manager in managers])
     assert sum(isinstance(result, Assessment) for result in results) == 1

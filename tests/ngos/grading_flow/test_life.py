@@ -57,7 +57,7 @@ def test_a_grade_ends_by_date(world: World) -> None:
 @pytest.mark.parametrize(
     ("start", "last_day"),
     [
-        (date(2026, 11, 24), date(2028, 11, 23)),  # 1405/09/03 → 1407/09/02
+        (date(2026, 11, 24), date(2028, 11, 22)),  # 1405/09/03 → 1407/09/02
         (date(2025, 3, 20), date(2027, 3, 19)),  # 1403/12/30, a leap day → 1405/12/28
     ],
 )
@@ -91,7 +91,9 @@ def test_one_that_is_no_member_any_more_gets_no_grade(world: World) -> None:
 
 
 def test_a_cancelled_assessment_makes_room_for_another(world: World) -> None:
-    cancelled = ASSESSMENT.apply(world.started(), "cancel", actor=world.manager, at=NOW, note="ارزیاب بیمار شد")
+    cancelled = ASSESSMENT.apply(
+        world.started(), "cancel", actor=world.manager, at=NOW, note="ارزیاب بیمار شد"
+    )
     assert cancelled.state == AssessmentState.CANCELLED
     with pytest.raises(Refusal):
         world.give(cancelled, world.first, {"g1": 3})

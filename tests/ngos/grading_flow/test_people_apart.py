@@ -93,7 +93,9 @@ def test_assessors_hold_the_role(world: World) -> None:
 def test_only_members_are_assessed(world: World) -> None:
     draft = make_ngo("انجمن در راه", "draft")
     with pytest.raises(Refusal, match="ویژه اعضاست"):
-        assessing.plan_assessment(actor=world.expert, at=NOW, ngo=draft, assessors=[world.first, world.second])
+        assessing.plan_assessment(
+            actor=world.expert, at=NOW, ngo=draft, assessors=[world.first, world.second]
+        )
 
 
 def test_one_open_assessment_at_a_time(world: World) -> None:
@@ -132,7 +134,10 @@ def test_every_difference_wants_a_value(world: World) -> None:
         ASSESSMENT.apply(assessment, "moderate", actor=world.expert, at=NOW)
 
 
-@pytest.mark.parametrize(("code", "value", "sentence"), [("g2", "3", "اختلافی ندارند"), ("g1", "2.3", "گام نیم"), ("g1", "4.5", "گام نیم")])
+@pytest.mark.parametrize(
+    ("code", "value", "sentence"),
+    [("g2", "3", "اختلافی ندارند"), ("g1", "2.3", "گام نیم"), ("g1", "4.5", "گام نیم")],
+)
 def test_moderation_takes_differing_indicators_and_halves_only(
     world: World, code: str, value: str, sentence: str
 ) -> None:

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from ngos.enums import AssessmentState, DocumentState, FrameworkState
-from ngos.models import Assessment, Framework, NgoDocument
+from ngos.models import Framework, NgoDocument
 from ngos.operations import frameworks
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK
 from staff_portal.kernel.models import Attachment, AuditEntry, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Workflow
-from tests.ngos.grading_flow.world import NOW, World, make_user
+from tests.ngos.grading_flow.world import NOW, World, assessment_in, make_user
 
 pytestmark = pytest.mark.django_db
 _FILES = count(1)
@@ -46,7 +46,13 @@ FROM: dict[tuple[str, str], set[str]] = {
     ("assessment", "moderate"): {"moderation"},
     ("assessment", "confirm"): {"awaiting_confirmation"},
     ("assessment", "send_back"): {"awaiting_confirmation"},
-    ("assessment", "cancel"): {"planned", "self_assessment", "scoring", "moderation", "awaiting_confirmation"},
+    ("assessment", "cancel"): {
+        "planned",
+        "self_assessment",
+        "scoring",
+        "moderation",
+        "awaiting_confirmation",
+    },
 }
 WORKFLOWS: dict[str, tuple[Workflow, type[Any]]] = {
     "framework": (FRAMEWORK, FrameworkState),
@@ -84,37 +90,19 @@ def _document_in(world: World, state: str) -> NgoDocument:
         uploaded_at=NOW,
     )
     return NgoDocument.objects.create(
-        ngo=world.ngo, kind="statute", attachment=attachment, state=state, uploaded_by=world.expert2, uploaded_at=NOW
+        ngo=world.ngo,
+        kind="statute",
+        attachment=attachment,
+        state=state,
+        uploaded_by=world.expert2,
+        uploaded_at=NOW,
     )
 
 
-def _assessment_in(world: World, state: str) -> Assessment:
-    """The assessment at its place of the path, reached by the steps themselves where there are any."""
-    if state in ("planned", "self_assessment"):
-        planned = world.plan()
-        if state == "self_assessment":
-            Assessment.objects.filter(pk=planned.pk).update(state=state)
-        return Assessment.objects.get(pk=planned.pk)
-    if state == "scoring":
-        assessment = world.started()
-        world.give(assessment, world.first, world.halves()[0])
-        return assessment
-    if state == "moderation":
-        assessment = world.differing("g1", 1, 4)
-        world.moderate(assessment, "g1", "3", by=world.expert2)
-        return assessment
-    if state == "cancelled":
-        return ASSESSMENT.apply(world.plan(), "cancel", actor=world.manager, at=NOW, note="لغو")
-    if state in ("confirmed", "appealed"):
-        assessment = world.confirmed()
-        if state == "appealed":
-            Assessment.objects.filter(pk=assessment.pk).update(state=state)
-        return Assessment.objects.get(pk=assessment.pk)
-    return world.scored()
-
-
 def _record(world: World, kind: str, state: str) -> Any:
-    return {"framework": _framework_in, "document": _document_in, "assessment": _assessment_in}[kind](world, state)
+    return {"framework": _framework_in, "document": _document_in, "assessment": assessment_in}[kind](
+        world, state
+    )
 
 
 def _person(world: World, kind: str, name: str, role: str) -> User:
@@ -149,7 +137,9 @@ def test_every_cell(world: World, kind: str, state: str, name: str) -> None:
             assert isinstance(refused.value, NotPermitted), role
         record.refresh_from_db()
         assert record.state == state, role
-    assert AuditEntry.objects.filter(event="kernel.refused").count() == before + len(Role.values) - len(allowed)
+    assert AuditEntry.objects.filter(event="kernel.refused").count() == before + len(Role.values) - len(
+        allowed
+    )
     for role in allowed:
         done = workflow.apply(record, name, actor=people[role], at=NOW, **asked)
         target = workflow.transitions[name].target
@@ -189,9 +179,12 @@ def test_an_unsound_framework_is_not_published(world: World) -> None:
     draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
     level = draft.levels.order_by("rank").first()
     frameworks.change_weights(
-        draft, actor=world.expert, at=NOW, dimension_weights={}, indicator_weights={}, level_bounds={level.pk: 10}
+        draft,
+        actor=world.expert,
+        at=NOW,
+        dimension_weights={},
+        indicator_weights={},
+        level_bounds={level.pk: 10},
     )
     with pytest.raises(Refusal, match="باید بیشتر از مرز پایین"):
         FRAMEWORK.apply(draft, "publish", actor=world.manager, at=NOW)
-
-

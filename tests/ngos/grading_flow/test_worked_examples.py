@@ -32,7 +32,9 @@ def test_the_grade_stored_is_the_grade_of_the_table(letter: str, signing_key: ob
     world.ngo.refresh_from_db()
     assert (world.ngo.level_rank, world.ngo.grade_valid_until) == (level, grade.valid_until)
     sheet = Letter.objects.get(root_id=world.ngo.pk, kind=GRADE_SHEET.slug)
-    assert sheet.content["total"].replace("٫", ".").translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")) in total
+    assert (
+        sheet.content["total"].replace("٫", ".").translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")) in total
+    )
 
 
 def test_example_c_is_lowered_by_the_floor_of_finance(signing_key: object) -> None:

@@ -1,0 +1,1 @@
+"""Measured figures beside the bounds of the contract: ``make bench``."""

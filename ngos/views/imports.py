@@ -1,0 +1,305 @@
+"""Taking in an office's register: upload, preview, confirmation, progress, report (page 7)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ngos import rules
+from ngos.enums import ImportState
+from ngos.forms.imports import ImportForm
+from ngos.models import RegisterImport
+from ngos.operations import import_jobs
+from ngos.register_file import RegisterFileError
+from ngos.views import import_display as display
+from staff_portal.kernel import access, paper_rules
+from staff_portal.kernel.models import Attachment, Job
+from staff_portal.kernel.operations.attachments import staged_file
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.letters import clean_text
+from staff_portal.kernel.persian.numbers import format_thousands
+from staff_portal.kernel.refusals import NotPermitted
+from staff_portal.kernel.tables import Column, header, sort_fields, workbook_response
+from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.views.asking import export_url, guard, moment, one, page_of, person, today
+from staff_portal.kernel.views.jobs import progress_of
+
+ACCEPT = ".xlsx,.csv"
+FILE_HELP = "فایل xlsx یا csv تا ۲۰ مگابایت، با ستون‌های «نام سازمان» و «شناسه ملی»."
+NO_FILE = "فایل فهرست را برگزینید."
+NOT_FOR_YOU = "ورود فهرست برای نقش شما باز نیست."
+# Faults of the choice, not of the file: the file stays staged and another sheet can be chosen.
+SHEET_FAULTS = {"sheet", "no_headings", "missing_column", "duplicate_heading", "no_rows"}
+
+COLUMNS = (
+    Column("file", "فایل", lambda row: row.attachment.name, ("attachment__name", "-id"), width=40),
+    Column("state", "وضعیت", lambda row: row.get_state_display(), ("state", "-id")),
+    Column("created", "ثبت‌شده", lambda row: row.created_count or 0, numeric=True),
+    Column("updated", "به‌روزشده", lambda row: row.updated_count or 0, numeric=True),
+    Column("by", "بارگذاری", lambda row: row.created_by.full_name, ("created_by__last_name", "-id")),
+    Column("at", "زمان", lambda row: row.created_at, ("created_at", "id")),
+)
+
+
+def _guard_reading(request: HttpRequest) -> None:
+    if not access.has_role(person(request), today(request), *rules.REGISTRY_READERS):
+        raise NotPermitted(NOT_FOR_YOU)
+
+
+def _may_import(request: HttpRequest) -> bool:
+    return rules.IMPORT_NGOS.authority(person(request), None, today(request)) is not None
+
+
+def _reads_people(request: HttpRequest) -> bool:
+    return access.has_role(person(request), today(request), *rules.PEOPLE_READERS)
+
+
+def _one(request: HttpRequest, pk: int) -> RegisterImport:
+    _guard_reading(request)
+    rows = RegisterImport.objects.select_related("attachment", "created_by", "check_job", "import_job")
+    return one(rows, pk)
+
+
+# --- Upload and earlier imports ---------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """The upload form, for those who may import, and the imports so far."""
+    if request.method == "POST":
+        return _upload(request)
+    _guard_reading(request)
+    if request.GET.get("format") == "xlsx":
+        return workbook_response(COLUMNS, _found(request), "ورودها", "imports")
+    return _upload_page(request, ImportForm(initial={"on": today(request)}, sheets=[]))
+
+
+def _upload(request: HttpRequest) -> HttpResponse:
+    guard(rules.IMPORT_NGOS, request)
+    staged, error = _staged(request)
+    sheets = import_jobs.sheets_of(staged) if staged is not None else []
+    if "file_remove" in request.POST:
+        return _upload_page(request, ImportForm(initial=request.POST.dict(), sheets=[]))
+    form = ImportForm(request.POST, sheets=sheets)
+    if len(sheets) > 1 and "sheet" not in request.POST and not error:
+        # The file is here and only now can its sheets be offered; nothing is wrong yet.
+        form = ImportForm(initial=request.POST.dict(), sheets=sheets)
+        return _upload_page(request, form, staged=staged)
+    if form.is_valid() and staged is not None and not error:
+        try:
+            found = import_jobs.receive_register(
+                staged,
+                sheet=form.cleaned_data.get("sheet", ""),
+                on=form.cleaned_data["on"],
+                actor=person(request),
+                at=moment(request),
+            )
+        except RegisterFileError as fault:
+            error = fault.sentence
+            if len(sheets) > 1 and fault.code in SHEET_FAULTS:
+                form.add_error("sheet", fault.sentence)
+                error = ""
+        else:
+            messages.success(request, "فهرست بارگذاری شد و بررسی می‌شود؛ تا تأیید شما چیزی ثبت نمی‌شود.")
+            return redirect("ngos:import_detail", pk=found.pk)
+    return _upload_page(
+        request, form, staged=staged, error=to_persian_digits(error), status=409 if error else 200
+    )
+
+
+def _staged(request: HttpRequest) -> tuple[Attachment | None, str]:
+    """The file that was sent, else the one sent before; with what is wrong with it."""
+    kept = staged_file(request.POST.get("file_staged"), actor=person(request))
+    upload = request.FILES.get("file")
+    if isinstance(upload, UploadedFile):
+        try:
+            return import_jobs.stage_register(upload, actor=person(request), at=moment(request)), ""
+        except RegisterFileError as fault:
+            return kept, fault.sentence
+    return kept, "" if kept is not None else NO_FILE
+
+
+def _found(request: HttpRequest) -> Any:
+    rows = (
+        RegisterImport.objects.select_related("attachment", "created_by")
+        .defer("preview", "report")
+        .annotate(created_count=F("report__created"), updated_count=F("report__updated"))
+    )
+    if words := clean_text(request.GET.get("q", ""))[:120]:
+        rows = rows.filter(attachment__name__icontains=words)
+    return rows.order_by(*sort_fields(COLUMNS, request.GET.get("sort", ""), ("-id",)))
+
+
+def _upload_page(
+    request: HttpRequest,
+    form: ImportForm,
+    *,
+    staged: Attachment | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    page = page_of(request, _found(request))
+    context = {
+        "page_title": "ورود فهرست سمن‌ها",
+        "page_subtitle": "فهرست اکسل دفتر بررسی می‌شود و پس از تأیید شما ثبت می‌شود.",
+        "crumbs": [{"label": "سمن‌ها", "url": reverse("ngos:ngo_list")}, {"label": "ورود فهرست"}],
+        "form": form,
+        "can_import": _may_import(request),
+        "staged": [_staged_line(staged)] if staged is not None else [],
+        "file_error": error,
+        "accept": ACCEPT,
+        "file_help": FILE_HELP,
+        "q": request.GET.get("q", ""),
+        "columns": header(COLUMNS, request, request.GET.get("sort", "")),
+        "rows": [_row(found) for found in page.object_list],
+        "page_obj": page,
+        "export_url": export_url(request),
+    }
+    return render(request, "ngos/imports/upload.html", context, status=status)
+
+
+def _staged_line(attachment: Attachment) -> dict[str, Any]:
+    size = to_persian_digits(filesizeformat(attachment.size))
+    return {"name": attachment.name, "size": size, "value": attachment.pk, "remove_name": "file_remove"}
+
+
+def _row(found: Any) -> dict[str, Any]:
+    is_done = found.state == ImportState.DONE
+    return {
+        "cells": [
+            {"text": found.attachment.name, "url": import_jobs.url_of(found)},
+            {"badge": found.get_state_display(), "tone": found.state_tone},
+            format_thousands(found.created_count or 0) if is_done else "–",
+            format_thousands(found.updated_count or 0) if is_done else "–",
+            found.created_by.full_name,
+            format_jalali(found.created_at, "moment"),
+        ]
+    }
+
+
+# --- One import -------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where an import is: being checked, waiting for confirmation, under way, done or put aside."""
+    found = _one(request, pk)
+    report = display.shown_report(found, with_mobiles=_reads_people(request))
+    current = request.GET.get("show", "")
+    if current not in dict(display.LISTS):
+        current = next((name for name, _ in display.LISTS if report.get(name)), "rejected")
+    page = page_of(request, report.get(current, []))
+    problem = display.problem_of(found)
+    job = {ImportState.UPLOADED: found.check_job, ImportState.CONFIRMED: found.import_job}.get(
+        ImportState(found.state)
+    )
+    is_done = found.state == ImportState.DONE
+    can_open = _reads_people(request)
+    context = {
+        "page_title": f"ورود فهرست «{found.attachment.name}»",
+        "crumbs": [
+            {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
+            {"label": "ورود فهرست", "url": reverse("ngos:imports")},
+            {"label": found.attachment.name},
+        ],
+        "found": found,
+        "steps": display.path_of(found),
+        "problem": to_persian_digits(problem),
+        "job": None if problem or job is None else _progress(request, job),
+        "job_id": "" if job is None else str(job.pk),
+        "has_report": bool(report),
+        "is_done": is_done,
+        "is_checked": found.state == ImportState.CHECKED,
+        "figures": display.figures_of(report, is_done=is_done),
+        "tabs": display.tabs_of(report, current),
+        "columns": [{"label": label} for label in ("سطر", "ستون", "مقدار", "شرح")],
+        "rows": display.finding_rows(page.object_list),
+        "page_obj": page,
+        "fact_items": display.facts_of(
+            found, can_open=can_open, file_url=reverse("attachment", args=[found.attachment_id])
+        ),
+        "mapping_columns": [{"label": "ستون سامانه"}, {"label": "عنوان در فایل"}],
+        "mapping_rows": display.columns_of(found) if found.preview.get("headings") else [],
+        "unknown_headings": found.preview.get("unknown_headings", []),
+        "can_import": _may_import(request),
+        "has_work": bool(report.get("created") or report.get("updated")),
+        "can_discard": found.state in {ImportState.UPLOADED, ImportState.CHECKED},
+        "can_resume": bool(problem) and found.state == ImportState.CONFIRMED,
+        "can_check": found.state == ImportState.CHECKED
+        or (bool(problem) and found.state == ImportState.UPLOADED),
+        "can_download": can_open and bool(report.get("rejected") or report.get("duplicates")),
+        "timeline_items": timeline_items(entries_of(found, limit=20)),
+    }
+    return render(request, "ngos/imports/detail.html", context)
+
+
+def _progress(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """The bar; somebody who may not read another person's job sees it move by reloading the page."""
+    drawn = progress_of(job)
+    visible = Job.objects.filter(paper_rules.jobs_visible_to(person(request), today(request)))
+    if not visible.filter(pk=job.pk).exists():
+        drawn["poll_url"] = ""
+    return drawn
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the import, or go on with one that broke off; a second click starts nothing."""
+    found = _one(request, pk)
+    found, has_started = import_jobs.confirm_import(found, actor=person(request), at=moment(request))
+    if has_started:
+        messages.success(request, "ورود فهرست آغاز شد. می‌توانید این صفحه را ترک کنید.")
+    else:
+        messages.info(request, "ورود این فهرست پیش از این تأیید شده است.")
+    return redirect("ngos:import_detail", pk=pk)
+
+
+@require_POST
+def import_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the preview anew."""
+    import_jobs.check_again(_one(request, pk), actor=person(request), at=moment(request))
+    messages.success(request, "فهرست دوباره بررسی می‌شود.")
+    return redirect("ngos:import_detail", pk=pk)
+
+
+@require_POST
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a register aside."""
+    import_jobs.discard_import(_one(request, pk), actor=person(request), at=moment(request))
+    messages.success(request, "فهرست کنار گذاشته شد و چیزی از آن وارد نشد.")
+    return redirect("ngos:import_detail", pk=pk)
+
+
+@require_GET
+def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that were not taken, with what is wrong, to be corrected and uploaded again."""
+    found = _one(request, pk)
+    if not _reads_people(request):
+        raise NotPermitted("سطرهای فهرست شماره همراه دارد و تنها برای ستاد سمن‌ها باز است.")
+    report = display.shown_report(found, with_mobiles=True)
+    try:
+        sheet = import_jobs.read_import(found)
+    except RegisterFileError as fault:
+        messages.error(request, fault.sentence)
+        return redirect("ngos:import_detail", pk=pk)
+    columns = display.rejected_columns(sheet, report)
+    return workbook_response(
+        columns, display.rejected_rows(sheet, report), "نپذیرفته", f"rejected-{found.pk}"
+    )
+
+
+@require_GET
+def import_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as the command writes it (JSON)."""
+    found = _one(request, pk)
+    report = display.shown_report(found, with_mobiles=_reads_people(request))
+    response = JsonResponse(report, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="report-{found.pk}.json"'
+    return response

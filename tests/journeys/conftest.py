@@ -1,0 +1,27 @@
+"""An office on its first day: its people with their passwords, and a published framework."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from ngos.models import Framework
+from ngos.operations import frameworks
+from ngos.workflow import FRAMEWORK
+from staff_portal.demo.people import create_people
+from staff_portal.kernel.models import User
+
+
+@pytest.fixture
+def people(live_site: str) -> dict[str, User]:
+    """The demo's people by sign-in name, in their roles since yesterday."""
+    return create_people(at=timezone.now() - timedelta(days=1))
+
+
+@pytest.fixture
+def framework(people: dict[str, User]) -> Framework:
+    """The default framework, drafted by an expert and published by the manager."""
+    at = timezone.now() - timedelta(hours=1)
+    draft = frameworks.create_framework(actor=people["hq.expert"], at=at, title=frameworks.DEFAULT_TITLE)
+    published: Framework = FRAMEWORK.apply(draft, "publish", actor=people["hq.manager"], at=at)
+    return published

@@ -1,0 +1,121 @@
+"""The pages of grading in Chromium: the desk by keyboard, saving by itself, nothing lost; axe; phone width."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ngos.models import Score
+from ngos.operations import frameworks
+from staff_portal.kernel.letters.signing import SigningKey
+from tests.ngos.grading_flow.world import NOW, World, make_ngo
+from tests.support.browsing import axe_violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def site_world(live_site: str, signing_key: SigningKey) -> World:
+    """The world of the tests, committed, behind the running site."""
+    return World("D", frozenset({"g3"}))
+
+
+def _values() -> dict[str, int | None]:
+    return {row.indicator.code: row.value for row in Score.objects.select_related("indicator")}
+
+
+def test_the_desk_by_keyboard(site_world: World, new_page: Callable[..., Any]) -> None:
+    assessment = site_world.started()
+    page = new_page(site_world.first)
+    page.goto(f"/ngos/assessments/{assessment.pk}/score/")
+    page.click("[data-next-unscored]")
+    for key in ("3", "4", "2"):
+        with page.expect_response("**/score/save/"):
+            page.keyboard.press(f"Digit{key}")
+        page.keyboard.press("Enter")
+    expect(page.locator("#desk-progress")).to_contain_text("۳ شاخص از ۹")
+    assert _values() == {"g1": 3, "g2": 4, "g3": 2}
+    assert page.evaluate("document.activeElement.name") == f"v-{site_world.keys()['f1']}"
+    page.wait_for_timeout(1200)  # the draft is forgotten once the server has everything
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_was_typed_survives_a_lost_connection_and_an_ended_session(
+    site_world: World, new_page: Callable[..., Any], browser_watch: Any
+) -> None:
+    browser_watch.allow(r"sendError|afterRequest|ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+    assessment = site_world.started()
+    page = new_page(site_world.first)
+    address = f"/ngos/assessments/{assessment.pk}/score/"
+    pk = site_world.keys()["g2"]
+    page.goto(address)
+    page.context.set_offline(True)
+    page.check(f"[name='v-{pk}'][value='4']")
+    expect(page.locator(f"#saved-{pk}")).to_contain_text("ذخیره نشد")
+    page.context.set_offline(False)
+    assert _values() == {}
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.wait_for_selector(".draft-note")
+    assert page.is_checked(f"[name='v-{pk}'][value='4']")
+    page.click("button[name='section']")
+    page.wait_for_selector(".message.ok")
+    assert _values() == {"g2": 4}
+
+
+def test_the_same_desk_without_javascript(site_world: World, new_page: Callable[..., Any]) -> None:
+    assessment = site_world.started()
+    page = new_page(site_world.first, javascript=False, width=390)
+    page.goto(f"/ngos/assessments/{assessment.pk}/score/")
+    for code in ("g1", "f2"):
+        page.check(f"[name='v-{site_world.keys()[code]}'][value='3']")
+    page.locator("button[name='section']").first.click()
+    assert _values() == {"g1": 3, "f2": 3}
+
+
+@pytest.mark.slow
+def test_no_page_fails_axe_or_runs_out_of_a_phone(site_world: World, new_page: Callable[..., Any]) -> None:
+    world = site_world
+    done = world.confirmed()
+    complete = world.scored(ngo=make_ngo("کانون در انتظار"))
+    scoring = world.started(ngo=make_ngo("کانون در امتیازدهی"))
+    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
+    indicator = draft.dimensions.first().indicators.first()
+    free = make_ngo("کانون آزاد")
+    pages = {
+        world.expert: [
+            "/ngos/assessments/",
+            "/ngos/assessments/new/",
+            f"/ngos/assessments/new/?ngo={free.pk}",
+            f"/ngos/assessments/{done.pk}/",
+            "/ngos/frameworks/",
+            "/ngos/frameworks/new/",
+            f"/ngos/frameworks/{draft.pk}/",
+            f"/ngos/frameworks/{draft.pk}/edit/",
+            f"/ngos/frameworks/{draft.pk}/indicators/{indicator.pk}/edit/",
+            f"/ngos/{world.ngo.pk}/grading/",
+        ],
+        world.manager: [
+            f"/ngos/assessments/{complete.pk}/do/confirm/",
+            f"/ngos/assessments/{complete.pk}/do/send_back/",
+        ],
+        world.first: [f"/ngos/assessments/{scoring.pk}/score/"],
+        world.ngo_user: [f"/ngos/assessments/{done.pk}/", f"/ngos/{world.ngo.pk}/grading/"],
+    }
+    for user, addresses in pages.items():
+        for dark, width in ((False, 1440), (True, 360)):
+            page = new_page(user, width=width, dark=dark)
+            for address in addresses:
+                assert page.goto(address).status == 200, address
+                assert axe_violations(page) == [], (address, width)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+
+
+def test_moderation_fails_no_axe_rule(site_world: World, new_page: Callable[..., Any]) -> None:
+    assessment = site_world.differing("g1", 1, 4)
+    for dark, width in ((False, 1440), (True, 360)):
+        page = new_page(site_world.expert, width=width, dark=dark)
+        page.goto(f"/ngos/assessments/{assessment.pk}/moderate/")
+        assert axe_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

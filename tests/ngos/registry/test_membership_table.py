@@ -1,0 +1,158 @@
+"""State × transition × role of membership, every cell, from the table itself and the design's own list."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ngos.enums import MembershipState
+from ngos.models import MembershipPeriod, Ngo
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.periods import period
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.roles import Role
+from tests.factories import ngos as make
+from tests.factories.people import NOW, TODAY, make_user
+from tests.ngos.registry.conftest import SignIn
+from tests.ngos.registry.support import represent, text_of
+
+pytestmark = pytest.mark.django_db
+
+# the design's page on workflows, word for word: from, who, to
+DESIGN: dict[str, tuple[set[str], set[str], str]] = {
+    "submit": ({"draft", "returned"}, {Role.HQ_EXPERT, Role.NGO_USER}, "submitted"),
+    "take_up": ({"submitted"}, {Role.HQ_EXPERT}, "under_review"),
+    "send_back": ({"under_review"}, {Role.HQ_EXPERT}, "returned"),
+    "approve": ({"under_review"}, {Role.HQ_MANAGER}, "member"),
+    "reject": ({"under_review"}, {Role.HQ_MANAGER}, "rejected"),
+    "confirm_existing": ({"draft"}, {Role.HQ_MANAGER}, "member"),
+    "suspend": ({"member"}, {Role.HQ_MANAGER}, "suspended"),
+    "reinstate": ({"suspended"}, {Role.HQ_MANAGER}, "member"),
+    "end": ({"member", "suspended"}, {Role.HQ_MANAGER}, "ended"),
+    "reopen": ({"rejected", "ended"}, {Role.HQ_EXPERT, Role.NGO_USER}, "draft"),
+}
+ASKED: dict[str, dict[str, Any]] = {
+    "send_back": {"note": "کامل نیست", "missing": ["اساسنامه"]},
+    "reject": {"note": "دلیل"},
+    "suspend": {"note": "دلیل"},
+    "end": {"note": "دلیل"},
+}
+ONCE_MEMBER = {"member", "suspended", "ended"}
+
+
+def cells() -> Iterator[Any]:
+    for name in MEMBERSHIP.transitions:
+        for state in MembershipState.values:
+            yield pytest.param(name, state, id=f"{state}-{name}")
+
+
+@pytest.fixture
+def in_state(registrar: User, reviewer: User) -> Any:
+    """A complete file put into a state, with what a file in that state has."""
+
+    def make_one(state: str, *, confirmed_later: bool = False) -> Ngo:
+        ngo = make.draft(registrar)
+        make.complete(ngo, registrar=registrar, reviewer=reviewer)
+        values: dict[str, Any] = {"state": state, "claimed_number": "1399/12", "claimed_since": TODAY}
+        if state in {"under_review", "returned", "rejected"} | ONCE_MEMBER:
+            values["reviewer"] = reviewer
+        if state in ONCE_MEMBER:
+            values |= {"membership_number": f"1400/{ngo.pk}", "member_since": TODAY.replace(year=2024)}
+            end = None if state == "member" else TODAY.replace(month=10)
+            MembershipPeriod.objects.create(
+                ngo=ngo, period=period(TODAY.replace(year=2024), end), created_at=NOW
+            )
+        if state == "suspended":
+            values["suspension_kind"] = "disciplinary"
+        Ngo.objects.filter(pk=ngo.pk).update(**values)
+        return Ngo.objects.get(pk=ngo.pk)
+
+    return make_one
+
+
+def person_in(role: str, ngo: Ngo, name: str, reviewer: User) -> User:
+    """Somebody in the role whom nothing else than the role stands against."""
+    if role == Role.HQ_EXPERT and name == "send_back":
+        return reviewer
+    user = make_user(role, scope_id=6)
+    if role == Role.NGO_USER:
+        represent(ngo, user)
+    return user
+
+
+def test_the_table_is_the_design() -> None:
+    assert set(MEMBERSHIP.transitions) == set(DESIGN)
+    for name, (sources, roles, target) in DESIGN.items():
+        row = MEMBERSHIP.transitions[name]
+        assert (set(row.sources), set(row.permission.roles), row.target) == (sources, roles, target), name
+
+
+@pytest.mark.parametrize(("name", "state"), cells())
+def test_every_role_in_every_cell(name: str, state: str, in_state: Any, reviewer: User) -> None:
+    sources, roles, target = DESIGN[name]
+    ngo = in_state(state)
+    for role in Role:
+        if state in sources and role in roles:
+            continue
+        actor = person_in(role, ngo, name, reviewer)
+        before = AuditEntry.objects.filter(event="kernel.refused").count()
+        expected = NotPermitted if role not in roles else Refusal
+        with pytest.raises(expected) as caught:
+            MEMBERSHIP.apply(ngo, name, actor=actor, at=NOW, **ASKED.get(name, {}))
+        assert caught.value.sentence.endswith("."), role
+        assert AuditEntry.objects.filter(event="kernel.refused").count() == before + 1
+        assert Ngo.objects.get(pk=ngo.pk).state == state
+    for role in roles if state in sources else ():
+        fresh = in_state(state)
+        actor = person_in(role, fresh, name, reviewer)
+        moved = MEMBERSHIP.apply(fresh, name, actor=actor, at=NOW, **ASKED.get(name, {}))
+        assert moved.state == target
+        entry = AuditEntry.objects.filter(root_id=fresh.pk, event=MEMBERSHIP.transitions[name].event.code).get()
+        assert (entry.actor, entry.role) == (actor, role)
+        assert entry.before["state"] == state
+        assert entry.after["state"] == target
+
+
+def test_the_system_takes_no_step_of_a_person(in_state: Any) -> None:
+    for name, (sources, _, _) in DESIGN.items():
+        with pytest.raises(NotPermitted):
+            MEMBERSHIP.apply(in_state(min(sources)), name, actor=None, at=NOW, **ASKED.get(name, {}))
+
+
+@pytest.mark.parametrize("name", sorted(DESIGN))
+def test_an_ngo_moves_no_other_ngo(name: str, in_state: Any, sign_in: SignIn) -> None:
+    ngo = in_state(min(DESIGN[name][0]))
+    stranger = make_user(Role.NGO_USER)
+    represent(make.draft(make_user(Role.HQ_EXPERT)), stranger)
+    with pytest.raises(NotPermitted):
+        MEMBERSHIP.apply(ngo, name, actor=stranger, at=NOW, **ASKED.get(name, {}))
+    client = sign_in(stranger)
+    assert client.post(f"/ngos/{ngo.pk}/do/{name}/", ASKED.get(name, {})).status_code == 404
+    assert client.get(f"/ngos/{ngo.pk}/do/{name}/").status_code == 404
+
+
+def test_a_hold_stops_every_step_but_the_end(in_state: Any, manager: User, sign_in: SignIn) -> None:
+    from staff_portal.kernel.models import Hold
+
+    ngo = in_state("member")
+    Hold.objects.create(
+        subject_type="ngos.ngo", subject_id=ngo.pk, reason="رسیدگی به شکایت", placed_at=NOW, source="test"
+    )
+    with pytest.raises(Refusal, match="رسیدگی به شکایت"):
+        MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=NOW, note="دلیل")
+    page = text_of(sign_in(manager).get(f"/ngos/{ngo.pk}/"))
+    assert "این پرونده متوقف است" in page
+    assert MEMBERSHIP.apply(ngo, "end", actor=manager, at=NOW, note="دلیل").state == "ended"
+
+
+def test_buttons_are_what_the_table_allows(in_state: Any, manager: User, sign_in: SignIn) -> None:
+    """A step of other roles is not drawn; the own role's is a link, or greyed with its sentence."""
+    ngo = in_state("under_review")
+    page = text_of(sign_in(manager).get(f"/ngos/{ngo.pk}/"))
+    assert f'href="/ngos/{ngo.pk}/do/approve/"' in page
+    assert "بازگرداندن برای اصلاح" not in page
+    other = make_user(Role.HQ_EXPERT)
+    page = text_of(sign_in(other).get(f"/ngos/{ngo.pk}/"))
+    assert "بررسی این درخواست با کارشناس دیگری است" in page
+    assert f"/ngos/{ngo.pk}/do/send_back/" not in page
