@@ -10,8 +10,7 @@ and of those found only the ones whose letters differ by four at most are asked.
 from collections import Counter
 from collections.abc import Hashable, Iterator
 
-from ngos.similarity import MAX_SLIPS, is_similar_name, name_core
-from staff_portal.kernel.persian.search import search_fold
+from ngos.similarity import MAX_SLIPS, is_similar_name, name_core, whole_name
 
 _GROUPS = 2 * MAX_SLIPS + 1
 _LETTERS_OF_GROUP = 8
@@ -71,9 +70,7 @@ def _shelf(part: str, length: int, group: int, counts: int) -> int:
 
 def _spellings(name: str) -> tuple[str, str]:
     """The letters of the name without and with the word for its kind; «و» between two words is as good as none."""
-    core = name_core(name)
-    before = search_fold(name).removesuffix(core).split()
-    return _letters(core), _letters(f"{before[-1]} {core}" if before else core)
+    return _letters(name_core(name)), _letters(whole_name(name))
 
 
 def _letters(text: str) -> str:

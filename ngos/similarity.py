@@ -46,6 +46,11 @@ def name_core(name: str) -> str:
     return " ".join(_core(_words(name)))
 
 
+def whole_name(name: str) -> str:
+    """The folded name with the word for its kind, without «سازمان مردم‌نهاد» and the like before it."""
+    return " ".join(_words(name))
+
+
 def _words(name: str) -> list[str]:
     """Folded words without «سازمان مردم‌نهاد» and the like at the beginning, which say nothing of the kind."""
     words = search_fold(name).split()

@@ -129,9 +129,8 @@ def figures(user: User, at: datetime) -> Iterable[Figure]:
     on = access.local_date(at)
     if access.has_role(user, on, *rules.ASSESSMENT_READERS):
         count = Ngo.objects.members().without_level(on).count()
-        yield Figure(
-            "عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", reverse("ngos:assessment_list"), order=40
-        )
+        address = f"{reverse('ngos:ngo_list')}?state=member&level=0"
+        yield Figure("عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", address, order=25)
 
 
 def visible_frameworks(user: User, on: date) -> QuerySet[Framework]:
@@ -145,6 +144,22 @@ panels.add_nav(
     "ngos:framework_list",
     (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.HQ_ASSESSOR, Role.AUDITOR),
     order=150,
+)
+panels.add_action(
+    "برنامه‌ریزی ظرفیت‌سنجی",
+    "ngos:assessment_new",
+    [Role.HQ_EXPERT],
+    icon="gauge",
+    hint="می‌توانید ظرفیت‌سنجی سمن‌های بی سطح معتبر را برنامه‌ریزی کنید.",
+    order=30,
+)
+panels.add_action(
+    "ظرفیت‌سنجی‌های من",
+    "ngos:assessment_list",
+    [Role.HQ_ASSESSOR],
+    icon="gauge",
+    hint="می‌توانید ارزیابی‌های پیشین خود را ببینید.",
+    order=30,
 )
 panels.REGISTRY.inbox.append(waiting)
 panels.REGISTRY.search.append(found)

@@ -112,7 +112,7 @@ class Supervisor:
         self.servers.start()
         say("bringing the database up to date …")
         self.builder.bring_up_to_date(demo)
-        for name in ("worker", "beat", "web"):
+        for name in ("worker", "jobs", "beat", "web"):
             self._spawn(name)
         self.shown = self._log_size()
         self._wait_until_ready()
@@ -175,8 +175,11 @@ class Supervisor:
 
     def _command(self, name: str) -> list[str]:
         celery = ["celery", "-A", "staff_portal"]
+        quiet = ["--without-gossip", "--without-mingle"]
         if name == "worker":
-            return [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+            return [*celery, "worker", "--queues", "celery", "--concurrency", "1", *quiet]
+        if name == "jobs":  # of their own, so that a long import keeps no notice waiting
+            return [*celery, "worker", "--queues", "jobs", "--pool", "solo", "--hostname", "jobs@%h", *quiet]
         if name == "beat":
             return [*celery, "beat", "--pidfile="]
         bind = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -234,7 +237,7 @@ class Supervisor:
     # -- the end
 
     def _stop(self) -> None:
-        """Web and beat, worker, Valkey, PostgreSQL; a task under way gets what is left of the time to finish."""
+        """Web and beat, workers, Valkey, PostgreSQL; a task under way gets what is left of the time to finish."""
         self.stopping = True
         self.data.servers_file.unlink(missing_ok=True)
         say("stopping …")
@@ -242,7 +245,7 @@ class Supervisor:
         late = []
         if self.builder.child:
             self.builder.child.stop(2.0)
-        for names in (("web", "beat"), ("worker",)):  # nothing more comes in, then what is under way ends
+        for names in (("web", "beat"), ("worker", "jobs")):  # nothing more comes in, then what is under way ends
             running = [self.children[name] for name in names if name in self.children]
             for child in running:
                 child.ask_to_stop()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -51,6 +52,8 @@ NAMES = {
     "submitted": "سمن ارسال‌شده زنبق",
     "under_review": "سمن بررسی آویشن",
     "awaiting_ngo": "سمن سطح نسترن",
+    "free": "سمن بی‌سطح لادن",
+    "claimed": "سمن پیشین یاسمن",
 }
 CODES = {"member": "0499370899", "foreign": "0790419904"}
 MOBILES = {"member": "09121234567", "foreign": "09351234567"}
@@ -66,12 +69,18 @@ class Scene:
     people: dict[str, User] = field(default_factory=dict)
     others: dict[str, User] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
-    clients: dict[str, Client] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, person: str) -> Client:
-        if person not in self.clients:
-            self.clients[person] = client_of(self.people.get(person))
-        return self.clients[person]
+        """A browser with the person's session and nothing else in it."""
+        if person not in self.sessions:
+            made_now = client_of(self.people.get(person))
+            cookie = made_now.cookies.get(settings.SESSION_COOKIE_NAME)
+            self.sessions[person] = cookie.value if cookie else ""
+        client = Client()
+        if self.sessions[person]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
 
     def key(self, name: str) -> Any:
         """The primary key (or code) that stands in an address for a thing."""
@@ -81,7 +90,7 @@ class Scene:
 
 def client_of(user: User | None, **options: Any) -> Client:
     """A browser in which the person is signed in; nobody for None."""
-    client = Client(raise_request_exception=True, **options)
+    client = Client(**options)
     if user is not None:
         client.force_login(user, backend=BACKEND)
     return client
@@ -143,6 +152,10 @@ def _registry(scene: Scene) -> None:
     things["member"] = member("member", 6, mobile=NGO_MOBILES["member"])
     things["foreign"] = member("foreign", 14, mobile=NGO_MOBILES["foreign"])
     things["awaiting_ngo"] = member("awaiting_ngo", 14)
+    things["free"] = member("free", 14)
+    things["claimed"] = made.draft(
+        registrar, at=at, name=NAMES["claimed"], district_id=14, claimed_number="۱۳۹۹/۷", claimed_since=TODAY
+    )
     things["draft"] = made.draft(registrar, at=at, name=NAMES["draft"], district_id=6)
     things["hidden"] = made.draft(registrar, at=at, name=NAMES["hidden"], district_id=14)
     things["submitted"] = made.draft(registrar, at=at, name=NAMES["submitted"], district_id=6)

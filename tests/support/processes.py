@@ -29,7 +29,7 @@ class WorkerProcess:
         self.child = spawn(
             "worker",
             [
-                sys.executable, "-m", "celery", "-A", "staff_portal", "worker", "--loglevel", "INFO",
+                sys.executable, "-m", "celery", "-A", "staff_portal", "worker", "--queues", "celery,jobs", "--loglevel", "INFO",
                 "--concurrency", str(concurrency), "--without-gossip", "--without-mingle",
                 "-n", f"test-{os.getpid()}-{time.monotonic_ns()}@%h",
             ],

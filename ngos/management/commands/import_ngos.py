@@ -44,8 +44,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         on = self._day(options["on"]) or access.local_date(at)
-        path: Path = options["file"]
-        self._check_target(options["report"])
+        path = Path(options["file"])
+        target = Path(options["report"]) if options["report"] else None
+        self._check_target(target)
         try:
             if options["dry_run"]:
                 report = check_register(
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(error.sentence) from error
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
-        self._hand_out(report, options["report"])
+        self._hand_out(report, target)
         self._say(report, dry_run=options["dry_run"])
 
     def _note(self, path: Path, sheet: RegisterSheet, on: date, report: Report, actor: User, at: Any) -> None:

@@ -65,7 +65,7 @@ def rows(count: int, start: int = 0) -> list[tuple[Any, ...]]:
         (
             name_of(start + number),
             national_id,
-            f"0212{1111111 + start + number}",
+            f"0212{(start + number) % 1000:03}{(start + number) // 1000:04}",
             number % 22 + 1,
             f"زهرا {name_of(number).split()[1]}",
             f"تهران، خیابان {number + 1}",
