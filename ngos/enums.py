@@ -167,6 +167,10 @@ TONES: dict[str, str] = {
     AssessmentState.CONFIRMED: "ok",
     AssessmentState.APPEALED: "no",
     AssessmentState.CANCELLED: "neutral",
+}
+
+# an import's «confirmed» is on its way, an assessment's has arrived: the same word in two maps
+IMPORT_TONES: dict[str, str] = {
     ImportState.UPLOADED: "wait",
     ImportState.CHECKED: "go",
     ImportState.CONFIRMED: "wait",

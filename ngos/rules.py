@@ -20,6 +20,8 @@ REGISTRY_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR)
 APPROVED_READERS = (Role.DEPUTY_EXPERT, Role.DEPUTY_MANAGER, Role.UNIT_EXPERT)
 PEOPLE_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER)
 ASSESSMENT_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR)
+ASSESSMENT_LIST_ROLES = (*ASSESSMENT_READERS, Role.HQ_ASSESSOR, Role.NGO_USER)
+FRAMEWORK_READERS = tuple(role for role in Role if role != Role.ADMIN)
 DISTRICT_ROLES = (Role.DISTRICT_HEAD, Role.REGION_OFFICER)
 
 
@@ -144,14 +146,17 @@ DECIDE_DOCUMENT = permission("document.decide", "بررسی مدرک", [Role.HQ_
 
 
 def frameworks_visible_to(user: User, on: date) -> Q:
-    """Published and retired ones are open to everybody signed in; drafts to HQ and the auditor."""
+    """Published and retired ones are open to everybody who works here, but the administrator has no say in grades;
+    drafts are open to HQ and the auditor."""
     if access.has_role(user, on, *ASSESSMENT_READERS):
         return Q()
-    return ~Q(state="draft")
+    return ~Q(state="draft") if access.has_role(user, on, *FRAMEWORK_READERS) else NOTHING
 
 
 def can_view_framework(user: User, framework: Any, on: date) -> bool:
-    return framework.state != "draft" or access.has_role(user, on, *ASSESSMENT_READERS)
+    if framework.state == "draft":
+        return access.has_role(user, on, *ASSESSMENT_READERS)
+    return access.has_role(user, on, *FRAMEWORK_READERS)
 
 
 def assessments_visible_to(user: User, on: date) -> Q:

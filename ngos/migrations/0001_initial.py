@@ -505,7 +505,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='moderatedvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_not_applicable', True), ('value__isnull', True)), models.Q(('is_not_applicable', False), ('value__gte', 0), ('value__lte', 4)), _connector='OR'), name='n7_moderated_value'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_not_applicable', True), ('value__isnull', True)), models.Q(('is_not_applicable', False), ('value__gte', 0), ('value__isnull', False), ('value__lte', 4)), _connector='OR'), name='n7_moderated_value'),
         ),
         migrations.AddConstraint(
             model_name='moderatedvalue',
@@ -665,7 +665,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_not_applicable', True), ('value__isnull', True)), models.Q(('is_not_applicable', False), ('value__gte', 0), ('value__lte', 4)), _connector='OR'), name='n7_score_value'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_not_applicable', True), ('value__isnull', True)), models.Q(('is_not_applicable', False), ('value__gte', 0), ('value__isnull', False), ('value__lte', 4)), _connector='OR'), name='n7_score_value'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='score',

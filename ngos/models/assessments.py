@@ -146,7 +146,7 @@ class Score(models.Model):
             models.CheckConstraint(
                 name="n7_score_value",
                 condition=Q(is_not_applicable=True, value__isnull=True)
-                | Q(is_not_applicable=False, value__gte=0, value__lte=4),
+                | Q(is_not_applicable=False, value__isnull=False, value__gte=0, value__lte=4),
             ),
         ]
         triggers = [
@@ -183,7 +183,7 @@ class ModeratedValue(models.Model):
             models.CheckConstraint(
                 name="n7_moderated_value",
                 condition=Q(is_not_applicable=True, value__isnull=True)
-                | Q(is_not_applicable=False, value__gte=0, value__lte=4),
+                | Q(is_not_applicable=False, value__isnull=False, value__gte=0, value__lte=4),
             ),
             models.CheckConstraint(name="n7_moderated_reason", condition=~Q(reason="")),
         ]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ngos.enums import TONES, ImportState
+from ngos.enums import IMPORT_TONES, ImportState
 
 
 class RegisterImport(models.Model):
@@ -32,4 +32,4 @@ class RegisterImport(models.Model):
 
     @property
     def state_tone(self) -> str:
-        return TONES.get(self.state, "neutral")
+        return IMPORT_TONES.get(self.state, "neutral")

@@ -73,7 +73,7 @@ def _returned_document_text(entry: AuditEntry) -> str:
 
 
 def _sent_back_text(entry: AuditEntry) -> str:
-    missing = "، ".join(entry.after.get("missing", []))
+    missing = "، ".join(entry.after.get("missing_items") or [])
     lacking = f" کمبودها: {missing}." if missing else ""
     return f"درخواست عضویت «{entry.subject_label}» برای اصلاح بازگشت: {entry.note}.{lacking}".replace("..", ".")
 

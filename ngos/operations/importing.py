@@ -77,10 +77,10 @@ class Report:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Report":
         """The report that :meth:`as_json` gave; lists are copies."""
-        found = {name: kept.get(name) for name in cls.__dataclass_fields__}
-        return cls(
-            **{name: list(v) if isinstance(v, list) else v for name, v in found.items() if v is not None}
-        )
+        report = cls()
+        for name, value in kept.items():
+            setattr(report, name, list(value) if isinstance(value, list) else value)
+        return report
 
     def plus(self, other: "Report") -> "Report":
         """Both together."""

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from ngos import rules
 from ngos import settings as ngo_settings
@@ -41,12 +41,14 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "ظرفیت‌سنجی"
+NOT_FOR_YOU = "فهرست ظرفیت‌سنجی‌ها برای نقش شما باز نیست."
 PICKED = 12
 
 
@@ -67,9 +69,12 @@ def crumbs(assessment: Assessment, *more: dict[str, str]) -> list[dict[str, str]
 # --- the list -------------------------------------------------------------------------------------------
 
 
+@require_GET
 def assessment_list(request: HttpRequest) -> HttpResponse:
     """Every assessment the person may see; chips for state, mine and overdue, search, Excel."""
     me, on = person(request), today(request)
+    if not access.has_role(me, on, *rules.ASSESSMENT_LIST_ROLES):
+        raise NotPermitted(NOT_FOR_YOU)
     rows = _searched(visible(request), request.GET.get("q", ""))
     groups = _chip_groups(request, rows, me, on)
     rows = _filtered(rows, request, me, on)
@@ -246,6 +251,7 @@ def _pick_ngo(request: HttpRequest) -> HttpResponse:
 # --- one assessment -------------------------------------------------------------------------------------
 
 
+@require_GET
 def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One assessment: where it stands, who has scored how far, moderation, the explained grade (N7, N8)."""
     assessment = one(visible(request), pk)

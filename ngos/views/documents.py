@@ -98,11 +98,16 @@ def _kinds(request: HttpRequest, ngo: Ngo, found: list[NgoDocument], on: date) -
     by_kind: dict[str, list[NgoDocument]] = {}
     for document in found:
         by_kind.setdefault(document.kind, []).append(document)
-    order = [*REQUIRED_DOCUMENTS, *(kind for kind in DocumentKind if kind not in REQUIRED_DOCUMENTS and kind in by_kind)]
+    order = [
+        *REQUIRED_DOCUMENTS,
+        *(kind for kind in DocumentKind if kind not in REQUIRED_DOCUMENTS and kind in by_kind),
+    ]
     drawn = []
     for kind in order:
         rows = by_kind.get(kind, [])
-        in_force = next((d for d in rows if d.state == DocumentState.ACCEPTED and not _is_expired(d, on)), None)
+        in_force = next(
+            (d for d in rows if d.state == DocumentState.ACCEPTED and not _is_expired(d, on)), None
+        )
         shown = in_force or (rows[0] if rows else None)
         label, tone = MISSING if shown is None else _state(shown, on)
         drawn.append(
@@ -186,7 +191,10 @@ def _stage(request: HttpRequest, me: User) -> tuple[Attachment | None, str]:
     if not isinstance(upload, UploadedFile):
         return before, "" if before else "پرونده مدرک را برگزینید."
     if not (upload.name or "").lower().endswith(tuple(ACCEPT.split(","))):
-        return before, "مدرک باید PDF یا تصویر (JPG، PNG) باشد؛ آن را به یکی از این‌ها تبدیل کنید و دوباره بفرستید."
+        return (
+            before,
+            "مدرک باید PDF یا تصویر (JPG، PNG) باشد؛ آن را به یکی از این‌ها تبدیل کنید و دوباره بفرستید.",
+        )
     try:
         return stage_file(upload, actor=me, at=moment(request)), ""
     except Refusal as refusal:
@@ -216,4 +224,3 @@ def document_do(request: HttpRequest, pk: int, document: int, transition: str) -
             {"label": DOCUMENT.transitions[transition].label},
         ],
     )
-

@@ -100,7 +100,9 @@ def ngo_new(request: HttpRequest) -> HttpResponse:
         if not alike:
             made = attempt(form, lambda: register_ngo(actor=person(request), at=moment(request), data=data))
             if made:
-                messages.success(request, f"پرونده «{made.name}» ثبت شد؛ پروانه، مسئولان و مدارک را بیفزایید.")
+                messages.success(
+                    request, f"پرونده «{made.name}» ثبت شد؛ پروانه، مسئولان و مدارک را بیفزایید."
+                )
                 return redirect("ngos:ngo_detail", pk=made.pk)
     context = {
         "page_title": "ثبت سمن تازه",
@@ -131,7 +133,11 @@ def ngo_edit(request: HttpRequest, pk: int) -> HttpResponse:
     is_office = authority.role == Role.HQ_EXPERT
     with_claim = is_office and ngo.membership_number is None
     asked = {"exclude": ngo.pk, "with_claim": with_claim}
-    form = NgoForm(request.POST, **asked) if request.method == "POST" else NgoForm(initial=_initial(ngo), **asked)
+    form = (
+        NgoForm(request.POST, **asked)
+        if request.method == "POST"
+        else NgoForm(initial=_initial(ngo), **asked)
+    )
     alike: list[tuple[Ngo, str]] = []
     conflict: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():
@@ -171,19 +177,29 @@ def _conflict(form: NgoForm, fresh: Ngo) -> dict[str, Any]:
     now = NgoForm(initial=stored)
     differences = []
     for name in (*PLAIN, "district", "neighbourhood", "primary_field"):
-        mine = getattr(typed, f"{name}_id") if name in {"district", "neighbourhood"} else getattr(typed, name, None)
+        mine = (
+            getattr(typed, f"{name}_id")
+            if name in {"district", "neighbourhood"}
+            else getattr(typed, name, None)
+        )
         if name == "primary_field":
             mine = typed.field_ids[0] if typed.field_ids else None
         kept = getattr(stored[name], "pk", stored[name])
         if (mine or None) != (kept or None):
             differences.append(
-                {"label": form.fields[name].label, "stored": _shown(now, name, kept), "mine": _shown(now, name, mine)}
+                {
+                    "label": form.fields[name].label,
+                    "stored": _shown(now, name, kept),
+                    "mine": _shown(now, name, mine),
+                }
             )
     form.data = form.data.copy()  # type: ignore[assignment]
     form.data["version"] = str(fresh.version)  # type: ignore[index]
     seen = form.cleaned_data["version"] or 0
     entries = AuditEntry.objects.filter(subject_type=audit.type_label(fresh), subject_id=fresh.pk)
-    recent = list(entries.select_related("on_behalf_of").order_by("-id")[: max(1, min(fresh.version - seen, 5))])
+    recent = list(
+        entries.select_related("on_behalf_of").order_by("-id")[: max(1, min(fresh.version - seen, 5))]
+    )
     return {"differences": differences, "events": history_words.lines(recent, with_values=True)}
 
 

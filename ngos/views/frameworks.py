@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ngos import rules
 from ngos.default_framework import DEFAULT_FRAMEWORK
@@ -23,19 +23,23 @@ from ngos.operations.frameworks import DEFAULT_TITLE
 from ngos.queries import framework_spec
 from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
+from staff_portal.kernel import access
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.tables import header, workbook_response
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "چارچوب‌های ارزیابی"
+NOT_FOR_YOU = "چارچوب‌های ارزیابی برای نقش شما باز نیست."
 
 
 def _visible(request: HttpRequest) -> QuerySet[Framework]:
+    if not access.has_role(person(request), today(request), *rules.FRAMEWORK_READERS):
+        raise NotPermitted(NOT_FOR_YOU)
     return Framework.objects.filter(rules.frameworks_visible_to(person(request), today(request)))
 
 
@@ -48,6 +52,7 @@ def _crumb(framework: Framework) -> dict[str, str]:
     return {"label": label, "url": reverse("ngos:framework_detail", args=[framework.pk])}
 
 
+@require_GET
 def framework_list(request: HttpRequest) -> HttpResponse:
     """Every version with its state, size and how many grades rest on it."""
     visible = _visible(request)
@@ -109,6 +114,7 @@ def framework_new(request: HttpRequest) -> HttpResponse:
     return render(request, "ngos/grading/framework_new.html", context, status=422 if form.errors else 200)
 
 
+@require_GET
 def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: dimensions, weights as shares, anchors, levels, checks, what it changes, its timeline."""
     framework = one(_visible(request), pk)

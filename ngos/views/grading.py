@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from ngos import rules
 from ngos.grade_sheet import number
@@ -19,6 +20,7 @@ from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.views.asking import person, today
 
 
+@require_GET
 def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
     """Level, profile with the next level's line, gaps, grades so far, «در تاریخ … چه سطحی داشت؟»."""
     me, on = person(request), today(request)

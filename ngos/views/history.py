@@ -64,7 +64,7 @@ EMPTY = "–"
 
 
 def lines(entries: list[AuditEntry], *, with_values: bool) -> list[dict[str, Any]]:
-    """Timeline lines, each with its changed values when ``with_values``: at most two queries for names."""
+    """Timeline lines, each with its changed values when ``with_values``: two queries for names."""
     drawn = timeline_items(entries)
     if not with_values:
         return drawn
@@ -90,8 +90,9 @@ class _Names:
                         fields.add(value)
                     elif key == "fields" and isinstance(value, list):
                         fields.update(value)
-        self.people = {user.pk: user.full_name for user in User.objects.filter(pk__in=people)} if people else {}
-        self.fields = dict(ActivityField.objects.filter(pk__in=fields).values_list("pk", "title")) if fields else {}
+        # 0 is nobody's id: the number of queries stays the same whatever the entries name
+        self.people = {user.pk: user.full_name for user in User.objects.filter(pk__in=people | {0})}
+        self.fields = dict(ActivityField.objects.filter(pk__in=fields | {0}).values_list("pk", "title"))
 
 
 def _column(subject_type: str, key: str) -> "models.Field[Any, Any] | None":

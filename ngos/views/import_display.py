@@ -1,5 +1,6 @@
 """How an import is shown: its path, figures, findings and columns, for the kit's pieces."""
 
+from collections.abc import Callable
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -94,7 +95,7 @@ def finding_rows(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "cells": [
-                {"text": f"سطر {to_persian_digits(line['row'])}"},
+                {"text": f"سطر\u00a0{to_persian_digits(line['row'])}"},
                 line["column"] or "همه سطر",
                 {"text": to_persian_digits(line["value"]) or "خالی", "code": bool(line["value"])},
                 to_persian_digits(line["reason"]),
@@ -161,10 +162,7 @@ def rejected_columns(sheet: RegisterSheet, report: dict[str, Any]) -> list[Colum
         )
     return [
         Column("row", ROW_HEADING, lambda row: row.number_in_sheet, width=8),
-        *(
-            Column(key, heading, lambda row, key=key: _original(row.cells.get(key)), width=22)
-            for key, heading in sheet.headings.items()
-        ),
+        *(Column(key, heading, _cell_of(key), width=22) for key, heading in sheet.headings.items()),
         Column(
             "problem", PROBLEM_COLUMN, lambda row: " ".join(reasons.get(row.number_in_sheet, ())), width=70
         ),
@@ -175,6 +173,10 @@ def rejected_rows(sheet: RegisterSheet, report: dict[str, Any]) -> list[RawRow]:
     """Rows that were not taken, as they stand in the file."""
     wanted = rows_named([*report.get("rejected", ()), *report.get("duplicates", ())])
     return [row for row in sheet.rows if row.number_in_sheet in wanted]
+
+
+def _cell_of(key: str) -> Callable[[RawRow], object]:
+    return lambda row: _original(row.cells.get(key))
 
 
 def _original(value: object) -> object:

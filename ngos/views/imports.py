@@ -110,7 +110,11 @@ def _upload(request: HttpRequest) -> HttpResponse:
             messages.success(request, "فهرست بارگذاری شد و بررسی می‌شود؛ تا تأیید شما چیزی ثبت نمی‌شود.")
             return redirect("ngos:import_detail", pk=found.pk)
     return _upload_page(
-        request, form, staged=staged, error=to_persian_digits(error), status=409 if error else 200
+        request,
+        form,
+        staged=staged,
+        error=to_persian_digits(error),
+        status=422 if error or form.errors else 200,
     )
 
 
@@ -220,7 +224,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": display.figures_of(report, is_done=is_done),
         "tabs": display.tabs_of(report, current),
         "columns": [{"label": label} for label in ("سطر", "ستون", "مقدار", "شرح")],
-        "rows": display.finding_rows(page.object_list),
+        "rows": display.finding_rows(list(page.object_list)),
         "page_obj": page,
         "fact_items": display.facts_of(
             found, can_open=can_open, file_url=reverse("attachment", args=[found.attachment_id])

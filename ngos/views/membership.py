@@ -101,7 +101,9 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     if request.POST.get("all") == "1":
         ids = list(_waiting(request).values_list("pk", flat=True))
     else:
-        wanted = [int(pk) for pk in request.POST.getlist("ngo") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        wanted = [
+            int(pk) for pk in request.POST.getlist("ngo") if pk.isascii() and pk.isdigit() and len(pk) < 19
+        ]
         ids = list(visible_ngos(me, today(request)).filter(pk__in=wanted).values_list("pk", flat=True))
     if not ids:
         return _page(request, error="دست‌کم یک سمن را برگزینید.")

@@ -17,7 +17,12 @@ from staff_portal.kernel.persian.numbers import format_thousands
 
 WARNING = timedelta(days=60)
 HIDDEN = "••••••••••"
-PATH = ((M.DRAFT, "ثبت پرونده"), (M.SUBMITTED, "ارسال درخواست"), (M.UNDER_REVIEW, "بررسی"), (M.MEMBER, "عضویت"))
+PATH = (
+    (M.DRAFT, "ثبت پرونده"),
+    (M.SUBMITTED, "ارسال درخواست"),
+    (M.UNDER_REVIEW, "بررسی"),
+    (M.MEMBER, "عضویت"),
+)
 PLACE_ON_PATH = {M.DRAFT: 0, M.SUBMITTED: 1, M.UNDER_REVIEW: 2, M.RETURNED: 2, M.REJECTED: 2}
 
 Facts = list[dict[str, Any]]
@@ -69,7 +74,10 @@ def badges(ngo: Ngo, on: date) -> list[dict[str, str]]:
 
 def codes(ngo: Ngo) -> list[dict[str, str]]:
     """The key codes under the title."""
-    found = [{"label": "عضویت", "code": ngo.membership_number or ""}, {"label": "شناسه ملی", "code": ngo.national_id}]
+    found = [
+        {"label": "عضویت", "code": ngo.membership_number or ""},
+        {"label": "شناسه ملی", "code": ngo.national_id},
+    ]
     return [row for row in found if row["code"]]
 
 
@@ -106,7 +114,9 @@ def notices(ngo: Ngo, on: date, lacking: list[str]) -> list[dict[str, Any]]:
         )
     if ngo.state in {M.SUSPENDED, M.ENDED}:
         since = format_jalali(local_date(ngo.state_since), "medium")
-        words = "عضویت از این تاریخ تعلیق است" if ngo.state == M.SUSPENDED else "عضویت در این تاریخ خاتمه یافت"
+        words = (
+            "عضویت از این تاریخ تعلیق است" if ngo.state == M.SUSPENDED else "عضویت در این تاریخ خاتمه یافت"
+        )
         found.append({"tone": "no", "title": "", "text": f"{words}: {since}.", "lines": []})
     return found
 
@@ -133,7 +143,10 @@ def identity(ngo: Ngo) -> Facts:
         {"label": "نوع", "value": ngo.get_legal_kind_display() if ngo.legal_kind else ""},
         {"label": "شناسه ملی", "value": ngo.national_id, "code": True},
         {"label": "شماره و محل ثبت", "value": registration},
-        {"label": "تاریخ ثبت", "value": format_jalali(ngo.registered_on, "medium") if ngo.registered_on else ""},
+        {
+            "label": "تاریخ ثبت",
+            "value": format_jalali(ngo.registered_on, "medium") if ngo.registered_on else "",
+        },
     ]
     if ngo.membership_number:
         found.append({"label": "شماره عضویت", "value": ngo.membership_number, "code": True})
@@ -148,7 +161,12 @@ def identity(ngo: Ngo) -> Facts:
             }
         )
     by = ngo.registered_by.full_name if ngo.registered_by else ""
-    found.append({"label": "ثبت در سامانه", "value": f"{by}، {format_jalali(ngo.registered_at, 'medium')}".lstrip("، ")})
+    found.append(
+        {
+            "label": "ثبت در سامانه",
+            "value": f"{by}، {format_jalali(ngo.registered_at, 'medium')}".lstrip("، "),
+        }
+    )
     return found
 
 
@@ -166,12 +184,18 @@ def place(ngo: Ngo, *, sees_people: bool, shown: bool) -> Facts:
         {"label": "منطقه و محله", "value": "، ".join(p for p in (str(ngo.district or ""), where) if p)},
         {"label": "نشانی", "value": to_persian_digits(ngo.address)},
         {"label": "کد پستی", "value": ngo.postal_code, "code": True},
-        *([{"label": "شماره شبا", "value": format_sheba(ngo.sheba), "code": True}] if sees_people and ngo.sheba else []),
+        *(
+            [{"label": "شماره شبا", "value": format_sheba(ngo.sheba), "code": True}]
+            if sees_people and ngo.sheba
+            else []
+        ),
     ]
 
 
 def work(ngo: Ngo) -> Facts:
-    others = [title for title in ngo.field_titles if ngo.primary_field is None or title != ngo.primary_field.title]  # type: ignore[attr-defined]
+    others = [
+        title for title in ngo.field_titles if ngo.primary_field is None or title != ngo.primary_field.title
+    ]  # type: ignore[attr-defined]
     groups = [str(TargetGroup(code).label) for code in ngo.target_groups]
     return [
         {"label": "حوزه اصلی", "value": str(ngo.primary_field) if ngo.primary_field else ""},
@@ -203,7 +227,9 @@ def licence_rows(licences: Iterable[Licence], on: date) -> list[dict[str, Any]]:
                 "licensor": str(licence),
                 "number": licence.number,
                 "detail": "، ".join(
-                    part for part in (licence.subject, licence.get_scope_display() if licence.scope else "") if part
+                    part
+                    for part in (licence.subject, licence.get_scope_display() if licence.scope else "")
+                    if part
                 ),
                 "until": format_jalali(licence.valid_until),
                 "state": state,
@@ -274,4 +300,3 @@ def account_rows(rows: Iterable[dict[str, Any]], on: date) -> list[dict[str, Any
             }
         )
     return sorted(found, key=lambda row: not row["is_current"])
-

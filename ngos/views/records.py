@@ -37,12 +37,14 @@ from staff_portal.kernel.models import (
     Referral,
 )
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import moment, page_of, person, today
 from staff_portal.kernel.views.transitions import transition_actions
 
 TIMELINE_LENGTH = 12
+HISTORY_CLOSED = "تاریخچه این سمن تنها برای ستاد سمن‌ها، ناظر و خود سمن باز است."
 PUBLIC_EVENTS = (
     "membership.approved",
     "membership.existing_confirmed",
@@ -98,9 +100,7 @@ class Reader:
         self.is_representative = access.has_role(self.me, self.on, Role.NGO_USER) and any(
             row["user"] == self.me.pk and display.covers(row, self.on) for row in ngo.account_rows
         )
-        self.sees_people = (
-            access.has_role(self.me, self.on, *rules.PEOPLE_READERS) or self.is_representative
-        )
+        self.sees_people = access.has_role(self.me, self.on, *rules.PEOPLE_READERS) or self.is_representative
         self.sees_inside = self.is_staff_reader or self.is_representative
         self.can_edit = rules.EDIT_NGO.authority(self.me, ngo, self.on) is not None
         self.can_link = rules.LINK_ACCOUNT.authority(self.me, ngo, self.on) is not None
@@ -304,7 +304,7 @@ def ngo_history(request: HttpRequest, pk: int) -> HttpResponse:
     context = record_context(request, ngo, "history")
     reader = context["reader"]
     if not reader.sees_inside:
-        raise Http404
+        raise NotPermitted(HISTORY_CLOSED)
     entries = entries_of(ngo, limit=None)  # type: ignore[arg-type]
     if not reader.is_staff_reader:
         entries = entries.exclude(event__in=history_words.OFFICE_ONLY)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from ngos import rules
 from ngos.exports import REGISTER_JOB
@@ -56,6 +56,7 @@ class Lines:
         return read_rows(self.rows, self.order, part.start or 0, part.stop, self.on)
 
 
+@require_GET
 def ngo_list(request: HttpRequest) -> HttpResponse:
     """All NGOs the person may see; somebody who acts for one NGO only is led to its file."""
     me, on = person(request), today(request)
@@ -68,6 +69,7 @@ def ngo_list(request: HttpRequest) -> HttpResponse:
     return _list(request, RegistryFilter.read(request.GET), title="سمن‌ها")
 
 
+@require_GET
 def memberships(request: HttpRequest) -> HttpResponse:
     """The open applications: the same list, with their states chosen unless the address says otherwise."""
     me, on = person(request), today(request)
@@ -134,7 +136,9 @@ def _with(request: HttpRequest, **values: str) -> str:
 def _saved(views: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
     current = request.GET.urlencode()
     address = reverse("ngos:ngo_list")
-    return [view | {"url": f"{address}?{view['query']}", "active": view["query"] == current} for view in views]
+    return [
+        view | {"url": f"{address}?{view['query']}", "active": view["query"] == current} for view in views
+    ]
 
 
 def _export(
@@ -145,7 +149,9 @@ def _export(
     params = {"filters": wanted.as_params(), "sort": sort}
     if counts.found > EXPORT_LIMIT:
         many = format_thousands(counts.found)
-        job = start_job(REGISTER_JOB, title=f"اکسل فهرست سمن‌ها، {many} پرونده", owner=me, params=params, at=at)
+        job = start_job(
+            REGISTER_JOB, title=f"اکسل فهرست سمن‌ها، {many} پرونده", owner=me, params=params, at=at
+        )
         messages.info(request, "فهرست بلند است؛ پرونده اکسل در پس‌زمینه ساخته می‌شود و خبرش به شما می‌رسد.")
         return redirect("job", pk=job.pk)
     found = read_rows(rows, order_of(sort), 0, EXPORT_LIMIT, on)
@@ -156,7 +162,9 @@ def _export(
 
 @require_POST
 def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the present filters under a name of the person's own."""
+    """Keep the present filters under a name of the person's own; for those who have the list."""
+    if not access.has_role(person(request), today(request), *LIST_ROLES, Role.NGO_USER):
+        raise NotPermitted(NOT_FOR_YOU)
     form = ViewForm(request.POST)
     query = form.data.get("query", "")
     if form.is_valid():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -105,7 +105,7 @@ def score_save(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal("امتیازدهی این ارزیابی برای شما باز نیست؛ صفحه را تازه کنید.")
     sent = [item for item in _open_indicators(assessment) if f"n-{item.pk}" in request.POST]
     if len(sent) != 1:
-        raise Http404
+        raise Refusal("شاخص این امتیاز پیدا نشد؛ صفحه را تازه کنید و دوباره امتیاز دهید.")
     scores = {row.indicator_id: row for row in seat.scores.filter(indicator=sent[0])}
     form = ScoresForm(request.POST, indicators=sent, scores=scores)
     changed = _data(form) if form.is_valid() else []

@@ -59,9 +59,7 @@ RECORD_ROWS = (
         case="خود",
         pk="member",
     ),
-    sending(
-        "ngos:ngo_people", "کد ملی و همراه مسئولان", among(SEE_FOREIGN, *HQ), case="دیگری", pk="foreign"
-    ),
+    sending("ngos:ngo_people", "کد ملی و همراه مسئولان", among(SEE_FOREIGN, *HQ), case="دیگری", pk="foreign"),
     reading("ngos:ngo_letters", "نامه‌های پرونده", seen_by(*SEE_MEMBER), case="خود", pk="member"),
     reading("ngos:ngo_letters", "نامه‌های پرونده", seen_by(*SEE_FOREIGN), case="دیگری", pk="foreign"),
     reading("ngos:ngo_history", "تاریخچه", among(SEE_MEMBER, *SEE_INSIDE), case="خود", pk="member"),
@@ -69,9 +67,7 @@ RECORD_ROWS = (
     reading("ngos:ngo_documents", "مدارک", among(SEE_MEMBER, *SEE_DOCUMENTS), case="خود", pk="member"),
     reading("ngos:ngo_documents", "مدارک", among(SEE_FOREIGN, *READERS), case="دیگری", pk="foreign"),
     reading("ngos:ngo_documents", "مدارک", seen_by(*READERS), case="پنهان", pk="hidden"),
-    sending(
-        "ngos:document_new", "بارگذاری مدرک", among(SEE_MEMBER, EXPERT, NGO), case="خود", pk="member"
-    ),
+    sending("ngos:document_new", "بارگذاری مدرک", among(SEE_MEMBER, EXPERT, NGO), case="خود", pk="member"),
     sending("ngos:document_new", "بارگذاری مدرک", among(SEE_FOREIGN, EXPERT), case="دیگری", pk="foreign"),
     asking(
         "ngos:document_do",
@@ -93,9 +89,7 @@ RECORD_ROWS = (
         officer="officer",
     ),
     asking("ngos:account_new", "معرفی نماینده سمن", among(SEE_MEMBER, EXPERT), pk="member"),
-    asking(
-        "ngos:account_end", "پایان نمایندگی", among(SEE_MEMBER, EXPERT), pk="member", account="account"
-    ),
+    asking("ngos:account_end", "پایان نمایندگی", among(SEE_MEMBER, EXPERT), pk="member", account="account"),
     asking(
         "ngos:ngo_do",
         "گام‌های عضویت",
@@ -139,6 +133,7 @@ RECORD_ROWS = (
     reading("ngos:ngo_grading", "ظرفیت‌سنجی سمن", seen_by(*SEE_MEMBER), case="خود", pk="member"),
     reading("ngos:ngo_grading", "ظرفیت‌سنجی سمن", seen_by(*SEE_FOREIGN), case="دیگری", pk="foreign"),
 )
+
 
 def draft_among(*people: str) -> Outcomes:
     """HQ and the auditor know of drafts; who may not read frameworks at all is told so, the others see none."""

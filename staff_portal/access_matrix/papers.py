@@ -1,12 +1,13 @@
 """Letters and their public check, attachments, long work, the audit trail."""
 
+from staff_portal.access_matrix.scene import PEOPLE
 from staff_portal.access_matrix.table import (
     HQ,
+    READERS,
     ROLES,
     SEE_DOCUMENTS,
     SEE_FOREIGN,
     SEE_MEMBER,
-    READERS,
     Outcome,
     Row,
     among,
@@ -19,7 +20,6 @@ from staff_portal.access_matrix.table import (
     seen_by,
     sending,
 )
-from staff_portal.access_matrix.scene import PEOPLE
 from staff_portal.kernel.roles import Role
 
 EXPERT, MANAGER, AUDITOR = Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR
@@ -28,9 +28,7 @@ VERIFY_ROWS = (
     Row("verify_start", "راستی‌آزمایی نامه", get=public(), post=no_such_public()),
     Row("verify_public_key", "کلید عمومی", get=public(), post=no_such_public()),
     Row("verify_offline", "راستی‌آزمایی بدون اینترنت", get=public(), post=no_such_public()),
-    Row(
-        "verify", "آنچه درباره نامه گفته می‌شود", get=public(), post=no_such_public(), args={"code": "code"}
-    ),
+    Row("verify", "آنچه درباره نامه گفته می‌شود", get=public(), post=no_such_public(), args={"code": "code"}),
     Row(
         "verify",
         "کد ساختگی",
@@ -54,7 +52,9 @@ LETTER_ROWS = (
     ),
     reading("letter_page", "تصویر نامه محرمانه", seen_by(*HQ), case="محرمانه", pk="confidential", page=":1"),
     asking("letter_revoke", "ابطال نامه", among(SEE_MEMBER, MANAGER), case="خود", pk="certificate"),
-    asking("letter_revoke", "ابطال نامه", among(SEE_FOREIGN, MANAGER), case="دیگری", pk="foreign_certificate"),
+    asking(
+        "letter_revoke", "ابطال نامه", among(SEE_FOREIGN, MANAGER), case="دیگری", pk="foreign_certificate"
+    ),
     asking(
         "letter_office_number", "شماره اتوماسیون اداری", among(SEE_MEMBER, *HQ), case="خود", pk="certificate"
     ),

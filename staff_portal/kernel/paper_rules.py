@@ -39,6 +39,11 @@ def can_view_letter(user: User, letter: Letter, on: date) -> bool:
     return roots.find(letter.root_type, letter.root_id, user, on) is not None
 
 
+def can_stage_file(user: User, on: date) -> bool:
+    """Whoever has a role that writes anything; the auditor changes nothing."""
+    return bool(access.roles_of(user, on) - {Role.AUDITOR})
+
+
 def jobs_visible_to(user: User, on: date) -> Q:
     """One's own; the auditor and HQ's manager see all."""
     return Q() if access.has_role(user, on, *JOB_READERS) else Q(owner=user)

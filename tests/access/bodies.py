@@ -53,7 +53,7 @@ def _score(scene: Scene) -> dict[str, Any]:
 
 def _moderation(scene: Scene) -> dict[str, Any]:
     pk = scene.things["score_indicator"].pk
-    return {f"v-{pk}": "2.0", f"r-{pk}": "مدرک دیده شد."}
+    return {f"v-{pk}": "2", f"r-{pk}": "مدرک دیده شد."}
 
 
 def _user(scene: Scene) -> dict[str, Any]:
@@ -71,7 +71,11 @@ BODIES: dict[str, Body] = {
     "ngos:ngo_people": lambda scene, row: {},
     "ngos:document_new": lambda scene, row: {"kind": "activity_report", "file": _pdf()},
     "ngos:document_do": lambda scene, row: {},
-    "ngos:licence_new": lambda scene, row: {"licensor": "interior", "number": "۹", "valid_until": "1407/01/01"},
+    "ngos:licence_new": lambda scene, row: {
+        "licensor": "interior",
+        "number": "۹",
+        "valid_until": "1407/01/01",
+    },
     "ngos:officer_new": lambda scene, row: {"post": "board", "full_name": "نادر نمونه", "starts_on": DAY},
     "ngos:officer_end": lambda scene, row: {"last_day": DAY},
     "ngos:account_new": lambda scene, row: {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from staff_portal.access_matrix import Row
@@ -35,6 +35,23 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """The statements that write meanwhile, besides the session and the record of a refused attempt."""
+    written: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        is_own = any(
+            table in sql for table in ("django_session", "kernel_auditentry", "kernel_outboxmessage")
+        )
+        if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) and not is_own:
+            written.append(sql[:160])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
 def address(scene: Scene, row: Row) -> str:
     """The row's address with its records in it."""
     args = {
@@ -62,7 +79,9 @@ def outcome(response: Any) -> Outcome | str:
         return Outcome.LOGIN if response["Location"].startswith("/login/?next=") else Outcome.PAGE
     if status == 403:
         return Outcome.LOGIN if is_sign_in_page(response) else Outcome.NO
-    return {404: Outcome.HIDDEN, 405: Outcome.METHOD}.get(status, Outcome.PAGE if status in OPEN else str(status))
+    return {404: Outcome.HIDDEN, 405: Outcome.METHOD}.get(
+        status, Outcome.PAGE if status in OPEN else str(status)
+    )
 
 
 def is_sign_in_page(response: Any) -> bool:

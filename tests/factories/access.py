@@ -108,7 +108,9 @@ def build() -> Scene:
 
 
 def _people(scene: Scene) -> None:
-    unit = Unit.objects.create(title="سازمان آزمون", kind="organisation", period=period(TODAY - timedelta(days=900), None))
+    unit = Unit.objects.create(
+        title="سازمان آزمون", kind="organisation", period=period(TODAY - timedelta(days=900), None)
+    )
     for role in PEOPLE:
         if role == STRANGER:
             continue
@@ -161,7 +163,9 @@ def _registry(scene: Scene) -> None:
     things["submitted"] = made.draft(registrar, at=at, name=NAMES["submitted"], district_id=6)
     made.complete(things["submitted"], registrar=registrar, reviewer=reviewer, at=at)
     MEMBERSHIP.apply(things["submitted"], "submit", actor=registrar, at=at)
-    things["under_review"] = made.under_review(registrar, reviewer, at=at, name=NAMES["under_review"], district_id=6)
+    things["under_review"] = made.under_review(
+        registrar, reviewer, at=at, name=NAMES["under_review"], district_id=6
+    )
     for key in ("member", "foreign"):
         officer = _officer(scene, things[key], key)
         user = scene.people[Role.NGO_USER] if key == "member" else scene.others["ngo_user2"]
@@ -225,6 +229,8 @@ def _grading(scene: Scene) -> None:
         scores=[ScoreData(secret.pk, 3, False, SECRET_NOTE)],
     )
     made.score(things["scoring"], others["assessor2"], {"g1": 3, "f1": 3})
+    keys = Indicator.objects.filter(dimension__framework=things["framework"]).values_list("pk", flat=True)
+    save_scores(things["scoring"], actor=first, at=NOW, scores=[ScoreData(pk, 2, False) for pk in keys])
     pair = [others["assessor3"], others["assessor4"]]
     for key, ngo, second in (("moderation", "foreign", 0), ("awaiting", "awaiting_ngo", 3)):
         things[key] = made.scoring(things[ngo], others["registrar"], pair)
@@ -281,7 +287,10 @@ def _ground(scene: Scene) -> None:
     things["closed_user"] = make_user(None, username="other.closed", is_active=False)
     things["assignment"] = RoleAssignment.objects.get(user=colleague)
     admin = make_user(Role.ADMIN, username="other.admin")
-    for key, role, side in (("grant_hq", Role.SECRETARY, "hq"), ("grant_deputy", Role.DEPUTY_EXPERT, "deputy")):
+    for key, role, side in (
+        ("grant_hq", Role.SECRETARY, "hq"),
+        ("grant_deputy", Role.DEPUTY_EXPERT, "deputy"),
+    ):
         person = make_user(None, username=f"other.{key}", side=side)
         assignment = add_role(person, role)
         RoleAssignment.objects.filter(pk=assignment.pk).update(confirmed_at=None, granted_by=admin)
@@ -306,7 +315,9 @@ def _ground(scene: Scene) -> None:
         actor=None,
         at=NOW,
     )
-    things["holiday"] = Holiday.objects.create(day=TODAY + timedelta(days=90), title="تعطیل آزمون", created_at=NOW)
+    things["holiday"] = Holiday.objects.create(
+        day=TODAY + timedelta(days=90), title="تعطیل آزمون", created_at=NOW
+    )
     entry = AuditEntry.objects.order_by("-id").first()
     things["notification"] = Notification.objects.create(
         entry=entry, recipient=people[Role.HQ_EXPERT], text="اعلان", url="/ngos/", created_at=NOW

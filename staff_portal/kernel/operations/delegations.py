@@ -108,7 +108,8 @@ def end_delegation(delegation: Delegation, *, actor: User, at: datetime) -> Dele
             .select_related("delegate")
             .get(pk=delegation.pk)
         )
-        if locked.ended_at is not None or locked.period.upper <= on:
+        last = locked.period.upper
+        if locked.ended_at is not None or (last is not None and last <= on):
             raise Refusal("این تفویض پیش از این پایان یافته است.")
         locked.ended_at = at
         locked.save(update_fields=["ended_at"])

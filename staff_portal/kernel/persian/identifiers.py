@@ -20,7 +20,7 @@ _NATIONAL_ID_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 _IRAN_AS_DIGITS = "1827"
 _STRICT_POSTAL_CODE = re.compile(r"(?!([0-9])\1{3})[13-9]{4}[1346-9][013-9]{5}")
 _MOBILE = re.compile(r"(?:\+98|0098|98)?0?(9[0-9]{9})")
-_COUNTRY_CODE = re.compile(r"(?:\+98|0098)0?|98(?=[0-9]{10}$)")
+_COUNTRY_CODE = re.compile(r"^(?:(?:\+98|0098)0?|98(?=[0-9]{10}$))")
 _LANDLINE = re.compile(r"0[1-8][0-9][1-9][0-9]{7}")
 _TEHRAN = "021"
 # Above this a spreadsheet's number no longer holds every digit.

@@ -12,12 +12,14 @@ from staff_portal.kernel.addresses import is_htmx
 from staff_portal.kernel.attachments_access import can_read_attachment
 from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import stage_file
+from staff_portal.kernel.paper_rules import can_stage_file
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.views.asking import moment, person, today
 from staff_portal.kernel.views.serving import serve_file
 
 NO_FILE = "پرونده‌ای برگزیده نشده است."
+NOT_FOR_YOU = "بارگذاری پرونده برای نقش شما باز نیست."
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 
 
@@ -28,6 +30,8 @@ def stage(request: HttpRequest) -> HttpResponse:
     htmx gets the staged line of the kit's upload piece (``field`` names the form's field), everybody else JSON:
     ``{"id", "name", "size"}``, or ``{"sentences"}`` with 409 for a file that is refused.
     """
+    if not can_stage_file(person(request), today(request)):
+        raise NotPermitted(NOT_FOR_YOU)
     upload = request.FILES.get("file")
     try:
         if not isinstance(upload, UploadedFile):

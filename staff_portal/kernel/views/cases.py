@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from staff_portal.kernel import rules
 from staff_portal.kernel.forms import NoteForm
@@ -27,6 +27,7 @@ from staff_portal.kernel.views.asking import (
 from staff_portal.kernel.views.people_tables import CASE_COLUMNS, CASE_EXPORT, case_holder
 
 
+@require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases that are mine to settle, open ones first by their date; settled ones by the filter."""
     on = today(request)

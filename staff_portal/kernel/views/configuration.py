@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff_portal.kernel import rules, settings_store
 from staff_portal.kernel.forms import HolidayForm, SettingForm
@@ -34,6 +34,7 @@ def value_words(key: settings_store.SettingKey, value: Any) -> str:
     return f"{text} {key.unit}".strip()
 
 
+@require_GET
 def setting_list(request: HttpRequest) -> HttpResponse:
     """Every number of a rule: what is in force, since when, and what comes."""
     guard(rules.VIEW_SETTINGS, request)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff_portal.kernel import rules
 from staff_portal.kernel.forms import DelegationForm
@@ -17,6 +17,7 @@ from staff_portal.kernel.views.people_display import delegation_rows
 from staff_portal.kernel.views.people_tables import delegation_export
 
 
+@require_GET
 def delegation_list(request: HttpRequest) -> HttpResponse:
     """Those I gave and received; the administrator and the auditor see all."""
     me, on = person(request), today(request)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from staff_portal.kernel import panels
 from staff_portal.kernel.models import Notification
@@ -15,6 +15,7 @@ from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.views.asking import moment, one, page_of, person, today
 
 
+@require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """Notices, newest first, beside the work that waits."""
     mine = Notification.objects.filter(recipient=person(request))
@@ -61,11 +62,11 @@ def _task(task: panels.Task, request: HttpRequest) -> dict[str, object]:
     }
 
 
+@require_GET
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice as read and go to what it is about."""
     row = one(Notification.objects.filter(recipient=person(request)), pk)
-    if request.method == "GET":
-        notifications.mark_read(row, at=moment(request))
+    notifications.mark_read(row, at=moment(request))
     inside = row.url and url_has_allowed_host_and_scheme(row.url, {request.get_host()})
     return redirect(row.url if inside else "inbox")
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from staff_portal.kernel import rules
@@ -21,6 +21,7 @@ from staff_portal.kernel.views.people_display import delegation_rows, role_rows,
 from staff_portal.kernel.views.session import safe_next
 
 
+@require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """Who I am in the portal and what follows from it."""
     me, on = person(request), today(request)

@@ -5,7 +5,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff_portal.kernel import roots, rules
 from staff_portal.kernel.forms import NoteForm, ReferralForm
@@ -59,6 +59,7 @@ def _referral(request: HttpRequest, pk: int) -> Referral:
     return one(visible.select_related("to_user", "by_user"), pk)
 
 
+@require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral: what is asked, the way to the file, and the form that finishes it."""
     return _page(request, _referral(request, pk), NoteForm(label="نتیجه"))

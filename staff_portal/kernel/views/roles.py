@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff_portal.kernel import rules
 from staff_portal.kernel.forms import NoteForm, RoleForm
@@ -64,6 +64,7 @@ def _scope_id(data: dict[str, Any]) -> int:
     return chosen.pk if chosen else 0
 
 
+@require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """The grants that wait for this manager."""
     guard(rules.CONFIRM_ROLES, request)
@@ -100,6 +101,7 @@ def _assignment(request: HttpRequest, pk: int) -> RoleAssignment:
     return row
 
 
+@require_GET
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One grant before its manager: confirm, or refuse with a note."""
     return _decision_page(request, _assignment(request, pk), NoteForm(label="سبب نپذیرفتن"))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from staff_portal.kernel import rules
@@ -92,6 +92,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_GET
 def session_ended(request: HttpRequest) -> HttpResponse:
     """What a person reads whose session ended while typing; the text waits in this browser."""
     context = {

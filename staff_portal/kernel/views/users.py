@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff_portal.kernel import rules
 from staff_portal.kernel.forms import NoteForm, UserForm
@@ -37,6 +37,7 @@ from staff_portal.kernel.views.people_tables import USER_COLUMNS, USER_EXPORT
 LIST_CRUMB = {"label": "کاربران", "url": "/users/"}
 
 
+@require_GET
 def user_list(request: HttpRequest) -> HttpResponse:
     """All accounts, found by name, side, role and state."""
     guard(rules.VIEW_USERS, request)
@@ -131,6 +132,7 @@ def _row(user: Any) -> dict[str, Any]:
     }
 
 
+@require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: data, roles, timeline."""
     guard(rules.VIEW_USERS, request)

@@ -139,3 +139,8 @@ def test_only_hq_experts_register(role: str, sign_in: SignIn) -> None:
     assert client.get("/ngos/new/").status_code == 403
     assert client.post("/ngos/new/", sent()).status_code == 403
     assert not Ngo.objects.exists()
+
+
+def test_a_telephone_may_hold_the_digits_of_the_country_code(registrar: User, sign_in: SignIn) -> None:
+    assert sign_in(registrar).post("/ngos/new/", sent(phone="۰۲۱ ۲۰۰۰ ۰۹۸۰")).status_code == 302
+    assert Ngo.objects.get().phone == "02120000980"

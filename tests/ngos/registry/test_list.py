@@ -106,7 +106,7 @@ def varied(registrar: User) -> list[Ngo]:
     ngos = many(
         registrar,
         60,
-        lambda n: {"field": pick.choice(codes), "district_id": pick.choice([1, 6, 14]), "name": f"گروه {n}"},
+        lambda n: {"field": pick.choice(codes), "district_id": pick.choice([1, 6, 14]), "name": f"گروه {pick.choice(['سبز', 'آبی'])} {n}"},
     )
     for ngo in ngos:
         rank = pick.choice([None, 1, 2, 3])
@@ -138,14 +138,14 @@ VALUE: dict[str, Callable[[Ngo], Any]] = {
         "level=1&level=2&field={culture}",
         "level=0&district=۶&district=١٤",
         "level=any&state=returned",
-        "q=گروه ۱&level=2",
+        "q=گروه سبز&level=2",
         "state=nonsense&district=99&level=9&field=abc",
     ],
 )
 def test_rows_and_counts_are_those_of_a_plain_count(varied: list[Ngo], address: str) -> None:
     culture = ActivityField.objects.get(code="culture").pk
     wanted = RegistryFilter.read(QueryDict(address.format(culture=culture)))
-    searched = [ngo for ngo in varied if not wanted.q or "1" in ngo.name]
+    searched = [ngo for ngo in varied if not wanted.q or "سبز" in ngo.name]
     fits = {
         name: (lambda ngo, name=name: not getattr(wanted, name) or VALUE[name](ngo) in getattr(wanted, name))
         for name in GROUPS
@@ -244,7 +244,8 @@ def test_one_row_and_fifty_cost_the_same(
             state="member", membership_number=f"1/{ngo.pk}", member_since=TODAY, level_rank=3
         )
     with no_n_plus_one():
-        assert count_queries(client, address) == with_one
+        client.get(address)
+    assert count_queries(client, address) == with_one
     assert with_one <= LIST_QUERIES[role]
 
 

@@ -1,0 +1,145 @@
+"""What a list, a search, a file or the home page shows agrees with what each person may open."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from ngos import rules
+from ngos.models import Assessment, Framework, Ngo
+from staff_portal.access_matrix import PEOPLE, ROWS
+from staff_portal.access_matrix.scene import NOBODY, STRANGER
+from staff_portal.access_matrix.table import HQ, READERS, SEE_APPLICATION, SEE_FOREIGN, SEE_MEMBER, Outcome
+from staff_portal.kernel import paper_rules
+from staff_portal.kernel.models import Job, Letter, User
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.roles import Role
+from tests.access.support import address, body_of, undone
+from tests.factories.access import CODES, MOBILES, NAMES, NGO_MOBILES, SECRET_NOTE, Scene
+from tests.factories.people import TODAY
+
+SIGNED_IN = [person for person in PEOPLE if person != STRANGER]
+#: Who may read each NGO's name, written out from the design.
+READ_NAME = {
+    "member": set(SEE_MEMBER),
+    "foreign": {*SEE_FOREIGN},
+    "free": {*SEE_FOREIGN},
+    "awaiting_ngo": {*SEE_FOREIGN},
+    "draft": set(SEE_APPLICATION),
+    "submitted": set(SEE_APPLICATION),
+    "under_review": set(SEE_APPLICATION),
+    "hidden": set(READERS),
+    "claimed": set(READERS),
+}
+#: The representative's colleagues' accounts and the referral are read by whoever is named in them alone.
+SHARED = ["", "inbox/", "ngos/", "ngos/assessments/", "ngos/frameworks/", "ngos/memberships/", "ngos/existing/"]
+SHARED += ["ngos/import/", "jobs/", "cases/", "delegations/", "audit/", "users/", "settings/", "holidays/", "profile/"]
+
+
+def shared_pages() -> Iterator[str]:
+    """Pages that gather many records, each as page and as Excel, and the search for every word."""
+    for path in SHARED:
+        yield f"/{path}"
+        yield f"/{path}?format=xlsx"
+        yield f"/{path}?q=سمن&state=&show=all&whose=all"
+    for name in NAMES.values():
+        yield f"/search/?q={name.split()[-1]}"
+        yield f"/search/suggest/?q={name.split()[-1]}"
+
+
+def text_of(response: Any) -> str:
+    """Everything readable in an answer: the page, or all cells of a workbook."""
+    if "spreadsheetml" in response.headers.get("Content-Type", ""):
+        content = b"".join(response) if response.streaming else response.content
+        book = load_workbook(io.BytesIO(content))
+        return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    return body_of(response)
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_no_shared_page_names_what_is_hidden(scene: Scene, person: str) -> None:
+    secrets = {key: NAMES[key] for key, readers in READ_NAME.items() if person not in readers}
+    shown = set()
+    for url in shared_pages():
+        with undone():
+            text = text_of(scene.client(person).get(url))
+        found = [key for key, name in secrets.items() if name in text]
+        assert found == [], f"{person} reads {found} at {url}"
+        shown |= {key for key, name in NAMES.items() if name in text}
+    if person in READERS:
+        assert shown == set(NAMES)
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_codes_and_mobiles_stay_with_hq_and_the_ngo(scene: Scene, person: str) -> None:
+    """Not on any page that is read; only HQ and the NGO ask for them, and the NGO for its own alone."""
+    secrets = {*CODES.values(), *MOBILES.values(), *NGO_MOBILES.values(), "09171234567"}
+    known = {
+        Role.NGO_USER: {NGO_MOBILES["member"]},
+        Role.HQ_EXPERT: set(NGO_MOBILES.values()),
+        Role.ADMIN: {"09171234567"},
+    }.get(person, set())
+    urls = [address(scene, row) for row in ROWS if row.get[person] is Outcome.PAGE]
+    for url in [*urls, *shared_pages()]:
+        with undone():
+            text = text_of(scene.client(person).get(url))
+        found = {code for code in secrets - known if code in text or to_persian_digits(code) in text}
+        assert found == set(), f"{person} reads {found} at {url}"
+
+
+def test_asked_for_codes_come_to_those_who_may(scene: Scene) -> None:
+    url = reverse("ngos:ngo_people", args=[scene.key("member")])
+    for person in SIGNED_IN:
+        with undone():
+            text = body_of(scene.client(person).post(url))
+        is_shown = to_persian_digits(CODES["member"]) in text or CODES["member"] in text
+        assert is_shown == (person in {*HQ, Role.NGO_USER}), person
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_another_assessors_note_is_read_nowhere(scene: Scene, person: str) -> None:
+    """N7: as long as one of the two has not submitted, whatever page is opened."""
+    urls = [address(scene, row) for row in ROWS if row.get[person] is Outcome.PAGE]
+    scoring = scene.key("scoring")
+    urls += [f"/audit/?record=ngos.assessment:{scoring}", f"/audit/?record=ngos.ngo:{scene.key('member')}&format=xlsx"]
+    for url in [*urls, *shared_pages()]:
+        with undone():
+            assert SECRET_NOTE not in text_of(scene.client(person).get(url)), f"{person} at {url}"
+
+
+AGREE = [
+    (Ngo, rules.ngos_visible_to, rules.can_view_ngo),
+    (Assessment, rules.assessments_visible_to, rules.can_view_assessment),
+    (Framework, rules.frameworks_visible_to, rules.can_view_framework),
+    (Letter, paper_rules.letters_visible_to, paper_rules.can_view_letter),
+    (Job, paper_rules.jobs_visible_to, paper_rules.can_view_job),
+]
+
+
+@pytest.mark.parametrize(("model", "condition", "predicate"), AGREE, ids=lambda value: getattr(value, "__name__", ""))
+def test_list_and_object_permission_agree(scene: Scene, model: Any, condition: Any, predicate: Any) -> None:
+    """For everybody and every record of the scene; both find something and hide something."""
+    everything = list(model.objects.all())
+    outcomes = set()
+    people = [*scene.people.values(), *scene.others.values()]
+    for person in User.objects.filter(pk__in=[user.pk for user in people]):
+        listed = set(model.objects.filter(condition(person, TODAY)).values_list("pk", flat=True))
+        for obj in everything:
+            may = predicate(person, obj, TODAY)
+            assert may == (obj.pk in listed), (person.username, obj)
+            outcomes.add(may)
+    assert outcomes == {True, False}
+
+
+def test_the_registry_list_is_exactly_what_may_be_opened(scene: Scene) -> None:
+    for person in SIGNED_IN:
+        if person in {NOBODY, Role.NGO_USER}:
+            continue
+        with undone():
+            text = text_of(scene.client(person).get("/ngos/?size=100"))
+        for key, readers in READ_NAME.items():
+            if person in {*READERS, *SEE_FOREIGN, Role.REGION_OFFICER, Role.DISTRICT_HEAD, Role.HQ_ASSESSOR}:
+                assert (NAMES[key] in text) == (person in readers), (person, key)

@@ -1,0 +1,221 @@
+"""What waits for whom, who hears of what, figures and the map of the registry."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ngos.models import Ngo, NgoDocument
+from ngos.operations.accounts import link_account
+from ngos.panels import registry as panel
+from ngos.workflow import DOCUMENT, MEMBERSHIP
+from staff_portal.kernel import notices
+from staff_portal.kernel.models import AuditEntry, Holiday, User
+from staff_portal.kernel.roles import Role
+from tests.factories import ngos as make
+from tests.factories.people import NOW, TODAY, delegate, make_user
+from tests.ngos.registry.conftest import SignIn
+from tests.ngos.registry.support import represent
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(user: User) -> list[tuple[str, str]]:
+    user.__dict__.pop("_authorities", None)
+    return [(task.kind, task.url) for task in panel.work_of(user, NOW)]
+
+
+def told(entry_event: str) -> dict[int, str]:
+    entry = AuditEntry.objects.filter(event=entry_event).order_by("-id")[0]
+    return {draft.recipient_id: draft.text for draft in notices.expand(entry)}
+
+
+# --- the inbox ------------------------------------------------------------------------------------------------------
+
+
+def test_an_application_waits_for_the_other_experts_then_for_its_reviewer(
+    registrar: User, reviewer: User, manager: User
+) -> None:
+    third = make_user(Role.HQ_EXPERT)
+    ngo = make.draft(registrar)
+    url = f"/ngos/{ngo.pk}/"
+    assert waiting(registrar) == [(panel.DRAFT_TASK, url)]
+    make.complete(ngo, registrar=registrar, reviewer=reviewer)
+    MEMBERSHIP.apply(ngo, "submit", actor=registrar, at=NOW)
+    assert waiting(registrar) == []
+    assert waiting(reviewer) == waiting(third) == [(panel.REQUEST_TASK, url)]
+    MEMBERSHIP.apply(ngo, "take_up", actor=reviewer, at=NOW)
+    assert waiting(reviewer) == [(panel.REQUEST_TASK, url)]
+    assert waiting(third) == []
+    assert waiting(manager) == [(panel.REQUEST_TASK, url)]
+    MEMBERSHIP.apply(ngo, "approve", actor=manager, at=NOW)
+    assert waiting(reviewer) == waiting(manager) == []
+
+
+@pytest.mark.parametrize("gap", ["licence", "document", "board", "registered", "reviewed", "national_id"])
+def test_an_approval_waits_for_the_manager_only_when_nothing_is_missing(
+    registrar: User, reviewer: User, manager: User, gap: str
+) -> None:
+    ngo = make.under_review(registrar, reviewer)
+    assert len(waiting(manager)) == 1
+    rows = Ngo.objects.filter(pk=ngo.pk)
+    if gap == "licence":
+        ngo.licences.update(valid_until=TODAY - timedelta(days=1))
+    elif gap == "document":
+        NgoDocument.objects.filter(ngo=ngo, kind="statute").update(valid_until=TODAY - timedelta(days=1))
+    elif gap == "board":
+        ngo.officers.filter(post="chair").delete()
+    elif gap == "national_id":
+        rows.update(national_id="11111111111")
+    else:
+        rows.update(**{"registered_by" if gap == "registered" else "reviewer": manager})
+    assert waiting(manager) == []
+
+
+def test_documents_wait_for_somebody_else_than_their_uploader(registrar: User, reviewer: User) -> None:
+    ngo = make.draft(registrar, claimed_number="1/1")
+    make.upload(ngo, "statute", registrar)
+    make.upload(ngo, "licence", registrar)
+    assert waiting(registrar) == []
+    assert waiting(reviewer) == [(panel.DOCUMENT_TASK, f"/ngos/{ngo.pk}/documents/")]
+    (task,) = panel.work_of(reviewer, NOW)
+    assert "۲ مدرک" in task.detail
+
+
+def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, reviewer: User) -> None:
+    ngo, user = make.under_review(registrar, reviewer), make_user(Role.NGO_USER)
+    represent(ngo, user)
+    MEMBERSHIP.apply(ngo, "send_back", actor=reviewer, at=NOW, note="مهر", missing=["اساسنامه"])
+    for person in (registrar, user):
+        (task,) = panel.work_of(person, NOW)
+        assert (task.due_on, task.detail) == (TODAY + timedelta(days=28), "اساسنامه")
+    # a day closed at short notice moves the running clock (K5)
+    Holiday.objects.create(day=TODAY + timedelta(days=7), title="آلودگی هوا", created_at=NOW)
+    (task,) = panel.work_of(registrar, NOW)
+    assert task.due_on == TODAY + timedelta(days=29)
+    assert waiting(reviewer) == []
+
+
+def test_existing_members_are_one_task(registrar: User, manager: User) -> None:
+    for number in range(3):
+        make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY)
+    (task,) = panel.work_of(manager, NOW)
+    assert (task.kind, task.url) == (panel.EXISTING_TASK, "/ngos/existing/")
+    assert "۳ عضو پیشین" in task.title
+    assert waiting(registrar) == []
+
+
+def test_a_delegate_finds_what_was_handed_over(registrar: User, reviewer: User, manager: User) -> None:
+    make.under_review(registrar, reviewer)
+    for powers, count in (["membership.suspend"], 0), ([], 1), (["membership.approve"], 1):
+        deputy = make_user(None)
+        delegate(manager, deputy, Role.HQ_MANAGER, powers=powers)
+        assert len(waiting(deputy)) == count
+
+
+@pytest.mark.parametrize("role", [Role.HQ_EXPERT, Role.HQ_MANAGER, Role.NGO_USER, Role.AUDITOR, None])
+def test_the_inbox_costs_one_query_however_much_waits(registrar: User, reviewer: User, role: str | None) -> None:
+    user = make_user(role)
+
+    def count() -> int:
+        waiting(user)
+        with CaptureQueriesContext(connection) as caught:
+            panel.work_of(user, NOW)
+        return len(caught)
+
+    before = count()
+    for _ in range(4):
+        ngo = make.under_review(registrar, reviewer)
+        represent(ngo, user)
+        MEMBERSHIP.apply(ngo, "send_back", actor=reviewer, at=NOW, note="مهر", missing=["اساسنامه"])
+        make.under_review(registrar, reviewer)
+    assert count() == before <= 1
+
+
+# --- who is told ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def company(registrar: User, reviewer: User, manager: User) -> dict[str, Any]:
+    ngo, user = make.draft(registrar, name="انجمن شنوا"), make_user(Role.NGO_USER)
+    make.complete(ngo, registrar=registrar, reviewer=reviewer)
+    represent(ngo, user)
+    third = make_user(Role.HQ_EXPERT)
+    second = make_user(Role.HQ_MANAGER)
+    return {"ngo": ngo, "user": user, "third": third, "second": second}
+
+
+def test_everybody_concerned_hears_of_each_step_in_a_sentence(
+    company: dict[str, Any], registrar: User, reviewer: User, manager: User
+) -> None:
+    ngo, user, third, second = (company[key] for key in ("ngo", "user", "third", "second"))
+
+    def step(name: str, actor: User, event: str, people: set[User], words: str, **asked: Any) -> None:
+        MEMBERSHIP.apply(ngo, name, actor=actor, at=NOW, **asked)
+        heard = told(event)
+        assert set(heard) == {person.pk for person in people}, name
+        assert all("«انجمن شنوا»" in text and words in text for text in heard.values()), (name, heard)
+
+    step("submit", registrar, "membership.submitted", {reviewer, third, user}, "درخواست عضویت")
+    step("take_up", reviewer, "membership.taken_up", {registrar, user}, "امید بررس")
+    note = {"note": "مهر ندارد", "missing": ["اساسنامه"]}
+    step("send_back", reviewer, "membership.sent_back", {registrar, user}, "اساسنامه", **note)
+    step("submit", user, "membership.submitted", {reviewer, third}, "در انتظار بررسی")
+    step("take_up", reviewer, "membership.taken_up", {registrar, user}, "امید بررس")
+    step("approve", manager, "membership.approved", {registrar, reviewer, user}, "1405/0001")
+    staff = {registrar, reviewer, second}
+    step("suspend", manager, "membership.suspended", {*staff, user}, "شکایت", note="شکایت")
+    MEMBERSHIP.apply(ngo, "end", actor=manager, at=NOW, note="انحلال")
+    assert set(told("membership.ended")) == {person.pk for person in {*staff, user}}
+
+
+def test_a_rejection_is_told_with_its_reason(
+    company: dict[str, Any], registrar: User, reviewer: User, manager: User
+) -> None:
+    ngo = company["ngo"]
+    MEMBERSHIP.apply(ngo, "submit", actor=registrar, at=NOW)
+    MEMBERSHIP.apply(ngo, "take_up", actor=reviewer, at=NOW)
+    MEMBERSHIP.apply(ngo, "reject", actor=manager, at=NOW, note="خارج از شهر تهران")
+    heard = told("membership.rejected")
+    assert set(heard) == {registrar.pk, reviewer.pk, company["user"].pk}
+    assert all("خارج از شهر تهران" in text for text in heard.values())
+
+
+def test_a_returned_document_and_a_new_representative_are_told(
+    company: dict[str, Any], registrar: User, reviewer: User
+) -> None:
+    ngo, user = company["ngo"], company["user"]
+    document = make.upload(ngo, "audit_report", user)
+    DOCUMENT.apply(document, "return", actor=reviewer, at=NOW, note="صفحه دوم نیست")
+    assert told("document.returned") == {
+        user.pk: "«گزارش حسابرس» از مدارک «انجمن شنوا» برای اصلاح بازگشت: صفحه دوم نیست"
+    }
+    newcomer = make_user(Role.NGO_USER)
+    link_account(ngo, actor=registrar, at=NOW, user=newcomer, letter_reference="1", starts_on=TODAY)
+    assert set(told("ngo.account_linked")) == {newcomer.pk}
+
+
+# --- figures and map ------------------------------------------------------------------------------------------------
+
+
+def test_figures_and_map_count_what_the_person_sees(
+    registrar: User, reviewer: User, manager: User, sign_in: SignIn
+) -> None:
+    make.member(registrar, reviewer, manager, district_id=6)
+    graded = make.member(registrar, reviewer, manager, district_id=14)
+    Ngo.objects.filter(pk=graded.pk).update(level_rank=1, grade_valid_until=TODAY)
+    make.under_review(registrar, reviewer, district_id=6)
+    seen = {figure.label: figure.value for figure in panel.figures(manager, NOW)}
+    assert seen == {"سمن‌های عضو": 2, "عضو با سطح معتبر": 1, "درخواست‌های باز": 1, "تعلیق‌شده": 0}
+    region = make_user(Role.REGION_OFFICER, scope_id=14)
+    assert {figure.label: figure.value for figure in panel.figures(region, NOW)} == {
+        "سمن‌های عضو": 1,
+        "عضو با سطح معتبر": 1,
+    }
+    assert list(panel.figures(make_user(Role.ADMIN), NOW)) == []
+    tiles = {tile.number: tile.text for tile in panel.members_map(manager, NOW).tiles}
+    assert (tiles[6], tiles[14], tiles[1]) == ("۱ سمن", "۱ سمن", "۰ سمن")
+    for figure in panel.figures(manager, NOW):
+        assert sign_in(manager).get(figure.url).status_code == 200
