@@ -251,7 +251,7 @@ class _Row:
 
     def _licence_valid_until(self, raw: object) -> date:
         day = date_from_cell(raw)
-        if not FIRST_REGISTRATION <= day or day.year > self.on.year + LICENCE_YEARS_AHEAD:
+        if not day >= FIRST_REGISTRATION or day.year > self.on.year + LICENCE_YEARS_AHEAD:
             raise CellRefused("سال اعتبار پروانه درست نیست؛ تاریخ پایان اعتبار را از روی پروانه بنویسید.")
         if day < self.on:
             reason = f"اعتبار پروانه در {format_jalali(day)} پایان یافته است؛ پروانه تازه را ثبت کنید."

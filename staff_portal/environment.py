@@ -120,7 +120,9 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         if not hosts or "*" in hosts:
             raise EnvironmentProblem("ALLOWED_HOSTS must name the site's hosts in production")
         if not behind_proxy:
-            raise EnvironmentProblem("BEHIND_PROXY=1 must be set in production: TLS ends at a proxy before us")
+            raise EnvironmentProblem(
+                "BEHIND_PROXY=1 must be set in production: TLS ends at a proxy before us"
+            )
         if not environ.get("SIGNING_KEY_FILE"):
             raise EnvironmentProblem("SIGNING_KEY_FILE must name the key that signs letters in production")
         if not environ.get("DATABASE_URL"):

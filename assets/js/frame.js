@@ -53,6 +53,8 @@ document.addEventListener("keydown", (event) => {
       open.open = false;
       open.querySelector("summary").focus();
     }
+    // reasons that only pointing or focus shows can be put away as well, without moving either
+    for (const step of document.querySelectorAll(".greyed:hover, .greyed:has(> summary:focus)")) step.dataset.dismissed = "";
   }
   // the physical key, for on a Persian keyboard K types another letter
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK") {
@@ -64,6 +66,13 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+for (const leaving of ["focusout", "mouseout"]) {
+  document.addEventListener(leaving, (event) => {
+    const step = event.target.closest(".greyed");
+    if (step && !step.contains(event.relatedTarget)) delete step.dataset.dismissed;
+  });
+}
 
 document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]") ?? undefined));
 

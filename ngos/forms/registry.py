@@ -138,11 +138,11 @@ class NgoForm(forms.Form):
 
     def __init__(self, *args: Any, exclude: int | None = None, with_claim: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = District.objects.order_by("number")
+        boxes: dict[str, Any] = self.fields
+        boxes["district"].queryset = District.objects.order_by("number")
         activity = ActivityField.objects.order_by("position")
-        self.fields["primary_field"].queryset = activity
-        self.fields["other_fields"].queryset = activity
-        self.fields["neighbourhood"].choices = neighbourhood_choices()
+        boxes["primary_field"].queryset = boxes["other_fields"].queryset = activity
+        boxes["neighbourhood"].choices = neighbourhood_choices()
         if not with_claim:
             del self.fields["claimed_number"], self.fields["claimed_since"]
         self._wire(exclude)
@@ -283,7 +283,8 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people
+        boxes: dict[str, Any] = self.fields
+        boxes["user"].queryset = people
         self.helper = made_helper(
             Fieldset("نماینده", "user", "letter_reference"), Fieldset("دوره", "starts_on", "ends_on")
         )

@@ -675,4 +675,24 @@ class Migration(migrations.Migration):
             model_name='score',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted';", hash='0793fb820dba244c20642d973e989c2e67b824a2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3398b', table='ngos_score', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='ngo',
+            index=models.Index(fields=['state', 'primary_field', 'level_rank', 'grade_valid_until', 'district'], include=('volunteer_count', 'id'), name='ngo_facets'),
+        ),
+        migrations.AddIndex(
+            model_name='ngo',
+            index=models.Index(condition=models.Q(('state__in', ['draft', 'submitted', 'under_review', 'returned'])), fields=['state', 'state_since', 'id'], name='ngo_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='ngo',
+            index=models.Index(fields=['level_rank', 'sort_key', 'id'], name='ngo_level_up'),
+        ),
+        migrations.AddIndex(
+            model_name='ngo',
+            index=models.Index(models.OrderBy(models.F('level_rank'), descending=True, nulls_last=True), models.F('sort_key'), models.F('id'), name='ngo_level_down'),
+        ),
+        migrations.AddIndex(
+            model_name='ngodocument',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['id'], name='document_pending'),
+        ),
     ]

@@ -98,7 +98,11 @@ def planning_gaps(ngo: Ngo, assessors: list[User], framework: Framework | None, 
     found = ngo_gaps(ngo, framework)
     if len({user.pk for user in assessors}) != 2:
         found.append("دو ارزیاب جداگانه برگزینید.")
-    found += [f"{user.full_name} نقش ارزیاب ندارد." for user in assessors if not has_role(user, on, Role.HQ_ASSESSOR)]
+    found += [
+        f"{user.full_name} نقش ارزیاب ندارد."
+        for user in assessors
+        if not has_role(user, on, Role.HQ_ASSESSOR)
+    ]
     return found + list(assessor_conflicts(assessors, ngo).values())
 
 
@@ -126,7 +130,9 @@ def start_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
 
 
 @transaction.atomic
-def save_scores(assessment: Assessment, *, actor: User, at: datetime, scores: list[ScoreData]) -> AssessorSeat:
+def save_scores(
+    assessment: Assessment, *, actor: User, at: datetime, scores: list[ScoreData]
+) -> AssessorSeat:
     """Keep what the assessor has scored so far; may be incomplete, may be repeated until it is submitted (N7)."""
     locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     authority, why_not = rules.SCORE.decide(actor, locked, local_date(at))
@@ -153,7 +159,9 @@ def save_scores(assessment: Assessment, *, actor: User, at: datetime, scores: li
     return seat
 
 
-def _refuse_wrong_scores(assessment: Assessment, scores: list[ScoreData], indicators: dict[int, Indicator]) -> None:
+def _refuse_wrong_scores(
+    assessment: Assessment, scores: list[ScoreData], indicators: dict[int, Indicator]
+) -> None:
     wrong = []
     for row in scores:
         indicator = indicators.get(row.indicator_id)

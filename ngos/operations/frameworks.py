@@ -31,7 +31,9 @@ def _authority(actor: User, framework: Framework | None, at: datetime) -> Author
 
 
 @transaction.atomic
-def create_framework(*, actor: User, at: datetime, title: str, spec: FrameworkSpec = DEFAULT_FRAMEWORK) -> Framework:
+def create_framework(
+    *, actor: User, at: datetime, title: str, spec: FrameworkSpec = DEFAULT_FRAMEWORK
+) -> Framework:
     """A new draft with the next version number, filled from a specification (default: the default framework)."""
     authority = _authority(actor, None, at)
     last = Framework.objects.aggregate(last=Max("version"))["last"] or 0
@@ -64,7 +66,11 @@ def _fill(framework: Framework, spec: FrameworkSpec) -> None:
     dimensions: dict[str, Dimension] = {}
     for place, dimension in enumerate(spec.dimensions):
         row = Dimension.objects.create(
-            framework=framework, code=dimension.code, title=dimension.title, weight=dimension.weight, position=place
+            framework=framework,
+            code=dimension.code,
+            title=dimension.title,
+            weight=dimension.weight,
+            position=place,
         )
         dimensions[dimension.code] = row
         Indicator.objects.bulk_create(
@@ -120,11 +126,7 @@ def change_weights(
     locked = Framework.objects.select_for_update(of=("self",)).get(pk=framework.pk)
     _refuse_unless_draft(locked)
     before = spec_as_json(framework_spec(locked))
-    wrong = [
-        value
-        for value in (*dimension_weights.values(), *indicator_weights.values())
-        if value <= 0
-    ]
+    wrong = [value for value in (*dimension_weights.values(), *indicator_weights.values()) if value <= 0]
     if wrong:
         raise Refusal("وزن‌ها باید بیش از صفر باشند.")
     if any(not 0 <= bound <= 100 for bound in level_bounds.values()):

@@ -303,7 +303,7 @@ applications_map = _map("درخواست‌های باز در مناطق", "در�
 
 def can_read_file(user: User, attachment: Attachment, on: date) -> bool:
     """Whether the person may open a file of an NGO: who may read its documents."""
-    ngo = Ngo.objects.filter(pk=attachment.root_id).first()
+    ngo = Ngo.objects.filter(pk=attachment.root_id or 0).first()
     return ngo is not None and rules.can_view_documents(user, ngo, on)
 
 

@@ -16,6 +16,7 @@ from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, DocumentState
 from ngos.forms.registry import DocumentForm
 from ngos.models import Ngo, NgoDocument
 from ngos.operations.documents import upload_document
+from ngos.views.record_display import LoadedNgo
 from ngos.views.records import load_ngo, record_context
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel import audit
@@ -34,7 +35,7 @@ EXPIRED = ("اعتبار گذشته", "no")
 MISSING = ("بارگذاری نشده", "neutral")
 
 
-def _readable(request: HttpRequest, pk: int) -> Ngo:
+def _readable(request: HttpRequest, pk: int) -> LoadedNgo:
     ngo = load_ngo(request, pk)
     if not rules.can_view_documents(person(request), ngo, today(request)):
         raise NotPermitted(NOT_FOR_YOU)
@@ -50,7 +51,7 @@ def ngo_documents(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    ngo: Ngo,
+    ngo: LoadedNgo,
     form: DocumentForm,
     *,
     staged: Attachment | None = None,

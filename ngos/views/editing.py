@@ -132,7 +132,7 @@ def ngo_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotPermitted(why_not)
     is_office = authority.role == Role.HQ_EXPERT
     with_claim = is_office and ngo.membership_number is None
-    asked = {"exclude": ngo.pk, "with_claim": with_claim}
+    asked: dict[str, Any] = {"exclude": ngo.pk, "with_claim": with_claim}
     form = (
         NgoForm(request.POST, **asked)
         if request.method == "POST"
@@ -193,7 +193,8 @@ def _conflict(form: NgoForm, fresh: Ngo) -> dict[str, Any]:
                     "mine": _shown(now, name, mine),
                 }
             )
-    form.data = form.data.copy()  # type: ignore[assignment]
+    returned: Any = form.data
+    form.data = returned.copy()
     form.data["version"] = str(fresh.version)  # type: ignore[index]
     seen = form.cleaned_data["version"] or 0
     entries = AuditEntry.objects.filter(subject_type=audit.type_label(fresh), subject_id=fresh.pk)
@@ -243,7 +244,7 @@ def _check_national_id(typed: str, exclude: int | None, *, names: bool) -> dict[
         code = identifiers.normalise_national_id(typed)
     except identifiers.IdentifierError as error:
         return {"tone": "no", "sentence": error.sentence}
-    twin = Ngo.objects.filter(national_id=code).exclude(pk=exclude).first()
+    twin = Ngo.objects.filter(national_id=code).exclude(pk=exclude or 0).first()
     if twin is None:
         return {"tone": "ok", "sentence": "شناسه ملی درست است و پرونده دیگری با آن نیست."}
     if not names:

@@ -97,7 +97,7 @@ class _Names:
 
 def _column(subject_type: str, key: str) -> "models.Field[Any, Any] | None":
     try:
-        return apps.get_model(subject_type)._meta.get_field(key)  # type: ignore[return-value]
+        return apps.get_model(subject_type)._meta.get_field(key)
     except (LookupError, ValueError, FieldDoesNotExist):
         return None
 
@@ -114,7 +114,7 @@ def _changes(entry: AuditEntry, names: _Names) -> Iterable[dict[str, str]]:
         before, after = (_words(side.get(key), key, column, names) for side in (entry.before, entry.after))
         if before == after:
             continue
-        label = LABELS.get(key) or (str(column.verbose_name) if column is not None else key)  # type: ignore[attr-defined]
+        label = LABELS.get(key) or (str(column.verbose_name) if column is not None else key)
         yield {"label": label, "before": before, "after": after}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ngos.enums import TONES, PeriodEnd, SuspensionKind, TargetGroup
 from ngos.enums import MembershipState as M
@@ -26,6 +26,21 @@ PATH = (
 PLACE_ON_PATH = {M.DRAFT: 0, M.SUBMITTED: 1, M.UNDER_REVIEW: 2, M.RETURNED: 2, M.REJECTED: 2}
 
 Facts = list[dict[str, Any]]
+
+if TYPE_CHECKING:
+
+    class LoadedNgo(Ngo):
+        """An NGO as ``records.load_ngo`` reads it: with what its query brings along."""
+
+        field_titles: list[str]
+        period_rows: list[dict[str, Any]]
+        account_rows: list[dict[str, Any]]
+
+        class Meta:
+            proxy = True
+
+else:
+    LoadedNgo = Ngo
 
 
 # --- periods as the database's JSON gives them: start and exclusive end as ISO texts -----------------------------
@@ -192,10 +207,10 @@ def place(ngo: Ngo, *, sees_people: bool, shown: bool) -> Facts:
     ]
 
 
-def work(ngo: Ngo) -> Facts:
+def work(ngo: LoadedNgo) -> Facts:
     others = [
         title for title in ngo.field_titles if ngo.primary_field is None or title != ngo.primary_field.title
-    ]  # type: ignore[attr-defined]
+    ]
     groups = [str(TargetGroup(code).label) for code in ngo.target_groups]
     return [
         {"label": "حوزه اصلی", "value": str(ngo.primary_field) if ngo.primary_field else ""},

@@ -1,7 +1,7 @@
 """The record of one NGO: its file, letters and history, and the frame that all its tabs share."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, DateField, F, OuterRef, TextField, Value
@@ -17,12 +17,13 @@ from ngos import settings as ngo_settings
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentState
 from ngos.enums import MembershipState as M
 from ngos.forms.registry import DayForm
-from ngos.models import Licence, MembershipPeriod, Ngo, NgoAccount, Officer
+from ngos.models import Licence, MembershipPeriod, NgoAccount, Officer
 from ngos.operations.accounts import read_people
 from ngos.operations.membership import document_states
 from ngos.queries import visible_ngos
 from ngos.views import history as history_words
 from ngos.views import record_display as display
+from ngos.views.record_display import LoadedNgo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel import access, audit, settings_store
 from staff_portal.kernel import rules as kernel_rules
@@ -55,7 +56,7 @@ PUBLIC_EVENTS = (
 )
 
 
-def load_ngo(request: HttpRequest, pk: int) -> Ngo:
+def load_ngo(request: HttpRequest, pk: int) -> LoadedNgo:
     """The NGO if the person may see it, else 404; with its fields, periods and representatives in one query."""
     me, on = person(request), today(request)
     fields = ActivityField.objects.filter(ngos=OuterRef("pk")).order_by("position").values("title")
@@ -88,13 +89,13 @@ def load_ngo(request: HttpRequest, pk: int) -> Ngo:
     )
     if found is None:
         raise Http404
-    return found
+    return cast(LoadedNgo, found)
 
 
 class Reader:
     """What the person may see and do of one NGO's record, asked once for a page."""
 
-    def __init__(self, request: HttpRequest, ngo: Ngo) -> None:
+    def __init__(self, request: HttpRequest, ngo: LoadedNgo) -> None:
         self.me, self.on = person(request), today(request)
         self.is_staff_reader = access.has_role(self.me, self.on, *rules.REGISTRY_READERS)
         self.is_representative = access.has_role(self.me, self.on, Role.NGO_USER) and any(
@@ -106,7 +107,7 @@ class Reader:
         self.can_link = rules.LINK_ACCOUNT.authority(self.me, ngo, self.on) is not None
 
 
-def record_context(request: HttpRequest, ngo: Ngo, tab: str) -> dict[str, Any]:
+def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, Any]:
     """Context of ``ngos/registry/record_base.html`` for one tab (file, documents, grading, letters, history).
 
     ``ngo`` comes from :func:`load_ngo`. Eight queries at most, the reasons of greyed steps included.
@@ -140,7 +141,7 @@ def record_context(request: HttpRequest, ngo: Ngo, tab: str) -> dict[str, Any]:
     }
 
 
-def _tabs(ngo: Ngo, reader: Reader, tab: str) -> list[dict[str, Any]]:
+def _tabs(ngo: LoadedNgo, reader: Reader, tab: str) -> list[dict[str, Any]]:
     sees_documents = reader.sees_inside or access.has_role(reader.me, reader.on, Role.HQ_ASSESSOR)
     wanted = [
         ("file", "پرونده", "ngo_detail", True),
@@ -156,7 +157,7 @@ def _tabs(ngo: Ngo, reader: Reader, tab: str) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(ngo: Ngo) -> dict[str, list[dict[str, Any]]]:
+def _beside(ngo: LoadedNgo) -> dict[str, list[dict[str, Any]]]:
     """Open holds, referrals (K7) and cases of the file in one query."""
     nothing, no_day = Value("", output_field=CharField()), Cast(Value(None), DateField())
     label = audit.type_label(ngo)
@@ -186,7 +187,7 @@ def _beside(ngo: Ngo) -> dict[str, list[dict[str, Any]]]:
     return result
 
 
-def _lacking(ngo: Ngo, reader: Reader, on: date) -> list[str]:
+def _lacking(ngo: LoadedNgo, reader: Reader, on: date) -> list[str]:
     """Required documents that an existing member has not had accepted yet (N2), for both sides."""
     if ngo.state != M.MEMBER or ngo.documents_due_on is None or not reader.sees_inside:
         return []
@@ -194,7 +195,7 @@ def _lacking(ngo: Ngo, reader: Reader, on: date) -> list[str]:
     return [str(kind.label) for kind in REQUIRED_DOCUMENTS if states.get(kind) != DocumentState.ACCEPTED]
 
 
-def _return_clock(ngo: Ngo, reader: Reader, on: date) -> list[dict[str, Any]]:
+def _return_clock(ngo: LoadedNgo, reader: Reader, on: date) -> list[dict[str, Any]]:
     """Until when a returned application is to be corrected, and what is missing, for both sides (K5)."""
     if ngo.state != M.RETURNED or not reader.sees_inside:
         return []
@@ -211,7 +212,7 @@ def _return_clock(ngo: Ngo, reader: Reader, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _timeline(ngo: Ngo, reader: Reader) -> Any:
+def _timeline(ngo: LoadedNgo, reader: Reader) -> Any:
     entries = AuditEntry.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk)
     if not reader.sees_inside:
         entries = entries.filter(event__in=PUBLIC_EVENTS)
@@ -238,11 +239,11 @@ def ngo_people(request: HttpRequest, pk: int) -> HttpResponse:
     return _file(request, ngo, people=people)
 
 
-def _file(request: HttpRequest, ngo: Ngo, *, people: list[Officer] | None = None) -> HttpResponse:
+def _file(request: HttpRequest, ngo: LoadedNgo, *, people: list[Officer] | None = None) -> HttpResponse:
     context = record_context(request, ngo, "file")
     reader, on = context["reader"], today(request)
     shown = people is not None
-    officers = people if shown else list(Officer.objects.filter(ngo=ngo).defer("national_code", "mobile"))
+    officers = people if people is not None else list(Officer.objects.filter(ngo=ngo).defer("national_code", "mobile"))
     form = DayForm(request.GET or None) if "on" in request.GET else DayForm()
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     context |= {

@@ -87,7 +87,8 @@ def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpRe
     rows = wanted.apply(seen, on)
     if request.GET.get("format") == "xlsx":
         return _export(request, rows, wanted, counts, sort)
-    paginator = Paginator(Lines(rows, order_of(sort), counts.found, on), _size(request))  # type: ignore[arg-type]
+    lines: Any = Lines(rows, order_of(sort), counts.found, on)
+    paginator: Paginator[Row] = Paginator(lines, _size(request))
     page = paginator.get_page(to_ascii_digits(request.GET.get("page", "1")))
     return render(
         request,

@@ -80,9 +80,7 @@ def lock_digest(build: Build) -> str:
     """SHA-256 of the lock file; a changed lock file is what makes an installation stale."""
     lock = build.root / "package-lock.json"
     if not lock.is_file():
-        raise AssetBuildError(
-            f"{lock.name} is missing; the front end is built from the lock file only."
-        )
+        raise AssetBuildError(f"{lock.name} is missing; the front end is built from the lock file only.")
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
@@ -108,9 +106,7 @@ def install(build: Build) -> bool:
     ]
     if not build.dev:
         command.append("--omit=dev")
-    outcome = subprocess.run(
-        command, cwd=build.root, capture_output=True, text=True, check=False
-    )
+    outcome = subprocess.run(command, cwd=build.root, capture_output=True, text=True, check=False)
     if outcome.returncode:
         tail = (outcome.stderr or outcome.stdout).strip().splitlines()[-6:]
         raise AssetBuildError("npm ci failed:\n  " + "\n  ".join(tail))
@@ -125,9 +121,7 @@ def copy_named_files(build: Build) -> int:
     for source_name, target_name in NAMED_FILES.items():
         source, target = build.modules / source_name, build.vendor / target_name
         if not source.is_file():
-            raise AssetBuildError(
-                f"{source_name} is not in the installed package; its version has moved it."
-            )
+            raise AssetBuildError(f"{source_name} is not in the installed package; its version has moved it.")
         content = source.read_bytes()
         if target.is_file() and target.read_bytes() == content:
             continue
@@ -140,11 +134,7 @@ def copy_named_files(build: Build) -> int:
 def remove_strangers(build: Build) -> int:
     """Drop files of earlier builds that are no longer named; returns how many went."""
     wanted = {build.vendor / name for name in NAMED_FILES.values()}
-    strangers = [
-        path
-        for path in build.vendor.rglob("*")
-        if path.is_file() and path not in wanted
-    ]
+    strangers = [path for path in build.vendor.rglob("*") if path.is_file() and path not in wanted]
     for path in strangers:
         path.unlink()
     return len(strangers)
@@ -152,12 +142,8 @@ def remove_strangers(build: Build) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry; 0 when ``assets/vendor`` is complete, 1 with one clear line when it cannot be."""
-    parser = argparse.ArgumentParser(
-        prog="python -m staff_portal.kernel.assets", description=__doc__
-    )
-    parser.add_argument(
-        "--dev", action="store_true", help="install what tests need as well (axe-core)"
-    )
+    parser = argparse.ArgumentParser(prog="python -m staff_portal.kernel.assets", description=__doc__)
+    parser.add_argument("--dev", action="store_true", help="install what tests need as well (axe-core)")
     build = Build(dev=parser.parse_args(arguments).dev)
     try:
         installed = install(build)
@@ -167,9 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"assets: {problem}", file=sys.stderr)
         return 1
     if installed or written:
-        print(
-            f"assets: {written} files written to {build.vendor.relative_to(build.root)}"
-        )
+        print(f"assets: {written} files written to {build.vendor.relative_to(build.root)}")
     return 0
 
 

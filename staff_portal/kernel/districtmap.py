@@ -67,18 +67,13 @@ def shapes() -> tuple[DistrictShape, ...]:
     """The 22 outlines in order of number."""
     source = Path(__file__).parent / "data" / "district_outlines.json"
     districts = json.loads(source.read_text("utf-8"))["districts"]
-    return tuple(
-        _shape(entry)
-        for entry in sorted(districts, key=lambda entry: entry["district"])
-    )
+    return tuple(_shape(entry) for entry in sorted(districts, key=lambda entry: entry["district"]))
 
 
 def _shape(entry: dict) -> DistrictShape:
     corners = " ".join(f"{x:g},{y:g}" for x, y in entry["outline"])
     x, y = entry["label"]
-    return DistrictShape(
-        entry["district"], f"M{corners}Z", f"{x:.2f}", f"{y + LABEL_DROP:.2f}"
-    )
+    return DistrictShape(entry["district"], f"M{corners}Z", f"{x:.2f}", f"{y + LABEL_DROP:.2f}")
 
 
 def bounds_for(values: Iterable[int]) -> tuple[int, ...]:
@@ -88,11 +83,7 @@ def bounds_for(values: Iterable[int]) -> tuple[int, ...]:
     """
     largest = max(values, default=0)
     step = max(1, -(-largest // (TONES - 1)))
-    return tuple(
-        1 + step * place
-        for place in range(TONES - 1)
-        if 1 + step * place <= max(largest, 1)
-    )
+    return tuple(1 + step * place for place in range(TONES - 1) if 1 + step * place <= max(largest, 1))
 
 
 def tone_of(value: int, bounds: tuple[int, ...]) -> int:
@@ -110,9 +101,7 @@ def figure_of_states(
 ) -> DistrictFigure:
     """A map of states: ``states`` gives each district's (tone, text); a district left out is «بدون داده» in tone 0."""
     tiles = tuple(
-        DistrictTile(
-            shape, *states.get(shape.number, (0, "بدون داده")), url_for(shape.number)
-        )
+        DistrictTile(shape, *states.get(shape.number, (0, "بدون داده")), url_for(shape.number))
         for shape in shapes()
     )
     return DistrictFigure(title, column, tiles, tuple(legend))

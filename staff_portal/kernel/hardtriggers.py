@@ -8,7 +8,6 @@ The sentences for the names stand in :mod:`staff_portal.kernel.constraints`.
 from typing import Any
 
 import pgtrigger
-from django.db import models
 from pgtrigger import compiler
 
 

@@ -245,7 +245,10 @@ class Supervisor:
         late = []
         if self.builder.child:
             self.builder.child.stop(2.0)
-        for names in (("web", "beat"), ("worker", "jobs")):  # nothing more comes in, then what is under way ends
+        for names in (
+            ("web", "beat"),
+            ("worker", "jobs"),
+        ):  # nothing more comes in, then what is under way ends
             running = [self.children[name] for name in names if name in self.children]
             for child in running:
                 child.ask_to_stop()

@@ -257,7 +257,7 @@ def moderate(page: Page, name: str, title: str, value: str) -> None:
 def confirm_grade(page: Page, name: str) -> None:
     take_task(page, f"تأیید سطح {name}")
     page.locator("form.confirm").get_by_role("button", name="تأیید سطح").click()
-    message(page, "تأیید سطح")
+    message(page, "کارنامه صادر شد")
 
 
 def read_grade(page: Page, address: str, *words: str) -> None:

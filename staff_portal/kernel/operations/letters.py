@@ -199,7 +199,11 @@ def printed_data(letter: Letter) -> dict[str, Any]:
 def preview_pages(letter: Letter) -> list[bytes]:
     """The letter's sheets as PNG pictures, made anew from the signed content; nothing is kept."""
     return render_pages(
-        letter.template, printed_data(letter), font_dir=settings.FONT_DIR, at=letter.signed_at, pixels_per_inch=110
+        letter.template,
+        printed_data(letter),
+        font_dir=settings.FONT_DIR,
+        at=letter.signed_at,
+        pixels_per_inch=110,
     )
 
 
@@ -223,7 +227,9 @@ def ensure_rendered(letter: Letter, *, at: datetime) -> LetterRendering:
 def render_waiting_letters(*, at: datetime, limit: int = 50) -> int:
     """Make the PDFs of signed letters that have none; one that fails waits and keeps no other from its turn."""
     made = 0
-    for letter in Letter.objects.filter(rendering__isnull=True).select_related("number").order_by("id")[:limit]:
+    for letter in (
+        Letter.objects.filter(rendering__isnull=True).select_related("number").order_by("id")[:limit]
+    ):
         try:
             ensure_rendered(letter, at=at)
             made += 1
@@ -234,7 +240,13 @@ def render_waiting_letters(*, at: datetime, limit: int = 50) -> int:
 
 @transaction.atomic
 def revoke_letter(
-    letter: Letter, *, reason: str, actor: User | None, at: datetime, authority: Authority | None, root: models.Model
+    letter: Letter,
+    *,
+    reason: str,
+    actor: User | None,
+    at: datetime,
+    authority: Authority | None,
+    root: models.Model,
 ) -> LetterEvent:
     """Declare a letter void; its public page then says «باطل‌شده» and why (K3)."""
     if not reason.strip():

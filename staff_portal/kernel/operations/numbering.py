@@ -9,7 +9,9 @@ from staff_portal.kernel.persian.jalali import jalali_year
 from staff_portal.kernel.refusals import Refusal
 
 
-def issue_number(*, kind: str, on: date, at: datetime, pattern: str = "{year}/{kind}/{serial}") -> IssuedNumber:
+def issue_number(
+    *, kind: str, on: date, at: datetime, pattern: str = "{year}/{kind}/{serial}"
+) -> IssuedNumber:
     """The next number of a kind in the Jalali year of ``on``.
 
     Call it inside the transaction of what carries the number: the series row stays locked until the commit,

@@ -47,11 +47,7 @@ def _share(part: float | Decimal, whole: float | Decimal) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One line icon; hidden from screen readers unless it is given a label, for no icon stands without a word."""
-    spoken = (
-        format_html(' role="img" aria-label="{}"', label)
-        if label
-        else mark_safe(' aria-hidden="true"')
-    )
+    spoken = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24"{}><path d="{}"/></svg>',
         spoken,
@@ -94,18 +90,14 @@ def badge(label: Any, tone: str = "neutral") -> SafeString:
 @register.simple_tag
 def person(name: str, role: str = "", url: str = "") -> str:
     """A person as initial, name and role (``components/person.html``)."""
-    return render_to_string(
-        "components/person.html", {"name": name, "role": role, "url": url}
-    )
+    return render_to_string("components/person.html", {"name": name, "role": role, "url": url})
 
 
 @register.simple_tag
 def greyed(label: str, reasons: Iterable[str] | str, icon: str = "") -> str:
     """A button that may not be pressed now and says why, on hover, focus and touch (``components/greyed.html``)."""
     listed = [reasons] if isinstance(reasons, str) else list(reasons)
-    return render_to_string(
-        "components/greyed.html", {"label": label, "reasons": listed, "icon_name": icon}
-    )
+    return render_to_string("components/greyed.html", {"label": label, "reasons": listed, "icon_name": icon})
 
 
 # --- pieces with content between two tags ---------------------------------------------------------------------------
@@ -130,9 +122,7 @@ def card(
         "link_url": link_url,
         "link_label": link_label,
     }
-    return render_to_string(
-        "components/card.html", {**data, "id": id, "tone": tone, "flush": flush}
-    )
+    return render_to_string("components/card.html", {**data, "id": id, "tone": tone, "flush": flush})
 
 
 @register.simple_block_tag
@@ -145,13 +135,9 @@ def alert(content: str, tone: str = "go", title: str = "") -> str:
 
 
 @register.simple_block_tag
-def disclosure(
-    content: str, label: str = "همین داده‌ها در جدول", open: bool = False
-) -> str:
+def disclosure(content: str, label: str = "همین داده‌ها در جدول", open: bool = False) -> str:
     """Something folded away, such as the table behind a picture (``components/disclosure.html``)."""
-    return render_to_string(
-        "components/disclosure.html", {"content": content, "label": label, "open": open}
-    )
+    return render_to_string("components/disclosure.html", {"content": content, "label": label, "open": open})
 
 
 @register.simple_block_tag
@@ -179,9 +165,7 @@ def facts(items: Iterable[Mapping]) -> dict:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(
-    items: Iterable[Mapping], empty: str = "هنوز رویدادی ثبت نشده است."
-) -> dict:
+def timeline(items: Iterable[Mapping], empty: str = "هنوز رویدادی ثبت نشده است.") -> dict:
     """Sentences of the audit trail, newest first: actor, text, at, and optionally note, tone, role."""
     return {"items": items, "empty": empty}
 
@@ -215,10 +199,7 @@ def data_table(
     named = [dict(column) for column in columns]
     drawn = []
     for row in rows:
-        cells = [
-            _cell(column, cell)
-            for column, cell in zip(named, row["cells"], strict=True)
-        ]
+        cells = [_cell(column, cell) for column, cell in zip(named, row["cells"], strict=True)]
         drawn.append({**row, "cells": cells})
     return {
         "columns": named,
@@ -234,13 +215,9 @@ def _cell(column: dict, cell: Any) -> dict:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(
-    context: Context, page_obj: Any, sizes: Iterable[int] = (25, 50, 100)
-) -> dict:
+def pagination(context: Context, page_obj: Any, sizes: Iterable[int] = (25, 50, 100)) -> dict:
     """Pages of a list with its size; keeps the other parameters of the address (``page``, ``size``)."""
-    around = page_obj.paginator.get_elided_page_range(
-        page_obj.number, on_each_side=1, on_ends=1
-    )
+    around = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     size = page_obj.paginator.per_page
     return {
         "page": page_obj,
@@ -252,9 +229,7 @@ def pagination(
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(
-    title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox"
-) -> dict:
+def empty(title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox") -> dict:
     """An empty list that names the next step."""
     return {"title": title, "text": text, "url": url, "label": label, "icon_name": icon}
 
@@ -309,8 +284,7 @@ def error_summary(*forms: BaseForm) -> dict:
                 bound = form[name]
                 target = bound.id_for_label or bound.auto_id
                 errors += [
-                    {"target": target, "label": bound.label, "message": message}
-                    for message in bound.errors
+                    {"target": target, "label": bound.label, "message": message} for message in bound.errors
                 ]
     return {"errors": errors, "general": general}
 
@@ -362,9 +336,7 @@ def profile_bars(
     rows = []
     for dimension in dimensions:
         score = dimension.get("score")
-        rows.append(
-            {**dimension, "width": _share(score or 0, 100), "known": score is not None}
-        )
+        rows.append({**dimension, "width": _share(score or 0, 100), "known": score is not None})
     mark = None if line is None else _share(line, 100)
     return {"rows": rows, "line": line, "mark": mark, "line_label": line_label}
 

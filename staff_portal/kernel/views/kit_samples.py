@@ -22,9 +22,7 @@ from staff_portal.kernel.fields import (
 from staff_portal.kernel.icons import ICONS
 
 TODAY = date(2026, 11, 24)
-PERSON = SimpleNamespace(
-    pk=0, is_authenticated=True, get_full_name="مریم احمدی", get_username="hq.expert"
-)
+PERSON = SimpleNamespace(pk=0, is_authenticated=True, get_full_name="مریم احمدی", get_username="hq.expert")
 ROLES = [
     {"label": "کارشناس ستاد سمن‌ها", "value": "hq_expert", "current": True},
     {"label": "دبیر کمیته مشترک", "value": "secretary", "current": False},
@@ -59,10 +57,7 @@ def navigation(current: str) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "items": [
-                {"label": a, "url": b, "count": c, "current": b == current}
-                for a, b, c in entries
-            ],
+            "items": [{"label": a, "url": b, "count": c, "current": b == current} for a, b, c in entries],
         }
         for title, entries in sections
     ]
@@ -285,9 +280,7 @@ class SignInForm(forms.Form):
     )
     password = forms.CharField(
         label="گذرواژه",
-        widget=forms.PasswordInput(
-            attrs={"dir": "ltr", "autocomplete": "current-password"}
-        ),
+        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "current-password"}),
     )
 
 
@@ -298,9 +291,7 @@ def sign_in_form() -> forms.Form:
 class NgoForm(forms.Form):
     """A form as the real ones are: crispy sections, help beside the field, typed Jalali dates."""
 
-    name = PersianCharField(
-        label="نام سمن", help_text="همان‌گونه که در اساسنامه آمده است."
-    )
+    name = PersianCharField(label="نام سمن", help_text="همان‌گونه که در اساسنامه آمده است.")
     kind = forms.ChoiceField(
         label="نوع",
         choices=[("", "برگزینید"), ("1", "انجمن"), ("2", "مؤسسه"), ("3", "جمعیت")],
@@ -312,9 +303,7 @@ class NgoForm(forms.Form):
     phone = LandlineField(label="تلفن", required=False)
     volunteers = PersianIntegerField(label="تعداد داوطلبان", required=False)
     about = PersianCharField(label="معرفی کوتاه", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="دو یا سه جمله؛ در فهرست معاونت دیده می‌شود.")  # fmt: skip
-    consent = forms.BooleanField(
-        label="سمن با نمایش نشانی و تلفن در فهرست معاونت موافق است.", required=False
-    )
+    consent = forms.BooleanField(label="سمن با نمایش نشانی و تلفن در فهرست معاونت موافق است.", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

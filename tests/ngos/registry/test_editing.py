@@ -195,3 +195,9 @@ def test_likeness_on_a_change_is_warned_about_only_when_it_is_new(registrar: Use
     assert client.post(f"/ngos/{ngo.pk}/edit/", agreed).status_code == 302
     ngo.refresh_from_db()
     assert client.post(f"/ngos/{ngo.pk}/edit/", form_of(ngo, address="دیگر")).status_code == 302
+
+
+def test_a_refusal_is_said_once(registrar: User, sign_in: SignIn) -> None:
+    twin = make.draft(registrar)
+    page = text_of(sign_in(registrar).post("/ngos/new/", sent(national_id=twin.national_id)))
+    assert page.count("سمنی با این شناسه ملی پیش از این ثبت شده است") == 1
