@@ -161,7 +161,9 @@ def _close_names(ngos: Any, core: str) -> list[Ngo]:
     if not core:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(TRIGRAM_THRESHOLD)])
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(TRIGRAM_THRESHOLD)]
+        )
         return list(
             ngos.filter(name_core__trigram_similar=core)
             .annotate(similarity=TrigramSimilarity("name_core", core))
@@ -178,7 +180,9 @@ def scoring_sheet(seat: AssessorSeat) -> list[dict[str, Any]]:
     return [
         {
             "dimension": dimension,
-            "rows": [{"indicator": item, "score": scores.get(item.pk)} for item in dimension.indicators.all()],
+            "rows": [
+                {"indicator": item, "score": scores.get(item.pk)} for item in dimension.indicators.all()
+            ],
         }
         for dimension in dimensions
     ]

@@ -40,7 +40,9 @@ urlpatterns = [
     path("<int:pk>/history/", records.ngo_history, name="ngo_history"),
     path("<int:pk>/documents/", documents.ngo_documents, name="ngo_documents"),
     path("<int:pk>/documents/new/", documents.document_new, name="document_new"),
-    path("<int:pk>/documents/<int:document>/do/<slug:transition>/", documents.document_do, name="document_do"),
+    path(
+        "<int:pk>/documents/<int:document>/do/<slug:transition>/", documents.document_do, name="document_do"
+    ),
     path("<int:pk>/licences/new/", people.licence_new, name="licence_new"),
     path("<int:pk>/officers/new/", people.officer_new, name="officer_new"),
     path("<int:pk>/officers/<int:officer>/end/", people.officer_end, name="officer_end"),
@@ -54,7 +56,9 @@ urlpatterns = [
     path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
     path("frameworks/<int:pk>/do/<slug:name>/", frameworks.framework_do, name="framework_do"),
     path(
-        "frameworks/<int:pk>/indicators/<int:indicator_pk>/edit/", frameworks.indicator_edit, name="indicator_edit"
+        "frameworks/<int:pk>/indicators/<int:indicator_pk>/edit/",
+        frameworks.indicator_edit,
+        name="indicator_edit",
     ),
     path("assessments/", assessments.assessment_list, name="assessment_list"),
     path("assessments/new/", assessments.assessment_new, name="assessment_new"),

@@ -37,7 +37,7 @@ function dress(field) {
   holder.className = "picked";
   const button = document.createElement("span");
   button.className = "btn";
-  button.textContent = field.multiple ? "گزینش پرونده‌ها…" : "گزینش پرونده…";
+  button.textContent = field.multiple ? "گزینش فایل‌ها…" : "گزینش فایل…";
   const name = document.createElement("span");
   name.className = "picked-name soft small";
   button.setAttribute("aria-hidden", "true");
@@ -46,7 +46,7 @@ function dress(field) {
   holder.append(button, name, field);
   const show = () => {
     const names = [...field.files].map((file) => file.name);
-    name.textContent = names.length ? names.join("، ") : "یا پرونده را اینجا رها کنید";
+    name.textContent = names.length ? names.join("، ") : "یا فایل را اینجا رها کنید";
     holder.classList.toggle("has-file", names.length > 0);
   };
   field.addEventListener("change", show);

@@ -29,7 +29,9 @@ GROUPS = ("state", "field", "level", "district")
 
 
 def _numbers(values: Iterable[str], allowed: Iterable[int] | None = None) -> tuple[int, ...]:
-    found = [int(text) for raw in values if (text := to_ascii_digits(raw).strip()).isdigit() and len(text) < 10]
+    found = [
+        int(text) for raw in values if (text := to_ascii_digits(raw).strip()).isdigit() and len(text) < 10
+    ]
     return tuple(dict.fromkeys(n for n in found if allowed is None or n in allowed))
 
 
@@ -50,7 +52,8 @@ class RegistryFilter:
         wanted = (*LEVELS,) if ANY_LEVEL in levels else _numbers(levels, (NO_LEVEL, *LEVELS))
         return cls(
             q=(clean_text(query.get("q", "")) or "")[:QUERY_LENGTH],
-            state=tuple(s for s in dict.fromkeys(query.getlist("state")) if s in MembershipState.values) or states,
+            state=tuple(s for s in dict.fromkeys(query.getlist("state")) if s in MembershipState.values)
+            or states,
             field=_numbers(query.getlist("field")),
             level=wanted,
             district=_numbers(query.getlist("district"), range(1, 23)),
@@ -116,7 +119,9 @@ def facets(
     )
     cube = (
         base.order_by()
-        .annotate(a_state=F("state"), b_field=F("primary_field_id"), c_level=level, d_district=F("district_id"))
+        .annotate(
+            a_state=F("state"), b_field=F("primary_field_id"), c_level=level, d_district=F("district_id")
+        )
         .values("a_state", "b_field", "c_level", "d_district")
         .annotate(n=Count("*"))
         .values_list("a_state", "b_field", "c_level", "d_district", "n")
@@ -124,7 +129,8 @@ def facets(
     inner, inner_params = cube.query.sql_with_params()
     keeps = {name: f"(%({name})s IS NULL OR {name} = ANY(%({name})s))" for name in GROUPS}
     sums = ", ".join(
-        f"COALESCE(sum(n) FILTER (WHERE {' AND '.join(keeps[o] for o in GROUPS if o != name)}), 0)" for name in GROUPS
+        f"COALESCE(sum(n) FILTER (WHERE {' AND '.join(keeps[o] for o in GROUPS if o != name)}), 0)"
+        for name in GROUPS
     )
     everything = " AND ".join(keeps.values())
     params: dict[str, Any] = {f"p{place}": value for place, value in enumerate(inner_params)}
@@ -155,7 +161,21 @@ def facets(
 
 
 def _take(result: Facets, row: tuple[Any, ...]) -> None:
-    state, own_field, level, district, kept, by_state, by_field, by_level, by_district, found, total, title, views = row
+    (
+        state,
+        own_field,
+        level,
+        district,
+        kept,
+        by_state,
+        by_field,
+        by_level,
+        by_district,
+        found,
+        total,
+        title,
+        views,
+    ) = row
     if kept == 0b0111 and state:
         result.state[state] = int(by_state)
     elif kept == 0b1011 and own_field:
@@ -211,5 +231,10 @@ def _option(query: QueryDict, name: str, active: list[str], option: tuple[str, s
     changed.pop("page", None)
     is_on = value in active
     changed.setlist(name, [v for v in active if v != value] if is_on else [*active, value])
-    return {"label": label, "count": count, "url": f"?{changed.urlencode()}", "active": is_on, "removable": is_on}
-
+    return {
+        "label": label,
+        "count": count,
+        "url": f"?{changed.urlencode()}",
+        "active": is_on,
+        "removable": is_on,
+    }

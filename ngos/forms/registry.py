@@ -25,7 +25,11 @@ from staff_portal.kernel.fields import (
 from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 
-CHOOSE = {"required": "یکی را برگزینید.", "invalid_choice": "از فهرست برگزینید.", "invalid_list": "از فهرست برگزینید."}
+CHOOSE = {
+    "required": "یکی را برگزینید.",
+    "invalid_choice": "از فهرست برگزینید.",
+    "invalid_list": "از فهرست برگزینید.",
+}
 BLANK = ("", "—")
 CHECK_URL = reverse_lazy("ngos:ngo_check")
 NEIGHBOURHOODS_URL = reverse_lazy("ngos:neighbourhoods")
@@ -67,12 +71,18 @@ class NgoForm(forms.Form):
     legal_kind = forms.ChoiceField(
         label="نوع", choices=[BLANK, *LegalKind.choices], required=False, error_messages=CHOOSE
     )
-    national_id = NationalIdField(label="شناسه ملی", help_text="۱۱ رقم؛ در روزنامه رسمی یا آگهی تأسیس نوشته شده است.")
+    national_id = NationalIdField(
+        label="شناسه ملی", help_text="۱۱ رقم؛ در روزنامه رسمی یا آگهی تأسیس نوشته شده است."
+    )
     registration_number = RegistrationNumberField(label="شماره ثبت", required=False, help_text="۱ تا ۷ رقم")
-    registration_office = PersianCharField(label="محل ثبت", max_length=80, required=False, help_text="مانند تهران")
+    registration_office = PersianCharField(
+        label="محل ثبت", max_length=80, required=False, help_text="مانند تهران"
+    )
     registered_on = JalaliDateField(label="تاریخ ثبت", required=False)
     phone = LandlineField(
-        label="تلفن", required=False, help_text="هشت رقم برای تهران، یا با پیش‌شماره شهر. تلفن یا همراه لازم است."
+        label="تلفن",
+        required=False,
+        help_text="هشت رقم برای تهران، یا با پیش‌شماره شهر. تلفن یا همراه لازم است.",
     )
     mobile = MobileField(label="تلفن همراه", required=False, help_text="پیامک‌ها به این شماره می‌رود.")
     email = forms.EmailField(
@@ -89,7 +99,11 @@ class NgoForm(forms.Form):
         widget=forms.URLInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
     district = forms.ModelChoiceField(
-        label="منطقه شهرداری", queryset=District.objects.none(), required=False, error_messages=CHOOSE, empty_label="—"
+        label="منطقه شهرداری",
+        queryset=District.objects.none(),
+        required=False,
+        error_messages=CHOOSE,
+        empty_label="—",
     )
     neighbourhood = forms.TypedChoiceField(
         label="محله", required=False, coerce=int, empty_value=None, error_messages=CHOOSE
@@ -119,7 +133,9 @@ class NgoForm(forms.Form):
         error_messages=CHOOSE,
     )
     staff_count = PersianIntegerField(label="تعداد کارکنان", required=False, min_value=0, max_value=100_000)
-    volunteer_count = PersianIntegerField(label="تعداد داوطلبان", required=False, min_value=0, max_value=1_000_000)
+    volunteer_count = PersianIntegerField(
+        label="تعداد داوطلبان", required=False, min_value=0, max_value=1_000_000
+    )
     sheba = ShebaField(label="شماره شبا", required=False, help_text="IR و ۲۴ رقم؛ حساب به نام خود سمن.")
     about = PersianCharField(
         label="درباره سمن",
@@ -136,7 +152,9 @@ class NgoForm(forms.Form):
     is_other = forms.BooleanField(label="این سمن دیگری است؛ با پرونده‌های بالا یکی نیست.", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, exclude: int | None = None, with_claim: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, exclude: int | None = None, with_claim: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         boxes: dict[str, Any] = self.fields
         boxes["district"].queryset = District.objects.order_by("number")
@@ -220,7 +238,9 @@ class LicenceForm(forms.Form):
     """A licence to be active, from one licensor, for a time."""
 
     licensor = forms.ChoiceField(label="مرجع صدور", choices=[BLANK, *Licensor.choices], error_messages=CHOOSE)
-    licensor_place = PersianCharField(label="محل مرجع", max_length=80, required=False, help_text="مانند تهران")
+    licensor_place = PersianCharField(
+        label="محل مرجع", max_length=80, required=False, help_text="مانند تهران"
+    )
     number = PersianCharField(label="شماره پروانه", max_length=40, required=False)
     subject = PersianCharField(label="موضوع", max_length=200, required=False)
     scope = forms.ChoiceField(

@@ -11,8 +11,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 def explain(result: GradeResult) -> list[str]:
     """The grade in short Persian sentences: total, dimensions, floors, gates, what is missing (N8)."""
     lines = [
-        f"امتیاز کل {_number(result.total_rounded)} از ۱۰۰ است و در بازه"
-        f" {level_title(result.level_by_total)} جای می‌گیرد."
+        f"امتیاز کل {_number(result.total_rounded)} از ۱۰۰ است و در بازه {level_title(result.level_by_total)} جای می‌گیرد."
     ]
     for dimension in result.dimensions:
         if dimension.score_rounded is None:

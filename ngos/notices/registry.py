@@ -41,7 +41,9 @@ def managers(entry: AuditEntry) -> list[int]:
 def other_experts(entry: AuditEntry) -> list[int]:
     """HQ's experts but the one who registered the file, for that one does not review it (N2)."""
     registered_by = set(registrar(entry))
-    return [pk for pk in access.holders(Role.HQ_EXPERT, access.local_date(entry.at)) if pk not in registered_by]
+    return [
+        pk for pk in access.holders(Role.HQ_EXPERT, access.local_date(entry.at)) if pk not in registered_by
+    ]
 
 
 def own_side(entry: AuditEntry) -> list[int | None]:
@@ -75,7 +77,9 @@ def _returned_document_text(entry: AuditEntry) -> str:
 def _sent_back_text(entry: AuditEntry) -> str:
     missing = "، ".join(entry.after.get("missing_items") or [])
     lacking = f" کمبودها: {missing}." if missing else ""
-    return f"درخواست عضویت «{entry.subject_label}» برای اصلاح بازگشت: {entry.note}.{lacking}".replace("..", ".")
+    return f"درخواست عضویت «{entry.subject_label}» برای اصلاح بازگشت: {entry.note}.{lacking}".replace(
+        "..", "."
+    )
 
 
 def _approved_text(entry: AuditEntry) -> str:
@@ -129,7 +133,11 @@ notices.register(
 )
 # Confirmed in batches of hundreds: the registrar reads the outcome on the batch's own page.
 notices.register(
-    events.EXISTING_CONFIRMED.code, audience=representatives, text=_existing_text, url=documents_url, email=True
+    events.EXISTING_CONFIRMED.code,
+    audience=representatives,
+    text=_existing_text,
+    url=documents_url,
+    email=True,
 )
 for _event, _words in (
     (events.SUSPENDED, "عضویت «{subject}» تعلیق شد: {note}"),
@@ -139,7 +147,11 @@ for _event, _words in (
     notices.register(_event.code, audience=staff_concerned, text=_words, url=record_url)
     notices.register(_event.code, audience=representatives, text=_words, url=record_url, email=True, sms=True)
 notices.register(
-    events.DOCUMENT_RETURNED.code, audience=_uploader, text=_returned_document_text, url=documents_url, email=True
+    events.DOCUMENT_RETURNED.code,
+    audience=_uploader,
+    text=_returned_document_text,
+    url=documents_url,
+    email=True,
 )
 notices.register(
     events.ACCOUNT_LINKED.code, audience=_linked_person, text=_linked_text, url=record_url, email=True

@@ -63,7 +63,9 @@ def link_account(
 def end_account(account: NgoAccount, *, actor: User, at: datetime, ends_on: date) -> NgoAccount:
     """End a representative's time; the record stays."""
     authority = require(rules.LINK_ACCOUNT, actor, account.ngo, at)
-    locked = NgoAccount.objects.select_for_update(of=("self",)).select_related("ngo", "user").get(pk=account.pk)
+    locked = (
+        NgoAccount.objects.select_for_update(of=("self",)).select_related("ngo", "user").get(pk=account.pk)
+    )
     if ends_on < locked.period.lower:
         raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید.")
     planned = last_day(locked.period)

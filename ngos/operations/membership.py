@@ -104,7 +104,9 @@ def reinstatement_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
 def has_valid_licence(ngo: Ngo, on: date) -> bool:
     """Whether any licence covers the day."""
     return (
-        ngo.licences.filter(valid_until__gte=on).filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on)).exists()
+        ngo.licences.filter(valid_until__gte=on)
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on))
+        .exists()
     )
 
 
@@ -139,9 +141,10 @@ def note_missing(ngo: Ngo, step: Step) -> dict[str, Any]:
 
 def number_and_date(ngo: Ngo, step: Step) -> dict[str, Any]:
     """N3: the number is given once; a returning member keeps the old one."""
-    number = ngo.membership_number or issue_number(
-        kind=MEMBERSHIP_SERIES, on=step.on, at=step.at, pattern="{year}/{serial:04d}"
-    ).text
+    number = (
+        ngo.membership_number
+        or issue_number(kind=MEMBERSHIP_SERIES, on=step.on, at=step.at, pattern="{year}/{serial:04d}").text
+    )
     return {"membership_number": number, "member_since": step.on, "missing_items": []}
 
 
@@ -181,9 +184,7 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The period opens and the certificate letter is issued, in the transaction of the approval (N3)."""
     derive(ngo)
     ngo.save(update_fields=["search_text"])
-    MembershipPeriod.objects.create(
-        ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at
-    )
+    MembershipPeriod.objects.create(ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at)
     letter = certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     return {
         "membership_number": ngo.membership_number,
@@ -194,7 +195,9 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
 
 def close_period(ngo: Ngo, step: Step) -> None:
     """Close the running period: today is its last day (N4)."""
-    running = MembershipPeriod.objects.select_for_update().filter(ngo=ngo, period__endswith__isnull=True).first()
+    running = (
+        MembershipPeriod.objects.select_for_update().filter(ngo=ngo, period__endswith__isnull=True).first()
+    )
     if running is not None:
         running.period = period(running.period.lower, max(step.on, running.period.lower))
         running.ended_by = ngo.suspension_kind or PeriodEnd.ENDED

@@ -192,7 +192,10 @@ def derive(ngo: Ngo, *, ceo_name: str | None = None) -> None:
     ngo.sort_key = sort_key(ngo.name)
     if ceo_name is None and ngo.pk is not None:
         ceo_name = (
-            Officer.objects.filter(ngo=ngo, post="ceo").order_by("-id").values_list("full_name", flat=True).first()
+            Officer.objects.filter(ngo=ngo, post="ceo")
+            .order_by("-id")
+            .values_list("full_name", flat=True)
+            .first()
         )
     parts = (
         search_fold(ngo.name),
@@ -269,7 +272,9 @@ def change_many(
 def field_ids_of(ngos: Iterable[Ngo]) -> dict[int, set[int]]:
     """The fields of activity of several NGOs, in one query."""
     found: dict[int, set[int]] = {ngo.pk: set() for ngo in ngos}
-    for ngo_id, pk in Ngo.fields.through.objects.filter(ngo__in=found).values_list("ngo_id", "activityfield_id"):
+    for ngo_id, pk in Ngo.fields.through.objects.filter(ngo__in=found).values_list(
+        "ngo_id", "activityfield_id"
+    ):
         found[ngo_id].add(pk)
     return found
 

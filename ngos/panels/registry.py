@@ -97,7 +97,9 @@ def _parts(user: User, on: date) -> Iterable[QuerySet[Any]]:
 
 def _has_power(user: User, permission: Permission, on: date) -> bool:
     """Whether the person has the power at all, own or delegated (K6), whatever the single file."""
-    return any(a.role in permission.roles and a.has_power(permission.code) for a in access.authorities(user, on))
+    return any(
+        a.role in permission.roles and a.has_power(permission.code) for a in access.authorities(user, on)
+    )
 
 
 def _row(kind: str, rows: QuerySet[Any], *, extra: Any = None) -> QuerySet[Any]:
@@ -207,25 +209,42 @@ def _task(row: tuple[Any, ...], on: date) -> Task:
     kind, pk, name, since, extra = row
     url = reverse("ngos:ngo_detail", args=[pk]) if pk else ""
     if kind == "submitted":
-        return Task(REQUEST_TASK, f"بررسی درخواست عضویت «{name}»", "هنوز کسی آن را برنداشته است", url, since=since)
+        return Task(
+            REQUEST_TASK, f"بررسی درخواست عضویت «{name}»", "هنوز کسی آن را برنداشته است", url, since=since
+        )
     if kind == "review":
-        return Task(REQUEST_TASK, f"ادامه بررسی «{name}»", "بررسی این درخواست با شماست", url, since=since, rank=45)
+        return Task(
+            REQUEST_TASK, f"ادامه بررسی «{name}»", "بررسی این درخواست با شماست", url, since=since, rank=45
+        )
     if kind == "ready":
         return Task(REQUEST_TASK, f"تأیید عضویت «{name}»", "بررسی کامل است", url, since=since, rank=30)
     if kind == "existing":
         many = format_thousands(extra["many"])
         return Task(
-            EXISTING_TASK, f"تأیید {many} عضو پیشین", "از دفتر وارد شده‌اند", reverse("ngos:existing"), since=since
+            EXISTING_TASK,
+            f"تأیید {many} عضو پیشین",
+            "از دفتر وارد شده‌اند",
+            reverse("ngos:existing"),
+            since=since,
         )
     if kind == "documents":
         detail = f"{to_persian_digits(extra['many'])} مدرک در انتظار بررسی"
         return Task(
-            DOCUMENT_TASK, f"بررسی مدارک «{name}»", detail, reverse("ngos:ngo_documents", args=[pk]), since=since
+            DOCUMENT_TASK,
+            f"بررسی مدارک «{name}»",
+            detail,
+            reverse("ngos:ngo_documents", args=[pk]),
+            since=since,
         )
     if kind == "returned":
         missing = "، ".join(extra["missing"]) or "توضیح بررس را بخوانید"
         return Task(
-            REQUEST_TASK, f"اصلاح پرونده «{name}»", missing, url, due_on=_return_deadline(since, extra), since=since
+            REQUEST_TASK,
+            f"اصلاح پرونده «{name}»",
+            missing,
+            url,
+            due_on=_return_deadline(since, extra),
+            since=since,
         )
     own = kind == "own_draft"
     detail = "پرونده هنوز برای بررسی ارسال نشده است" if own else "پیش‌نویسی که خود ثبت کرده‌اید"
@@ -271,7 +290,9 @@ def figures(user: User, at: datetime) -> Iterable[Figure]:
         suspended=Count("pk", filter=Q(state=M.SUSPENDED)),
     )
     address = reverse("ngos:ngo_list")
-    share = f"{to_persian_digits(round(100 * seen['graded'] / seen['members']))}٪ اعضا" if seen["members"] else ""
+    share = (
+        f"{to_persian_digits(round(100 * seen['graded'] / seen['members']))}٪ اعضا" if seen["members"] else ""
+    )
     found = [
         Figure("سمن‌های عضو", seen["members"], "", f"{address}?state=member", order=10),
         Figure("عضو با سطح معتبر", seen["graded"], share, f"{address}?state=member&level=any", order=20),

@@ -32,10 +32,17 @@ def _state(row: Row) -> str:
 COLUMNS = (
     Column("name", "نام", _key("name"), sort=("sort_key", "id"), width=42),
     Column("field", "حوزه اصلی", _key("field"), sort=("primary_field__position", "sort_key", "id"), width=26),
-    Column("district", "منطقه", _key("district_id"), sort=("district", "sort_key", "id"), numeric=True, width=9),
+    Column(
+        "district", "منطقه", _key("district_id"), sort=("district", "sort_key", "id"), numeric=True, width=9
+    ),
     Column("level", "سطح", _key("level"), sort=("level_rank", "sort_key", "id"), width=9),
     Column(
-        "volunteers", "داوطلبان", _key("volunteer_count"), sort=("volunteer_count", "id"), numeric=True, width=11
+        "volunteers",
+        "داوطلبان",
+        _key("volunteer_count"),
+        sort=("volunteer_count", "id"),
+        numeric=True,
+        width=11,
     ),
     Column("state", "وضعیت", _state, sort=("state", "sort_key", "id"), width=18),
     Column("licence", "پایان پروانه", _key("licence_end"), width=14),
@@ -46,7 +53,9 @@ MORE_COLUMNS = (
     Column("national_id", "شناسه ملی", _key("national_id"), width=15),
     Column("membership_number", "شماره عضویت", _key("membership_number"), width=15),
     Column("member_since", "عضو از", _key("member_since"), width=13),
-    Column("legal_kind", "نوع", lambda row: str(LegalKind(row["legal_kind"]).label) if row["legal_kind"] else ""),
+    Column(
+        "legal_kind", "نوع", lambda row: str(LegalKind(row["legal_kind"]).label) if row["legal_kind"] else ""
+    ),
     Column("registration_number", "شماره ثبت", _key("registration_number"), width=12),
     Column("neighbourhood", "محله", _key("neighbourhood_name")),
     Column("phone", "تلفن", _key("phone"), width=14),

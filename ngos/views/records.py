@@ -243,7 +243,11 @@ def _file(request: HttpRequest, ngo: LoadedNgo, *, people: list[Officer] | None 
     context = record_context(request, ngo, "file")
     reader, on = context["reader"], today(request)
     shown = people is not None
-    officers = people if people is not None else list(Officer.objects.filter(ngo=ngo).defer("national_code", "mobile"))
+    officers = (
+        people
+        if people is not None
+        else list(Officer.objects.filter(ngo=ngo).defer("national_code", "mobile"))
+    )
     form = DayForm(request.GET or None) if "on" in request.GET else DayForm()
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     context |= {

@@ -150,10 +150,10 @@ def main(arguments: list[str] | None = None) -> int:
         written = copy_named_files(build)
         remove_strangers(build)
     except AssetBuildError as problem:
-        print(f"assets: {problem}", file=sys.stderr)
+        sys.stderr.write(f"assets: {problem}\n")
         return 1
     if installed or written:
-        print(f"assets: {written} files written to {build.vendor.relative_to(build.root)}")
+        sys.stdout.write(f"assets: {written} files written to {build.vendor.relative_to(build.root)}\n")
     return 0
 
 

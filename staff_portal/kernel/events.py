@@ -67,7 +67,6 @@ LETTER_ANNOTATED = declare(
 )
 SETTING_CHANGED = declare("setting.changed", "تغییر تنظیم", "تنظیم «{subject}» را تغییر داد: {note}")
 HOLIDAY_CHANGED = declare("holiday.changed", "تغییر تقویم", "روز {subject} را در تقویم تعطیلات ثبت کرد")
-FILE_ATTACHED = declare("file.attached", "پیوست", "پرونده «{subject}» را بارگذاری کرد")
 JOB_STARTED = declare("job.started", "آغاز کار زمان‌بر", "«{subject}» را آغاز کرد")
 JOB_FINISHED = declare(
     "job.finished", "پایان کار زمان‌بر", "«{subject}» را به پایان رساند", tone="ok", notify=True

@@ -35,8 +35,26 @@ READ_NAME = {
     "claimed": set(READERS),
 }
 #: The representative's colleagues' accounts and the referral are read by whoever is named in them alone.
-SHARED = ["", "inbox/", "ngos/", "ngos/assessments/", "ngos/frameworks/", "ngos/memberships/", "ngos/existing/"]
-SHARED += ["ngos/import/", "jobs/", "cases/", "delegations/", "audit/", "users/", "settings/", "holidays/", "profile/"]
+SHARED = [
+    "",
+    "inbox/",
+    "ngos/",
+    "ngos/assessments/",
+    "ngos/frameworks/",
+    "ngos/memberships/",
+    "ngos/existing/",
+]
+SHARED += [
+    "ngos/import/",
+    "jobs/",
+    "cases/",
+    "delegations/",
+    "audit/",
+    "users/",
+    "settings/",
+    "holidays/",
+    "profile/",
+]
 
 
 def shared_pages() -> Iterator[str]:
@@ -55,7 +73,9 @@ def text_of(response: Any) -> str:
     if "spreadsheetml" in response.headers.get("Content-Type", ""):
         content = b"".join(response) if response.streaming else response.content
         book = load_workbook(io.BytesIO(content))
-        return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+        return "\n".join(
+            str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+        )
     return body_of(response)
 
 
@@ -104,7 +124,10 @@ def test_another_assessors_note_is_read_nowhere(scene: Scene, person: str) -> No
     """N7: as long as one of the two has not submitted, whatever page is opened."""
     urls = [address(scene, row) for row in ROWS if row.get[person] is Outcome.PAGE]
     scoring = scene.key("scoring")
-    urls += [f"/audit/?record=ngos.assessment:{scoring}", f"/audit/?record=ngos.ngo:{scene.key('member')}&format=xlsx"]
+    urls += [
+        f"/audit/?record=ngos.assessment:{scoring}",
+        f"/audit/?record=ngos.ngo:{scene.key('member')}&format=xlsx",
+    ]
     for url in [*urls, *shared_pages()]:
         with undone():
             assert SECRET_NOTE not in text_of(scene.client(person).get(url)), f"{person} at {url}"
@@ -119,7 +142,9 @@ AGREE = [
 ]
 
 
-@pytest.mark.parametrize(("model", "condition", "predicate"), AGREE, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(
+    ("model", "condition", "predicate"), AGREE, ids=lambda value: getattr(value, "__name__", "")
+)
 def test_list_and_object_permission_agree(scene: Scene, model: Any, condition: Any, predicate: Any) -> None:
     """For everybody and every record of the scene; both find something and hide something."""
     everything = list(model.objects.all())

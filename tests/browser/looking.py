@@ -1,37 +1,45 @@
 """Looking at a page as it is: what axe finds by day and by night, and whether it runs out of its window."""
 
 from collections.abc import Iterable
+from itertools import cycle
 
 from playwright.sync_api import Page
 
 from tests.support.browsing import axe_violations
 
 WIDTHS = (1440, 390, 360)
-#: axe looks once at a desk by day and once at a small phone by night
-LOOKS = ((False, 1440), (True, 360))
+Look = tuple[bool, int]
+#: where axe looks: at a desk by day, at a small phone by night
+DAY, NIGHT = LOOKS = ((False, 1440), (True, 360))
+#: colours that just changed are computed with the next frame
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-def flaws_of(page: Page) -> list[str]:
-    """Every flaw of the page that is open, in light and dark at every width."""
-    found = []
+def flaws_of(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
+    """Every flaw of the page that is open: overflow in light and dark at every width, and what axe finds."""
+    wanted, found = tuple(looks), []
     for dark in (False, True):
-        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        theme = "dark" if dark else "light"
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             if over > 0:
-                found.append(f"{over} px out of a window of {width} ({'dark' if dark else 'light'})")
-            if (dark, width) in LOOKS:
-                found += [f"{width} {'dark' if dark else 'light'}: {line}" for line in axe_violations(page)]
+                found.append(f"{over} px out of a window of {width} ({theme})")
+            if (dark, width) in wanted:
+                page.evaluate(SETTLED)
+                found += [f"{width} {theme}: {line}" for line in axe_violations(page)]
     return found
 
 
-def flaws_by_address(page: Page, addresses: Iterable[str]) -> dict[str, list[str]]:
-    """The addresses that have a flaw or do not answer with a page, with what is wrong."""
+def flaws_by_address(
+    page: Page, addresses: Iterable[str], looks: Iterable[tuple[Look, ...]] = (LOOKS,)
+) -> dict[str, list[str]]:
+    """The addresses that have a flaw or do not answer with a page; axe looks by turns as ``looks`` says."""
     found = {}
-    for address in addresses:
+    for address, at in zip(addresses, cycle(looks), strict=False):
         response = page.goto(address)
-        flaws = flaws_of(page)
+        flaws = flaws_of(page, at)
         if response is None or response.status != 200:
             flaws.insert(0, f"answered {response and response.status}")
         if flaws:

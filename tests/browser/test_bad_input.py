@@ -69,7 +69,9 @@ def test_days_and_identifiers_that_are_none(
     assert not Ngo.objects.exists()
 
 
-def test_a_wrong_national_id_is_said_while_typing(expert: User, draft: Ngo, new_page: Callable[..., Page]) -> None:
+def test_a_wrong_national_id_is_said_while_typing(
+    expert: User, draft: Ngo, new_page: Callable[..., Page]
+) -> None:
     page = new_page(expert)
     page.goto("/ngos/new/")
     live = page.locator("#check-national_id")

@@ -122,7 +122,9 @@ def fill_form(page: Page, button: str, **fields: str) -> None:
 def complete_file(page: Page, *, today: str, until: str) -> None:
     """Data, a licence in force, a board of three."""
     step(page).get_by_role("link", name="ویرایش").click()
-    fill_form(page, "ذخیره", about="آموزش و همراهی مادران محله.", staff_count="۱۲", registration_office="تهران")
+    fill_form(
+        page, "ذخیره", about="آموزش و همراهی مادران محله.", staff_count="۱۲", registration_office="تهران"
+    )
     message(page, "ذخیره شد")
     page.get_by_role("link", name="پروانه تازه").click()
     fill_form(page, "ثبت پروانه", licensor="وزارت کشور", number="۱۲/۳۴۵", valid_until=until)

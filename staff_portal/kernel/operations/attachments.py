@@ -29,17 +29,17 @@ def check_upload(upload: UploadedFile) -> str:
     name = (upload.name or "").lower()
     ending = next((ending for ending in SIGNATURES if name.endswith(ending)), None)
     if ending is None:
-        raise Refusal("این نوع پرونده پذیرفته نمی‌شود؛ PDF، تصویر (JPG یا PNG)، Word یا Excel بفرستید.")
+        raise Refusal("این نوع فایل پذیرفته نمی‌شود؛ PDF، تصویر (JPG یا PNG)، Word یا Excel بفرستید.")
     if not upload.size:
-        raise Refusal("این پرونده خالی است؛ پرونده دیگری برگزینید.")
+        raise Refusal("این فایل خالی است؛ فایل دیگری برگزینید.")
     if upload.size > settings.UPLOAD_MAX_BYTES:
-        raise Refusal("اندازه پرونده بیش از ۲۰ مگابایت است؛ نسخه کوچک‌تری بفرستید.")
+        raise Refusal("اندازه فایل بیش از ۲۰ مگابایت است؛ نسخه کوچک‌تری بفرستید.")
     signature, content_type = SIGNATURES[ending]
     upload.seek(0)
     head = upload.read(len(signature))
     upload.seek(0)
     if head != signature:
-        raise Refusal("محتوای این پرونده با پسوند آن نمی‌خواند؛ آن را دوباره ذخیره کنید و بفرستید.")
+        raise Refusal("محتوای این فایل با پسوند آن نمی‌خواند؛ آن را دوباره ذخیره کنید و بفرستید.")
     return content_type
 
 
@@ -66,7 +66,7 @@ def attach(attachment: Attachment, *, root: models.Model, actor: User) -> Attach
     """Move a staged file of the actor's own to a record; the caller's audit entry names it."""
     locked = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
     if locked.root_id is not None or locked.uploaded_by_id != actor.pk:
-        raise Refusal("این پرونده پیش از این پیوست شده است؛ آن را دوباره بارگذاری کنید.")
+        raise Refusal("این فایل پیش از این پیوست شده است؛ آن را دوباره بارگذاری کنید.")
     locked.root_type, locked.root_id = audit.type_label(root), root.pk
     locked.save(update_fields=["root_type", "root_id"])
     return locked

@@ -278,7 +278,7 @@ def error_summary(*forms: BaseForm) -> dict:
     for form in forms:
         if not form or not form.is_bound:
             continue
-        general += [message for message in form.non_field_errors()]
+        general += list(form.non_field_errors())
         for name in form.errors:
             if name in form.fields:
                 bound = form[name]

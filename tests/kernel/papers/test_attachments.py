@@ -53,13 +53,13 @@ def test_a_strange_field_name_goes_nowhere(expert: User, field: str) -> None:
 
 
 WRONG = [
-    ("برنامه.exe", b"MZ" + b"\0" * 30, "این نوع پرونده"),
-    ("صفحه.html", b"<script>alert(1)</script>", "این نوع پرونده"),
-    ("تصویر.svg", b"<svg/>", "این نوع پرونده"),
+    ("برنامه.exe", b"MZ" + b"\0" * 30, "این نوع فایل"),
+    ("صفحه.html", b"<script>alert(1)</script>", "این نوع فایل"),
+    ("تصویر.svg", b"<svg/>", "این نوع فایل"),
     ("نامه.pdf", b"", "خالی"),
     ("نامه.pdf", b"<html>", "با پسوند آن نمی‌خواند"),
     ("تصویر.png", PDF, "با پسوند آن نمی‌خواند"),
-    ("بی‌پسوند", PDF, "این نوع پرونده"),
+    ("بی‌پسوند", PDF, "این نوع فایل"),
 ]
 
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_too_large_is_refused(expert: User, settings: Any) -> Non
 
 @pytest.mark.parametrize("file", [None, "just text"])
 def test_no_file_at_all_is_said(expert: User, file: Any) -> None:
-    assert send(expert, file).json()["sentences"] == ["پرونده‌ای برگزیده نشده است."]
+    assert send(expert, file).json()["sentences"] == ["فایل‌ای برگزیده نشده است."]
 
 
 def test_a_staged_file_is_its_uploader_s_alone(expert: User) -> None:

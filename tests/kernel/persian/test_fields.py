@@ -181,7 +181,7 @@ def sample_model() -> type[models.Model]:
     """A model outside the project's registry, never stored: only its form and its filter are looked at."""
     with isolate_apps("django.contrib.contenttypes"):
 
-        class SampleRecord(models.Model):
+        class SampleRecord(models.Model):  # noqa: DJ008
             name = models.CharField("نام", max_length=20)
             note = models.TextField("یادداشت", blank=True)
             kind = models.CharField("نوع", max_length=3, choices=[("a", "الف")])
@@ -202,7 +202,7 @@ def test_model_forms_get_these_fields(sample_model: type[models.Model]) -> None:
     class SampleForm(forms.ModelForm):
         class Meta:
             model = sample_model
-            exclude = ()
+            exclude = ()  # noqa: DJ006
             formfield_callback = fields.persian_formfield
 
     kinds = {name: type(field) for name, field in SampleForm.base_fields.items()}

@@ -225,8 +225,10 @@ def _member(committed_db: Any) -> Ngo:
         ("DELETE FROM ngos_membershipperiod", "n3_periods_kept"),
         ("TRUNCATE ngos_membershipperiod", "n3_periods_kept"),
         (
-            ("INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
-            " SELECT id, daterange('2026-11-20', NULL), '', now() FROM ngos_ngo"),
+            (
+                "INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
+                " SELECT id, daterange('2026-11-20', NULL), '', now() FROM ngos_ngo"
+            ),
             "n3_periods_disjoint",
         ),
         ("UPDATE ngos_ngo SET member_since = NULL", "n3_member_has_number"),

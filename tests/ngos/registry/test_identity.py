@@ -54,7 +54,9 @@ def test_postgresql_refuses_a_twin(registrar: User, raw_sql) -> None:
 def test_postgresql_takes_no_other_spelling(registrar: User, raw_sql, which: int) -> None:
     ngo = make.draft(registrar)
     with pytest.raises(Exception, match=r"n1_national_id_ascii|too long"):
-        raw_sql("UPDATE ngos_ngo SET national_id = %s WHERE id = %s", [spellings(ngo.national_id)[which], ngo.pk])
+        raw_sql(
+            "UPDATE ngos_ngo SET national_id = %s WHERE id = %s", [spellings(ngo.national_id)[which], ngo.pk]
+        )
 
 
 def test_a_wrong_national_id_is_told_with_its_field(registrar: User, sign_in: SignIn) -> None:
@@ -72,7 +74,9 @@ def test_registering_by_page_in_any_digits_leaves_one_audit_entry(registrar: Use
     assert response["Location"] == f"/ngos/{ngo.pk}/"
     assert (ngo.national_id, ngo.phone, ngo.volunteer_count) == (code, "02123839424", 1200)
     assert ngo.registered_on.isoformat() == "2023-05-22"
-    assert list(AuditEntry.objects.filter(root_id=ngo.pk).values_list("event", flat=True)) == ["ngo.registered"]
+    assert list(AuditEntry.objects.filter(root_id=ngo.pk).values_list("event", flat=True)) == [
+        "ngo.registered"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,9 @@ def test_the_live_check_names_no_other_file_to_an_ngo(registrar: User, sign_in: 
     assert "ثبت شده است" in told
     assert first.name not in told
     assert first.name not in text_of(client.get("/ngos/check/", {"what": "similar", "name": first.name}))
-    assert first.name in text_of(sign_in(registrar).get("/ngos/check/", {"what": "similar", "name": first.name}))
+    assert first.name in text_of(
+        sign_in(registrar).get("/ngos/check/", {"what": "similar", "name": first.name})
+    )
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.HQ_EXPERT])

@@ -37,7 +37,9 @@ def many(registrar: User, count: int, change: Callable[[int], dict[str, Any]] = 
 
 def names(page: str, ngos: list[Ngo]) -> list[str]:
     """The names in the order of the page."""
-    return sorted((ngo.name for ngo in ngos if f">{ngo.name}</a>" in page), key=lambda name: page.index(f">{name}<"))
+    return sorted(
+        (ngo.name for ngo in ngos if f">{ngo.name}</a>" in page), key=lambda name: page.index(f">{name}<")
+    )
 
 
 # --- searching ------------------------------------------------------------------------------------------------
@@ -58,7 +60,9 @@ def names(page: str, ngos: list[Ngo]) -> list[str]:
         "موسسه",
     ],
 )
-def test_persian_search_finds_whatever_letters_and_digits(registrar: User, sign_in: SignIn, typed: str) -> None:
+def test_persian_search_finds_whatever_letters_and_digits(
+    registrar: User, sign_in: SignIn, typed: str
+) -> None:
     wanted = make.draft(
         registrar,
         name="مؤسسه دوستداران کتاب‌خوانی",
@@ -106,7 +110,11 @@ def varied(registrar: User) -> list[Ngo]:
     ngos = many(
         registrar,
         60,
-        lambda n: {"field": pick.choice(codes), "district_id": pick.choice([1, 6, 14]), "name": f"گروه {pick.choice(['سبز', 'آبی'])} {n}"},
+        lambda n: {
+            "field": pick.choice(codes),
+            "district_id": pick.choice([1, 6, 14]),
+            "name": f"گروه {pick.choice(['سبز', 'آبی'])} {n}",
+        },
     )
     for ngo in ngos:
         rank = pick.choice([None, 1, 2, 3])
@@ -117,7 +125,9 @@ def varied(registrar: User) -> list[Ngo]:
 
 
 def level_of(ngo: Ngo) -> int:
-    valid = ngo.level_rank is not None and ngo.grade_valid_until is not None and ngo.grade_valid_until >= TODAY
+    valid = (
+        ngo.level_rank is not None and ngo.grade_valid_until is not None and ngo.grade_valid_until >= TODAY
+    )
     return ngo.level_rank or 0 if valid else 0
 
 
@@ -200,9 +210,13 @@ def test_order_by_volunteers_has_the_unknown_last(registrar: User, sign_in: Sign
     assert names(text_of(client.get("/ngos/?sort=-volunteers")), ngos) == ["پ", "ت", "الف", "ب"]
 
 
-@pytest.mark.parametrize("sort", ["name", "field", "district", "level", "volunteers", "state", "licence", "x; DROP"])
+@pytest.mark.parametrize(
+    "sort", ["name", "field", "district", "level", "volunteers", "state", "licence", "x; DROP"]
+)
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_pages_hold_every_row_once(registrar: User, varied: list[Ngo], sign_in: SignIn, sort: str, sign: str) -> None:
+def test_pages_hold_every_row_once(
+    registrar: User, varied: list[Ngo], sign_in: SignIn, sort: str, sign: str
+) -> None:
     client, seen = sign_in(registrar), []
     for number in ("۱", "2", "٣"):
         page = text_of(client.get("/ngos/", {"sort": sign + sort, "page": number}))
@@ -220,7 +234,13 @@ def test_a_page_beyond_the_end_is_the_last(registrar: User, sign_in: SignIn) -> 
 
 # --- queries --------------------------------------------------------------------------------------------------
 
-LIST_QUERIES = {Role.HQ_EXPERT: 12, Role.HQ_MANAGER: 12, Role.AUDITOR: 12, Role.DEPUTY_EXPERT: 12, Role.DISTRICT_HEAD: 12}
+LIST_QUERIES = {
+    Role.HQ_EXPERT: 12,
+    Role.HQ_MANAGER: 12,
+    Role.AUDITOR: 12,
+    Role.DEPUTY_EXPERT: 12,
+    Role.DISTRICT_HEAD: 12,
+}
 
 
 def count_queries(client: Any, url: str) -> int:
@@ -233,7 +253,13 @@ def count_queries(client: Any, url: str) -> int:
 @pytest.mark.parametrize("role", sorted(LIST_QUERIES))
 @pytest.mark.parametrize("address", ["/ngos/", "/ngos/?q=گروه&level=0&sort=-volunteers"])
 def test_one_row_and_fifty_cost_the_same(
-    registrar: User, reviewer: User, manager: User, sign_in: SignIn, role: str, address: str, no_n_plus_one: Any
+    registrar: User,
+    reviewer: User,
+    manager: User,
+    sign_in: SignIn,
+    role: str,
+    address: str,
+    no_n_plus_one: Any,
 ) -> None:
     make.member(registrar, reviewer, manager, name="گروه نخست", district_id=6)
     client = sign_in(make_user(role, scope_id=6))
@@ -272,7 +298,9 @@ def test_excel_is_exactly_the_filtered_list(registrar: User, varied: list[Ngo], 
     assert entry.after["filters"]["state"] == ["draft", "returned"]
 
 
-def test_excel_shows_a_deputy_members_only(registrar: User, reviewer: User, manager: User, sign_in: SignIn) -> None:
+def test_excel_shows_a_deputy_members_only(
+    registrar: User, reviewer: User, manager: User, sign_in: SignIn
+) -> None:
     member = make.member(registrar, reviewer, manager)
     make.draft(registrar)
     response = sign_in(make_user(Role.DEPUTY_EXPERT)).get("/ngos/?format=xlsx")

@@ -108,7 +108,9 @@ def test_every_role_in_every_cell(name: str, state: str, in_state: Any, reviewer
         actor = person_in(role, fresh, name, reviewer)
         moved = MEMBERSHIP.apply(fresh, name, actor=actor, at=NOW, **ASKED.get(name, {}))
         assert moved.state == target
-        entry = AuditEntry.objects.filter(root_id=fresh.pk, event=MEMBERSHIP.transitions[name].event.code).get()
+        entry = AuditEntry.objects.filter(
+            root_id=fresh.pk, event=MEMBERSHIP.transitions[name].event.code
+        ).get()
         assert (entry.actor, entry.role) == (actor, role)
         assert entry.before["state"] == state
         assert entry.after["state"] == target

@@ -45,7 +45,9 @@ def test_a_licence_is_added_by_page(registrar: User, sign_in: SignIn) -> None:
     assert "آغاز اعتبار پروانه پس از پایان آن است" in text_of(turned)
 
 
-@pytest.mark.parametrize(("days", "words"), [(-1, "پایان‌یافته"), (0, "امروز"), (17, "۱۷ روز مانده"), (90, "معتبر")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(-1, "پایان‌یافته"), (0, "امروز"), (17, "۱۷ روز مانده"), (90, "معتبر")]
+)
 def test_a_licence_says_how_long_it_holds(registrar: User, sign_in: SignIn, days: int, words: str) -> None:
     ngo = make.draft(registrar)
     ngo.licences.update(valid_until=TODAY + timedelta(days=days))
@@ -63,13 +65,19 @@ def test_an_officer_is_added_and_ended_by_page(registrar: User, sign_in: SignIn)
     }
     assert client.post(f"/ngos/{ngo.pk}/officers/new/", sent).status_code == 302
     officer = Officer.objects.get(ngo=ngo)
-    assert (officer.full_name, officer.national_code, officer.mobile) == ("آرش یزدانی", "0013542419", "09121234567")
+    assert (officer.full_name, officer.national_code, officer.mobile) == (
+        "آرش یزدانی",
+        "0013542419",
+        "09121234567",
+    )
     entry = AuditEntry.objects.get(event="ngo.officer_recorded")
     assert "0013542419" not in str(entry.after)
     assert entry.after["national_code"].startswith("#")
     early = client.post(f"/ngos/{ngo.pk}/officers/{officer.pk}/end/", {"last_day": "۱۴۰۴/۱/۱"})
     assert "پایان دوره پیش از آغاز آن است" in text_of(early)
-    assert client.post(f"/ngos/{ngo.pk}/officers/{officer.pk}/end/", {"last_day": "۱۴۰۵/۹/۲"}).status_code == 302
+    assert (
+        client.post(f"/ngos/{ngo.pk}/officers/{officer.pk}/end/", {"last_day": "۱۴۰۵/۹/۲"}).status_code == 302
+    )
     officer.refresh_from_db()
     assert officer.term.upper == TODAY
     other = make.draft(registrar)
@@ -102,7 +110,12 @@ def test_staff_are_no_representatives_and_ngos_name_none(registrar: User, sign_i
     ngo, user = make.draft(registrar), make_user(Role.NGO_USER)
     with pytest.raises(Refusal, match="سمن‌ها"):
         link_account(
-            ngo, actor=registrar, at=NOW, user=make_user(Role.HQ_EXPERT), letter_reference="1", starts_on=TODAY
+            ngo,
+            actor=registrar,
+            at=NOW,
+            user=make_user(Role.HQ_EXPERT),
+            letter_reference="1",
+            starts_on=TODAY,
         )
     represent(ngo, user)
     with pytest.raises(NotPermitted):

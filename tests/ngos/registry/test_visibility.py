@@ -63,7 +63,9 @@ EXPECTED: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-def test_list_object_search_and_page_agree(role: str | None, registry: dict[str, Ngo], sign_in: SignIn) -> None:
+def test_list_object_search_and_page_agree(
+    role: str | None, registry: dict[str, Ngo], sign_in: SignIn
+) -> None:
     user = person(role, registry)
     client = sign_in(user)
     wanted = {registry[key].pk for key in EXPECTED.get(role or "", set())}

@@ -116,7 +116,9 @@ def test_a_delegate_finds_what_was_handed_over(registrar: User, reviewer: User, 
 
 
 @pytest.mark.parametrize("role", [Role.HQ_EXPERT, Role.HQ_MANAGER, Role.NGO_USER, Role.AUDITOR, None])
-def test_the_inbox_costs_one_query_however_much_waits(registrar: User, reviewer: User, role: str | None) -> None:
+def test_the_inbox_costs_one_query_however_much_waits(
+    registrar: User, reviewer: User, role: str | None
+) -> None:
     user = make_user(role)
 
     def count() -> int:
