@@ -20,6 +20,7 @@ from staff_portal.kernel.models import User
 class GradingPlan:
     """How far one assessment gets, when, and how good the NGO is (mean value 0–4)."""
 
+    number: int
     ngo: Ngo
     until: str
     days_ago: int
@@ -42,7 +43,7 @@ def publish_default(world: World, days_ago: int) -> Framework:
 def assessment(world: World, plan: GradingPlan) -> Story:
     """One assessment from planning as far as ``plan.until`` says."""
     expert, moderator = world.people["hq.expert"], world.people["hq.expert2"]
-    place = plan.ngo.pk % 4
+    place = plan.number % 4
     assessors = [world.people[f"hq.assessor{place + 1}"], world.people[f"hq.assessor{(place + 1) % 4 + 1}"]]
     day = plan.days_ago
     yield world.clock.at(day, 9)

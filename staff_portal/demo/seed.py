@@ -88,6 +88,7 @@ def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]
         quality = (3.7, 3.2, 2.9, 2.4, 1.6, 3.4)[place % 6]
         result.append(
             grading.GradingPlan(
+                number=place,
                 ngo=ngo,
                 until="confirmed",
                 days_ago=90 - place % 60,
@@ -97,7 +98,7 @@ def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]
             )
         )
     for until, ngo in zip(open_ends, members[len(graded) :], strict=False):
-        result.append(grading.GradingPlan(ngo=ngo, until=until, days_ago=8, quality=2.8))
+        result.append(grading.GradingPlan(len(result), ngo, until, days_ago=8, quality=2.8))
     return result
 
 
