@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from ngos import rules
 from ngos.models import Ngo
+from ngos.operations.ngo_data import NgoData
 from ngos.operations.register_plan import (
     CREATED,
     UNCHANGED,
@@ -25,7 +26,6 @@ from ngos.operations.register_plan import (
     read_vocabulary,
     store_plan,
 )
-from ngos.operations.registry import NgoData
 from ngos.register_columns import HEADINGS
 from ngos.register_file import RegisterSheet
 from ngos.register_rows import Finding, ParsedRow, RegisterRecord, check_rows

@@ -1,7 +1,6 @@
 """Registering NGOs and keeping their files (N1): the one door for page, import, command and demo data."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import IntegrityError, transaction
 from ngos import events, rules
 from ngos.enums import MembershipState
 from ngos.models import Licence, Ngo, Officer
+from ngos.operations.ngo_data import COLUMNS, LicenceData, NgoData, normalised
 from ngos.similarity import name_core
 from staff_portal.kernel import audit, constraints
 from staff_portal.kernel.access import Authority, local_date
@@ -20,92 +20,8 @@ from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.search import compact_fold, search_fold, sort_key
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 
-
-@dataclass(frozen=True)
-class LicenceData:
-    """A licence as a form or a register gives it."""
-
-    licensor: str
-    valid_until: date
-    licensor_place: str = ""
-    number: str = ""
-    subject: str = ""
-    scope: str = ""
-    valid_from: date | None = None
-
-
-@dataclass(frozen=True)
-class NgoData:
-    """An NGO's own data, normalised by :func:`normalised`; ``field_ids`` starts with the primary one."""
-
-    name: str
-    national_id: str
-    legal_kind: str = ""
-    registration_number: str = ""
-    registration_office: str = ""
-    registered_on: date | None = None
-    phone: str = ""
-    mobile: str = ""
-    email: str = ""
-    website: str = ""
-    postal_code: str = ""
-    address: str = ""
-    district_id: int | None = None
-    neighbourhood_id: int | None = None
-    neighbourhood_text: str = ""
-    field_ids: tuple[int, ...] = ()
-    target_groups: tuple[str, ...] = ()
-    staff_count: int | None = None
-    volunteer_count: int | None = None
-    sheba: str = ""
-    about: str = ""
-    claimed_number: str = ""
-    claimed_since: date | None = None
-    licence: LicenceData | None = field(default=None, compare=False)
-    ceo_name: str = field(default="", compare=False)
-
-
-_NOT_COLUMNS = {"field_ids", "licence", "ceo_name", "target_groups"}
-COLUMNS = tuple(item.name for item in fields(NgoData) if item.name not in _NOT_COLUMNS)
 DERIVED = ("name_core", "sort_key", "search_text")
 _STORED = {column.name for column in Ngo._meta.concrete_fields} - {"id", "version"}
-_TEXTS = ("name", "registration_office", "address", "neighbourhood_text", "claimed_number", "ceo_name")
-
-
-def normalised(data: NgoData) -> NgoData:
-    """The same data in storage form; raises a :class:`Refusal` whose sentences name every wrong identifier."""
-    wrong: list[str] = []
-
-    def checked(value: str, normalise: Any) -> str:
-        if not str(value or "").strip():
-            return ""
-        try:
-            return str(normalise(value))
-        except identifiers.IdentifierError as error:
-            wrong.append(error.sentence)
-            return ""
-
-    texts: dict[str, Any] = {name: clean_text(getattr(data, name) or "") for name in _TEXTS}
-    if not texts["name"]:
-        wrong.append("نام سمن را بنویسید.")
-    if not str(data.national_id or "").strip():
-        wrong.append("شناسه ملی سمن را بنویسید.")
-    result = replace(
-        data,
-        **texts,
-        about=clean_text(data.about or "", multiline=True),
-        national_id=checked(data.national_id, identifiers.normalise_national_id),
-        registration_number=checked(data.registration_number, identifiers.normalise_registration_number),
-        phone=checked(data.phone, identifiers.normalise_landline),
-        mobile=checked(data.mobile, identifiers.normalise_mobile),
-        postal_code=checked(data.postal_code, identifiers.normalise_postal_code),
-        sheba=checked(data.sheba, identifiers.normalise_sheba),
-        email=(data.email or "").strip().lower(),
-        field_ids=tuple(dict.fromkeys(data.field_ids)),
-    )
-    if wrong:
-        raise Refusal(*wrong)
-    return result
 
 
 def register_ngo(*, actor: User, at: datetime, data: NgoData) -> Ngo:

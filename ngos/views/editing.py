@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ngos import rules
 from ngos.forms.registry import NgoForm, neighbourhood_choices
 from ngos.models import Ngo
-from ngos.operations.registry import NgoData, register_ngo, update_ngo
+from ngos.operations.ngo_data import NgoData
+from ngos.operations.registry import register_ngo, update_ngo
 from ngos.queries import similar_ngos
 from ngos.views import history as history_words
 from ngos.views.records import load_ngo

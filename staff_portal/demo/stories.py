@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, OfficerPost, TargetGroup
 from ngos.models import Ngo, NgoDocument
 from ngos.operations import documents, registry
-from ngos.operations.registry import LicenceData, NgoData
+from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.demo import names
 from staff_portal.demo.schedule import Clock, Story

@@ -27,11 +27,21 @@ def picture() -> dict[str, object]:
     return {
         "ngos": list(
             Ngo.objects.order_by("national_id").values_list(
-                "name", "national_id", "state", "membership_number", "level_rank", "district_id", "state_since"
+                "name",
+                "national_id",
+                "state",
+                "membership_number",
+                "level_rank",
+                "district_id",
+                "state_since",
             )
         ),
-        "grades": list(Grade.objects.order_by("ngo__national_id", "total").values_list("total", "level_rank")),
-        "letters": list(Letter.objects.order_by("number__text").values_list("number__text", "dated_on", "subject")),
+        "grades": list(
+            Grade.objects.order_by("ngo__national_id", "total").values_list("total", "level_rank")
+        ),
+        "letters": list(
+            Letter.objects.order_by("number__text").values_list("number__text", "dated_on", "subject")
+        ),
         "events": list(AuditEntry.objects.order_by("id").values_list("event", "at", "actor_label")),
         "scores": list(
             Score.objects.order_by(
@@ -42,12 +52,13 @@ def picture() -> dict[str, object]:
 
 
 def seeded(size: int) -> dict[str, object]:
-    found: dict[str, object] = {}
-    with pytest.raises(Undo), transaction.atomic():
-        seed_demo(size=size, on=ON)
-        found = picture()
-        raise Undo
-    return found
+    """The picture of a seeding that is taken back again."""
+    try:
+        with transaction.atomic():
+            seed_demo(size=size, on=ON)
+            raise Undo(picture())
+    except Undo as undone:
+        return dict(undone.args[0])
 
 
 def test_the_same_date_gives_the_same_demo() -> None:

@@ -12,7 +12,7 @@ from ngos.grading import DimensionSpec, FrameworkSpec, IndicatorSpec, LevelSpec
 from ngos.models import Assessment, Framework, Ngo, NgoDocument
 from ngos.operations import assessing, documents, frameworks, registry
 from ngos.operations.assessing import ScoreData
-from ngos.operations.registry import LicenceData, NgoData
+from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
 from staff_portal.kernel.models import ActivityField, Attachment, User
 from staff_portal.kernel.operations.attachments import stage_file

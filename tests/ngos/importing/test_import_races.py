@@ -14,7 +14,8 @@ from ngos import events
 from ngos.models import Licence, Ngo, Officer, RegisterImport
 from ngos.operations.import_jobs import IMPORT_JOB
 from ngos.operations.importing import import_register
-from ngos.operations.registry import LicenceData, NgoData, register_many, update_ngo
+from ngos.operations.ngo_data import LicenceData, NgoData
+from ngos.operations.registry import register_many, update_ngo
 from ngos.rules import IMPORT_NGOS
 from staff_portal.kernel.models import AuditEntry, Job
 from staff_portal.kernel.operations.jobs import run_job

@@ -230,7 +230,8 @@ def test_queries_do_not_grow_with_the_rows_of_a_chunk(expert, django_assert_max_
     import_register(small, actor=expert, at=AT, on=ON)
     with django_assert_max_num_queries(10 + 12 * 10) as first:
         report = import_register(large, actor=expert, at=AT, on=ON)
-        assert len(first) > 100
+    # ten chunks: a handful of statements for each, not one for each row
+    assert 50 < len(first) < 200
     assert report.rejected == report.warned == []
     assert report.created == 2000
     with django_assert_max_num_queries(10 + 9 * 10):

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind
 from ngos.models import MembershipPeriod, Ngo, NgoDocument, Officer
 from ngos.operations import registry
-from ngos.operations.registry import LicenceData
+from ngos.operations.ngo_data import LicenceData
 from ngos.queries import was_member_on
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter, NumberSeries, User

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from ngos.exports import export_register
 from ngos.filters.registry import GROUPS, RegistryFilter, facets
 from ngos.models import Ngo
-from ngos.operations.registry import NgoData, normalised, register_many
+from ngos.operations.ngo_data import NgoData, normalised
+from ngos.operations.registry import register_many
 from ngos.rules import REGISTER_NGO
 from staff_portal.kernel.models import ActivityField, Attachment, AuditEntry, Job, SavedView, User
 from staff_portal.kernel.roles import Role
