@@ -228,7 +228,7 @@ def test_a_row_the_database_refuses_costs_no_other_row(expert):
 def test_queries_do_not_grow_with_the_rows_of_a_chunk(expert, django_assert_max_num_queries):
     small, large = sheet(rows(CHUNK)), sheet(rows(2000, start=CHUNK))
     import_register(small, actor=expert, at=AT, on=ON)
-    with django_assert_max_num_queries(10 + 12 * 10) as first:
+    with django_assert_max_num_queries(10 + 10 * 10) as first:
         report = import_register(large, actor=expert, at=AT, on=ON)
     # ten chunks: a handful of statements for each, not one for each row
     assert 50 < len(first) < 200
