@@ -18,7 +18,7 @@ from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.views.asking import moment, person, today
 from staff_portal.kernel.views.serving import serve_file
 
-NO_FILE = "پرونده‌ای برگزیده نشده است."
+NO_FILE = "فایلی برگزیده نشده است."
 NOT_FOR_YOU = "بارگذاری پرونده برای نقش شما باز نیست."
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 

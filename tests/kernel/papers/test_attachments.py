@@ -85,7 +85,7 @@ def test_a_file_that_is_too_large_is_refused(expert: User, settings: Any) -> Non
 
 @pytest.mark.parametrize("file", [None, "just text"])
 def test_no_file_at_all_is_said(expert: User, file: Any) -> None:
-    assert send(expert, file).json()["sentences"] == ["فایل‌ای برگزیده نشده است."]
+    assert send(expert, file).json()["sentences"] == ["فایلی برگزیده نشده است."]
 
 
 def test_a_staged_file_is_its_uploader_s_alone(expert: User) -> None:
