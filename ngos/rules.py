@@ -73,9 +73,17 @@ def is_representative(user: User, ngo: Ngo, on: date) -> bool:
     return NgoAccount.objects.filter(user=user, ngo=ngo, period__contains=on).exists()
 
 
+def reads_people(user: User, on: date) -> bool:
+    """HQ's experts and manager, and who holds the manager's powers in full; a single power is not enough."""
+    return any(
+        authority.role in PEOPLE_READERS and not authority.powers
+        for authority in access.authorities(user, on)
+    )
+
+
 def can_view_people(user: User, ngo: Ngo, on: date) -> bool:
     """National codes, mobiles: HQ and the NGO itself (and nobody else, the auditor included)."""
-    return access.has_role(user, on, *PEOPLE_READERS) or (
+    return reads_people(user, on) or (
         access.has_role(user, on, Role.NGO_USER) and is_representative(user, ngo, on)
     )
 

@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 from ngos.enums import MembershipState
 from ngos.models.querysets import NgoQuerySet
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.letters import clean_text
 
 OPEN_STATES = (MembershipState.SUBMITTED, MembershipState.UNDER_REVIEW, MembershipState.RETURNED)
@@ -30,7 +30,9 @@ GROUPS = ("state", "field", "level", "district")
 
 def _numbers(values: Iterable[str], allowed: Iterable[int] | None = None) -> tuple[int, ...]:
     found = [
-        int(text) for raw in values if (text := to_ascii_digits(raw).strip()).isdigit() and len(text) < 10
+        number
+        for raw in values
+        if (number := natural(to_ascii_digits(raw).strip())) is not None and number < 10**9
     ]
     return tuple(dict.fromkeys(n for n in found if allowed is None or n in allowed))
 

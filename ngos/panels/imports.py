@@ -45,7 +45,7 @@ def visible_imports(user: User, on: date) -> QuerySet[RegisterImport]:
 
 def can_read_file(user: User, attachment: Attachment, on: date) -> bool:
     """A register holds mobiles: HQ alone opens it, the auditor sees its report."""
-    return access.has_role(user, on, *rules.PEOPLE_READERS)
+    return rules.reads_people(user, on)
 
 
 panels.add_nav(

@@ -38,7 +38,7 @@ from ngos.views.moderation_board import agreed_rows, board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from staff_portal.kernel import access, clocks, settings_store
 from staff_portal.kernel.models import User
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted
@@ -168,7 +168,8 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     guard(rules.PLAN_ASSESSMENT, request)
     me, on = person(request), today(request)
     key = request.POST.get("ngo") or request.GET.get("ngo") or ""
-    ngo = visible_ngos(me, on).filter(pk=int(key)).first() if key.isascii() and key.isdigit() else None
+    wanted = natural(key)
+    ngo = visible_ngos(me, on).filter(pk=wanted).first() if wanted is not None else None
     if ngo is None:
         return _pick_ngo(request)
     people = _assessors(ngo, on)

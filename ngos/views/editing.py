@@ -19,7 +19,7 @@ from ngos.views.records import load_ngo
 from staff_portal.kernel import access, audit
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian import identifiers
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
@@ -230,7 +230,7 @@ def ngo_check(request: HttpRequest) -> HttpResponse:
     if not is_office and not access.has_role(me, on, Role.NGO_USER):
         raise NotPermitted("این بررسی برای ثبت و ویرایش پرونده سمن است.")
     exclude = to_ascii_digits(request.GET.get("exclude", ""))
-    other = int(exclude) if exclude.isdigit() else None
+    other = natural(exclude)
     if request.GET.get("what") == "national_id":
         context = _check_national_id(request.GET.get("national_id", ""), other, names=is_office)
     else:
@@ -274,7 +274,7 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
     """The choices of the neighbourhood field for one district, or grouped for all."""
     number = to_ascii_digits(request.GET.get("district", ""))
     chosen = to_ascii_digits(request.GET.get("neighbourhood", ""))
-    keep = int(chosen) if chosen.isdigit() else None
-    blank, *choices = neighbourhood_choices(int(number) if number.isdigit() else None, keep=keep)
-    grouped = [("", [blank]), *([("", choices)] if number.isdigit() else choices)]
+    keep, district = natural(chosen), natural(number)
+    blank, *choices = neighbourhood_choices(district, keep=keep)
+    grouped = [("", [blank]), *([("", choices)] if district is not None else choices)]
     return render(request, "ngos/registry/neighbourhoods.html", {"choices": grouped, "chosen": keep})

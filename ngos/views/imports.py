@@ -58,7 +58,7 @@ def _may_import(request: HttpRequest) -> bool:
 
 
 def _reads_people(request: HttpRequest) -> bool:
-    return access.has_role(person(request), today(request), *rules.PEOPLE_READERS)
+    return rules.reads_people(person(request), today(request))
 
 
 def _one(request: HttpRequest, pk: int) -> RegisterImport:

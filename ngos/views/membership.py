@@ -18,7 +18,7 @@ from ngos.queries import visible_ngos
 from ngos.views.records import load_ngo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import Job, JobState
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
@@ -116,7 +116,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 
 def _job_outcome(request: HttpRequest, job_id: str) -> HttpResponse:
     job = Job.objects.filter(
-        pk=int(job_id) if job_id.isdigit() else 0,
+        pk=natural(job_id) or 0,
         owner=person(request),
         handler=batches.CONFIRM_JOB,
         state=JobState.DONE,

@@ -101,7 +101,7 @@ class Reader:
         self.is_representative = access.has_role(self.me, self.on, Role.NGO_USER) and any(
             row["user"] == self.me.pk and display.covers(row, self.on) for row in ngo.account_rows
         )
-        self.sees_people = access.has_role(self.me, self.on, *rules.PEOPLE_READERS) or self.is_representative
+        self.sees_people = rules.reads_people(self.me, self.on) or self.is_representative
         self.sees_inside = self.is_staff_reader or self.is_representative
         self.can_edit = rules.EDIT_NGO.authority(self.me, ngo, self.on) is not None
         self.can_link = rules.LINK_ACCOUNT.authority(self.me, ngo, self.on) is not None

@@ -22,7 +22,7 @@ from staff_portal.kernel import access
 from staff_portal.kernel.models import SavedView
 from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.operations.saved_views import delete_view, save_view
-from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
 from staff_portal.kernel.refusals import NotPermitted, Refusal
@@ -117,7 +117,8 @@ def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpRe
 
 def _size(request: HttpRequest) -> int:
     size = to_ascii_digits(request.GET.get("size", ""))
-    return int(size) if size.isdigit() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
+    asked = natural(size)
+    return asked if asked in PAGE_SIZES else PAGE_SIZES[0]
 
 
 def _subtitle(wanted: RegistryFilter, counts: Facets) -> str:

@@ -88,7 +88,7 @@ class TokenForm(PortalForm):
 
     def clean_token(self) -> str:
         token = to_ascii_digits(self.cleaned_data["token"]).replace(" ", "")
-        if len(token) != 6 or not token.isdigit():
+        if len(token) != 6 or not (token.isascii() and token.isdigit()):
             raise forms.ValidationError("رمز یک‌بارمصرف شش رقم دارد.")
         return token
 

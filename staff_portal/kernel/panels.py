@@ -15,6 +15,7 @@ from django.urls import reverse
 from staff_portal.kernel import access
 from staff_portal.kernel.districtmap import DistrictFigure
 from staff_portal.kernel.models import User
+from staff_portal.kernel.persian.search import search_fold
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,8 @@ def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[
 
 def search(user: User, at: datetime, query: str, limit: int = 8) -> list[SearchHit]:
     """What the person may see and ``query`` finds, in the apps' order."""
+    if not search_fold(query):  # signs alone would find everything
+        return []
     return [hit for provider in REGISTRY.search for hit in provider(user, at, query, limit)]
 
 

@@ -58,6 +58,7 @@ NAMES = {
 CODES = {"member": "0499370899", "foreign": "0790419904"}
 MOBILES = {"member": "09121234567", "foreign": "09351234567"}
 NGO_MOBILES = {"member": "09127654321", "foreign": "09357654321"}
+COLLEAGUES_MOBILE = "09171234567"
 SECRET_NOTE = "یادداشت پنهان ارزیاب دوم"
 KIND = LetterKind(slug="test-confidential", code="آ", label="نامه محرمانه", template="letter")
 
@@ -282,7 +283,7 @@ def _papers(scene: Scene) -> None:
 
 def _ground(scene: Scene) -> None:
     things, people = scene.things, scene.people
-    colleague = make_user(Role.HQ_EXPERT, username="other.colleague", mobile="09171234567")
+    colleague = make_user(Role.HQ_EXPERT, username="other.colleague", mobile=COLLEAGUES_MOBILE)
     things["account_user"] = colleague
     things["closed_user"] = make_user(None, username="other.closed", is_active=False)
     things["assignment"] = RoleAssignment.objects.get(user=colleague)

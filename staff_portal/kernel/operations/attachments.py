@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from staff_portal.kernel import audit
 from staff_portal.kernel.models import Attachment, User
+from staff_portal.kernel.persian.digits import natural
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.refusals import Refusal
 
@@ -74,6 +75,7 @@ def attach(attachment: Attachment, *, root: models.Model, actor: User) -> Attach
 
 def staged_file(pk: Any, *, actor: User) -> Attachment | None:
     """A staged file of the actor's own by the id that the form carried, or None."""
-    if not str(pk or "").isdigit():
+    key = natural(pk)
+    if key is None:
         return None
-    return Attachment.objects.filter(pk=int(pk), uploaded_by=actor, root_id__isnull=True).first()
+    return Attachment.objects.filter(pk=key, uploaded_by=actor, root_id__isnull=True).first()

@@ -96,8 +96,8 @@ def _full_year(digits: str) -> int:
 
 def _from_words(text: str) -> date:
     parts = _PARTS.findall(text)
-    numbers = [part for part in parts if part.isdigit()]
-    month = _month_named(compact_fold("".join(part for part in parts if not part.isdigit())))
+    numbers = [part for part in parts if part.isdecimal()]  # «²» is a digit to Python, but no number
+    month = _month_named(compact_fold("".join(part for part in parts if not part.isdecimal())))
     if month is None or len(numbers) != 2:
         raise JalaliError(f"تاریخ خوانده نشد. {_HOW_TO_WRITE}")
     day, year = numbers if len(numbers[0]) <= 2 else numbers[::-1]

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from staff_portal.kernel.access import Authority, Permission, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.steps import require
-from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 
 Row = TypeVar("Row", bound=Model)
@@ -62,7 +62,8 @@ def attempt(form: Form, operation: Callable[[], Any]) -> Any:
 def page_of(request: HttpRequest, rows: Any) -> Page:
     """The wanted page of a list (``?page=``, ``?size=`` in any digits); a page that is not there is the last."""
     size = to_ascii_digits(request.GET.get("size", ""))
-    wanted = int(size) if size.isdigit() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
+    asked = natural(size)
+    wanted = asked if asked in PAGE_SIZES else PAGE_SIZES[0]
     return Paginator(rows, wanted).get_page(to_ascii_digits(request.GET.get("page", "1")))
 
 

@@ -13,7 +13,7 @@ from staff_portal.kernel import rules, settings_store
 from staff_portal.kernel.forms import HolidayForm, SettingForm
 from staff_portal.kernel.models import DatedSetting, Holiday
 from staff_portal.kernel.operations import configuration
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, jalali_year, year_bounds
 from staff_portal.kernel.persian.numbers import format_decimal, format_thousands
 from staff_portal.kernel.tables import workbook_response
@@ -166,7 +166,8 @@ def holiday_list(request: HttpRequest) -> HttpResponse:
 
 def _wanted_year(request: HttpRequest, this_year: int) -> int:
     text = to_ascii_digits(request.GET.get("year", ""))
-    return int(text) if text.isdigit() and 1300 <= int(text) <= 1499 else this_year
+    year = natural(text)
+    return year if year is not None and 1300 <= year <= 1499 else this_year
 
 
 @require_POST

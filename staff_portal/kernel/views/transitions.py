@@ -60,6 +60,8 @@ def take_step(
     if request.method != "POST":
         return _confirm_page(request, obj, workflow, row, form, back_url, crumbs)
     if not form.is_valid():
+        if row.permission.authority(actor, obj, local_date(at)) is None:
+            workflow.apply(obj, name, actor=actor, at=at)  # refuses, and keeps the attempt for the auditor
         return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, status=422)
     try:
         workflow.apply(obj, name, actor=actor, at=at, note=form.cleaned_data.get("note", ""), **form.asked())

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ngos import events
 from ngos.models import Licence, Ngo, Officer, RegisterImport
-from ngos.operations.import_jobs import IMPORT_JOB
+from ngos.operations.import_jobs import IMPORT_JOB, confirm_import
 from ngos.operations.importing import import_register
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.operations.registry import register_many, update_ngo
@@ -31,12 +31,12 @@ def wait_until(condition, seconds=60.0):
     raise AssertionError("waited in vain")
 
 
-def is_waiting_for_a_lock(database):
+def is_waiting_for_a_lock(database, count=1):
     with database.app_cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        return cursor.fetchone()[0] > 0
+        return cursor.fetchone()[0] >= count
 
 
 def test_a_row_registered_by_hand_meanwhile_costs_the_chunk_nothing(committed_db, expert):
@@ -68,6 +68,29 @@ def test_a_row_registered_by_hand_meanwhile_costs_the_chunk_nothing(committed_db
     imported = AuditEntry.objects.filter(event=events.NGO_IMPORTED.code)
     assert Counter(imported.values_list("subject_label", flat=True)).most_common(1)[0][1] == 1
     assert imported.count() == 19
+
+
+def test_two_confirmations_that_meet_start_one_job(committed_db, expert, checked):
+    found = checked(register(rows(3)))
+    results = []
+
+    def run():
+        try:
+            results.append(confirm_import(found, actor=expert, at=AT)[1])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    with transaction.atomic():
+        RegisterImport.objects.select_for_update().get(pk=found.pk)
+        for thread in threads:
+            thread.start()
+        # Both have read the page's state and stand before the row.
+        wait_until(lambda: is_waiting_for_a_lock(committed_db, 2))
+    for thread in threads:
+        thread.join(60)
+    assert sorted(results) == [False, True]
+    assert Job.objects.filter(handler=IMPORT_JOB).count() == 1
 
 
 def test_two_imports_at_once_register_each_ngo_once(committed_db, expert):
