@@ -212,7 +212,7 @@ def _changed_meanwhile(ngo: Ngo) -> str:
     )
     who = f"{last.actor_label} " if last else ""
     return (
-        f"{who}این پرونده را در همین فاصله تغییر داده است. نوشته‌های شما اینجا مانده است؛ "
+        f"{who}این پرونده را در همین فاصله تغییر داده است. نوشته‌های شما این‌جا مانده است؛ "
         "آنها را با داده‌های تازه بسنجید و دوباره ذخیره کنید."
     )
 
@@ -270,14 +270,19 @@ def record_officer(
     name = clean_text(full_name)
     if not name:
         raise Refusal("نام و نام خانوادگی را بنویسید.")
+    term = period(starts_on, last_day)
+    folded = search_fold(name)
+    Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    if Officer.objects.filter(ngo=ngo, post=post, name_folded=folded, term__overlap=term).exists():
+        raise Refusal("همین شخص با همین سمت در این دوره ثبت شده است.")
     officer = Officer.objects.create(
         ngo=ngo,
         post=post,
         full_name=name,
-        name_folded=search_fold(name),
+        name_folded=folded,
         national_code=code,
         mobile=phone,
-        term=period(starts_on, last_day),
+        term=term,
         recorded_by=actor,
         recorded_at=at,
     )

@@ -1,5 +1,7 @@
 """N1: one NGO per national id, however it was typed; likeness is warned about before saving."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError
 
@@ -150,3 +152,15 @@ def test_only_hq_experts_register(role: str, sign_in: SignIn) -> None:
 def test_a_telephone_may_hold_the_digits_of_the_country_code(registrar: User, sign_in: SignIn) -> None:
     assert sign_in(registrar).post("/ngos/new/", sent(phone="۰۲۱ ۲۰۰۰ ۰۹۸۰")).status_code == 302
     assert Ngo.objects.get().phone == "02120000980"
+
+
+def test_a_form_sent_twice_makes_one_officer(registrar: User) -> None:
+    """The same person in the same post for an overlapping term is refused; another post or a later term is not."""
+    ngo = make.draft(registrar)
+    given = {"actor": registrar, "at": NOW, "post": "chair", "full_name": "نادر روشن"}
+    registry.record_officer(ngo, **given, starts_on=date(2026, 1, 1), last_day=date(2027, 1, 1))
+    with pytest.raises(Refusal, match="همین شخص با همین سمت"):
+        registry.record_officer(ngo, **(given | {"full_name": "نادر  روشن"}), starts_on=date(2026, 6, 1))
+    registry.record_officer(ngo, **(given | {"post": "board"}), starts_on=date(2026, 6, 1))
+    registry.record_officer(ngo, **given, starts_on=date(2027, 1, 2))
+    assert ngo.officers.count() == 3
