@@ -28,7 +28,7 @@ TEMPLATE = "{{ request.user }}{% now 'Y' %}"
 TYPESETTER = '#panic("x") $ x^2 ] #read("/etc/passwd")'
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 EVIL = f"{SCRIPT} {PICTURE} {TEMPLATE}"
-MARKUP = (SCRIPT, "<img src=x", "alert(document)</script>", '"><img')
+MARKUP = (SCRIPT, "<img src=x", "alert(document)</script>")
 SEEN_AS = "&lt;script&gt;alert(document)&lt;/script&gt;"
 
 

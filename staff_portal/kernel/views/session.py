@@ -37,7 +37,8 @@ def safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     barred = (reverse("logout"), reverse("login"))
-    return wanted if allowed and not wanted.startswith(barred) else reverse("home")
+    is_path = wanted.startswith("/")  # anything else would be taken for the name of an address
+    return wanted if allowed and is_path and not wanted.startswith(barred) else reverse("home")
 
 
 @public
