@@ -6,7 +6,7 @@ NGO_REGISTERED = declare("ngo.registered", "ثبت سمن", "پرونده سمن
 NGO_IMPORTED = declare("ngo.imported", "ورود از فهرست", "پرونده را از فهرست اکسل وارد کرد")
 NGO_CHANGED = declare("ngo.changed", "ویرایش پرونده", "مشخصات سمن را ویرایش کرد")
 LICENCE_RECORDED = declare("ngo.licence_recorded", "ثبت پروانه", "پروانه {subject} را ثبت کرد")
-OFFICER_RECORDED = declare("ngo.officer_recorded", "ثبت مسئول", "{subject} را ثبت کرد")
+OFFICER_RECORDED = declare("ngo.officer_recorded", "ثبت مسئول", "«{subject}» را ثبت کرد")
 OFFICER_ENDED = declare("ngo.officer_ended", "پایان سمت", "پایان سمت {subject} را ثبت کرد")
 ACCOUNT_LINKED = declare("ngo.account_linked", "نماینده سمن", "{subject} را نماینده سمن کرد", notify=True)
 ACCOUNT_ENDED = declare("ngo.account_ended", "پایان نمایندگی", "به نمایندگی {subject} پایان داد")
@@ -45,15 +45,15 @@ REINSTATED = declare("membership.reinstated", "رفع تعلیق", "تعلیق �
 ENDED = declare("membership.ended", "خاتمه عضویت", "به عضویت خاتمه داد: {note}", tone="no", notify=True)
 REOPENED = declare("membership.reopened", "درخواست دوباره", "پرونده را برای درخواست تازه گشود")
 
-FRAMEWORK_CREATED = declare("framework.created", "ساخت چارچوب", "{subject} را ساخت")
-FRAMEWORK_CHANGED = declare("framework.changed", "ویرایش چارچوب", "{subject} را ویرایش کرد")
+FRAMEWORK_CREATED = declare("framework.created", "ساخت چارچوب", "«{subject}» را ساخت")
+FRAMEWORK_CHANGED = declare("framework.changed", "ویرایش چارچوب", "«{subject}» را ویرایش کرد")
 FRAMEWORK_PUBLISHED = declare(
-    "framework.published", "انتشار چارچوب", "{subject} را منتشر کرد", tone="ok", notify=True
+    "framework.published", "انتشار چارچوب", "«{subject}» را منتشر کرد", tone="ok", notify=True
 )
-FRAMEWORK_RETIRED = declare("framework.retired", "کنارگذاشتن چارچوب", "{subject} را کنار گذاشت")
+FRAMEWORK_RETIRED = declare("framework.retired", "کنارگذاشتن چارچوب", "«{subject}» را کنار گذاشت")
 
 ASSESSMENT_PLANNED = declare(
-    "assessment.planned", "برنامه‌ریزی ارزیابی", "ظرفیت‌سنجی را برنامه‌ریزی کرد", notify=True
+    "assessment.planned", "برنامه‌ریزی ظرفیت‌سنجی", "ظرفیت‌سنجی را برنامه‌ریزی کرد", notify=True
 )
 SCORING_STARTED = declare(
     "assessment.started", "آغاز امتیازدهی", "امتیازدهی را آغاز کرد", tone="wait", notify=True
@@ -69,18 +69,22 @@ MODERATED = declare(
     "assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True
 )
 CONFIRMATION_AWAITED = declare(
-    "assessment.confirmation_awaited", "در انتظار تأیید", "ارزیابی را آماده تأیید کرد", tone="go", notify=True
+    "assessment.confirmation_awaited",
+    "در انتظار تأیید",
+    "ظرفیت‌سنجی را آماده تأیید کرد",
+    tone="go",
+    notify=True,
 )
 GRADE_CONFIRMED = declare("assessment.confirmed", "تأیید سطح", "سطح سمن را تأیید کرد", tone="ok", notify=True)
 SCORES_SENT_BACK = declare(
     "assessment.sent_back",
     "بازگشت به امتیازدهی",
-    "ارزیابی را به امتیازدهی بازگرداند: {note}",
+    "ظرفیت‌سنجی را به امتیازدهی بازگرداند: {note}",
     tone="wait",
     notify=True,
 )
 ASSESSMENT_CANCELLED = declare(
-    "assessment.cancelled", "لغو ارزیابی", "ارزیابی را لغو کرد: {note}", tone="no", notify=True
+    "assessment.cancelled", "لغو ظرفیت‌سنجی", "ظرفیت‌سنجی را لغو کرد: {note}", tone="no", notify=True
 )
 ASSESSOR_CHANGED = declare("assessment.assessor_changed", "تغییر ارزیاب", "ارزیاب را تغییر داد", notify=True)
 GRADE_ENDED = declare("grade.ended", "پایان سطح", "به سطح پیشین پایان داد")

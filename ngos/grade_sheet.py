@@ -231,4 +231,5 @@ def _anchor(anchors: tuple[str, ...], value: Decimal | None) -> str:
     whole = int(value)
     if value == whole:
         return anchors[whole]
-    return f"میان «{anchors[whole]}» و «{anchors[whole + 1]}»"
+    lower, upper = (anchors[step].rstrip(".") for step in (whole, whole + 1))
+    return f"میان «{lower}» و «{upper}»."

@@ -141,7 +141,7 @@ def _refuse_other_kinds(content: bytes) -> None:
 def _locked() -> RegisterFileError:
     return RegisterFileError(
         "password",
-        "فایل رمز دارد؛ در اکسل رمز را بردارید (پرونده، اطلاعات، محافظت از کارپوشه) و دوباره بفرستید.",
+        "فایل رمز دارد؛ در اکسل رمز را بردارید (فایل، اطلاعات، محافظت از کارپوشه) و دوباره بفرستید.",
     )
 
 

@@ -211,21 +211,21 @@ def _is_unsubmitted_assessor(user: User, assessment: Any, authority: Authority) 
 
 def _has_not_scored(user: User, assessment: Any, authority: Authority) -> bool | str:
     if any(seat.assessor_id == user.pk for seat in assessment.seats.all()):
-        return "شما در این ارزیابی امتیاز داده‌اید؛ هم‌سنجی با شخص دیگری است."
+        return "شما در این ظرفیت‌سنجی امتیاز داده‌اید؛ هم‌سنجی با شخص دیگری است."
     return True
 
 
 def _neither_scored_nor_moderated(user: User, assessment: Any, authority: Authority) -> bool | str:
     if any(seat.assessor_id == user.pk for seat in assessment.seats.all()):
-        return "شما در این ارزیابی امتیاز داده‌اید؛ تأیید آن با شخص دیگری است."
+        return "شما در این ظرفیت‌سنجی امتیاز داده‌اید؛ تأیید آن با شخص دیگری است."
     if assessment.moderated_values.filter(moderated_by=user).exists():
-        return "شما این ارزیابی را هم‌سنجی کرده‌اید؛ تأیید آن با شخص دیگری است."
+        return "شما این ظرفیت‌سنجی را هم‌سنجی کرده‌اید؛ تأیید آن با شخص دیگری است."
     return True
 
 
 EDIT_FRAMEWORK = permission("framework.edit", "ویرایش پیش‌نویس چارچوب", [Role.HQ_EXPERT, Role.HQ_MANAGER])
 PUBLISH_FRAMEWORK = permission("framework.publish", "انتشار چارچوب", [Role.HQ_MANAGER])
-PLAN_ASSESSMENT = permission("assessment.plan", "برنامه‌ریزی ارزیابی", [Role.HQ_EXPERT])
+PLAN_ASSESSMENT = permission("assessment.plan", "برنامه‌ریزی ظرفیت‌سنجی", [Role.HQ_EXPERT])
 START_SCORING = permission("assessment.start", "آغاز امتیازدهی", [Role.HQ_EXPERT])
 SCORE = permission("assessment.score", "امتیازدهی", [Role.HQ_ASSESSOR], _is_unsubmitted_assessor)
 MODERATE = permission("assessment.moderate", "هم‌سنجی", [Role.HQ_EXPERT], _has_not_scored)
@@ -233,7 +233,7 @@ CONFIRM_GRADE = permission(
     "assessment.confirm", "تأیید سطح", [Role.HQ_MANAGER], _neither_scored_nor_moderated
 )
 RETURN_SCORES = permission("assessment.send_back", "بازگرداندن به امتیازدهی", [Role.HQ_MANAGER])
-CANCEL_ASSESSMENT = permission("assessment.cancel", "لغو ارزیابی", [Role.HQ_MANAGER])
+CANCEL_ASSESSMENT = permission("assessment.cancel", "لغو ظرفیت‌سنجی", [Role.HQ_MANAGER])
 
 OPEN_ASSESSMENT = (
     AssessmentState.PLANNED,

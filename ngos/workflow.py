@@ -219,7 +219,7 @@ FRAMEWORK = Workflow(
             event=events.FRAMEWORK_RETIRED,
             label="کنارگذاشتن",
             tone="danger",
-            confirm="تا انتشار چارچوب تازه، ارزیابی تازه‌ای برنامه‌ریزی نمی‌شود.",
+            confirm="تا انتشار چارچوب تازه، ظرفیت‌سنجی تازه‌ای برنامه‌ریزی نمی‌شود.",
         ),
     ],
 )
@@ -299,7 +299,7 @@ ASSESSMENT = Workflow(
             target=A.CANCELLED,
             permission=rules.CANCEL_ASSESSMENT,
             event=events.ASSESSMENT_CANCELLED,
-            label="لغو ارزیابی",
+            label="لغو ظرفیت‌سنجی",
             needs_note=True,
             note_label="دلیل لغو",
             tone="danger",

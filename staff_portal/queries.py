@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from persiantools import digits as persiantools_digits
@@ -12,7 +12,7 @@ from staff_portal.kernel.districtmap import DistrictFigure
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 
-SOON = timedelta(days=3)
+SOON = panels.SOON
 LARGEST_IN_WORDS = 20
 FIRST_SHOWN = 12
 

@@ -46,7 +46,7 @@ function dress(field) {
   holder.append(button, name, field);
   const show = () => {
     const names = [...field.files].map((file) => file.name);
-    name.textContent = names.length ? names.join("، ") : "یا فایل را اینجا رها کنید";
+    name.textContent = names.length ? names.join("، ") : "یا فایل را این‌جا رها کنید";
     holder.classList.toggle("has-file", names.length > 0);
   };
   field.addEventListener("change", show);

@@ -200,8 +200,8 @@ class NgoForm(forms.Form):
             Fieldset(
                 "حوزه و گروه‌ها",
                 "primary_field",
-                Div("other_fields", css_class="check-columns"),
-                Div("target_groups", css_class="check-columns"),
+                "other_fields",
+                "target_groups",
             ),
             Fieldset("منابع", _pair("staff_count", "volunteer_count"), "sheba"),
             *claim,

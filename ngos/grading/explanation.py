@@ -11,7 +11,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 def explain(result: GradeResult) -> list[str]:
     """The grade in short Persian sentences: total, dimensions, floors, gates, what is missing (N8)."""
     lines = [
-        f"امتیاز کل {_number(result.total_rounded)} از ۱۰۰ است و در بازه {level_title(result.level_by_total)} جای می‌گیرد."
+        f"امتیاز کل {_plain(result.total_rounded)} از ۱۰۰ است و در بازه {level_title(result.level_by_total)} جای می‌گیرد."
     ]
     for dimension in result.dimensions:
         if dimension.score_rounded is None:
@@ -21,14 +21,14 @@ def explain(result: GradeResult) -> list[str]:
             )
         else:
             lines.append(
-                f"«{dimension.title}»: نمره {_number(dimension.score_rounded)}"
+                f"«{dimension.title}»: امتیاز {_plain(dimension.score_rounded)}"
                 f" با وزن {_plain(dimension.weight)}؛"
-                f" سهم در امتیاز کل {_number(dimension.contribution_rounded)}"
-                f" و امتیاز ازدست‌رفته {_number(dimension.missing_rounded)}."
+                f" سهم در امتیاز کل {_plain(dimension.contribution_rounded)}"
+                f" و امتیاز ازدست‌رفته {_plain(dimension.missing_rounded)}."
             )
     for effect in result.floor_effects:
         lines.append(
-            f"نمره «{effect.dimension_title}» {_number(effect.score)}"
+            f"امتیاز «{effect.dimension_title}» {_plain(effect.score)}"
             f" و کمتر از کف {_plain(effect.minimum)} است؛"
             f" از این رو سطح از {_plain(effect.from_rank)} به {_plain(effect.to_rank)} پایین آمد."
         )
@@ -56,18 +56,13 @@ def _explain_next(result: GradeResult) -> list[str]:
     title = level_title(result.next_level)
     lines = []
     if result.points_to_next:
-        lines.append(f"تا {title}، {_number(result.points_to_next)} امتیاز مانده است.")
+        lines.append(f"تا {title}، {_plain(result.points_to_next)} امتیاز مانده است.")
     for dimension, minimum in result.next_floors:
         lines.append(
-            f"برای {title} نمره «{dimension.title}» باید دست‌کم {_plain(minimum)} باشد؛"
-            f" اکنون {_number(dimension.score_rounded or Decimal(0))} است."
+            f"برای {title} امتیاز «{dimension.title}» باید دست‌کم {_plain(minimum)} باشد؛"
+            f" اکنون {_plain(dimension.score_rounded or Decimal(0))} است."
         )
     return lines
-
-
-def _number(value: Decimal) -> str:
-    """Two places with the Persian decimal sign."""
-    return to_persian_digits(f"{value:.2f}".replace(".", "٫"))
 
 
 def _plain(value: Decimal | int) -> str:

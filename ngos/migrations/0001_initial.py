@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
                 ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'ارزیابی',
-                'verbose_name_plural': 'ارزیابی\u200cها',
+                'verbose_name': 'ظرفیت\u200cسنجی',
+                'verbose_name_plural': 'ظرفیت\u200cسنجی\u200cها',
                 'ordering': ['-id'],
             },
         ),

@@ -63,8 +63,8 @@ class Assessment(models.Model):
     reopened_indicators = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
-        verbose_name = "ارزیابی"
-        verbose_name_plural = "ارزیابی‌ها"
+        verbose_name = "ظرفیت‌سنجی"
+        verbose_name_plural = "ظرفیت‌سنجی‌ها"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

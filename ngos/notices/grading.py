@@ -80,7 +80,7 @@ def _framework(entry: AuditEntry) -> str:
 notices.register(
     events.FRAMEWORK_PUBLISHED.code,
     audience=_grading_people,
-    text="{actor} «{subject}» را منتشر کرد؛ ارزیابی‌های تازه با آن انجام می‌شود.",
+    text="{actor} «{subject}» را منتشر کرد؛ ظرفیت‌سنجی‌های تازه با آن انجام می‌شود.",
     url=_framework,
 )
 notices.register(
@@ -119,7 +119,7 @@ notices.register(
 notices.register(
     events.CONFIRMATION_AWAITED.code,
     audience=_managers,
-    text="«{subject}» بی نیاز به هم‌سنجی آماده تأیید سطح است.",
+    text="«{subject}» بدون نیاز به هم‌سنجی آماده تأیید سطح است.",
     url=_confirmation,
     email=True,
 )

@@ -114,14 +114,14 @@ def ngo_gaps(ngo: Ngo, framework: Framework | None) -> list[str]:
     if framework is None:
         found.append("هنوز چارچوب منتشرشده‌ای نیست؛ رئیس ستاد سمن‌ها باید یکی را منتشر کند.")
     if ngo.assessments.filter(state__in=rules.OPEN_ASSESSMENT).exists():
-        found.append("این سمن ارزیابی بازی دارد؛ نخست آن را به پایان برسانید یا لغو کنید.")
+        found.append("این سمن ظرفیت‌سنجی بازی دارد؛ نخست آن را به پایان برسانید یا لغو کنید.")
     return found
 
 
 def start_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
     """An NGO that stopped being a member is not scored; a conflict that arose since is found (N9)."""
     if assessment.ngo.state != MembershipState.MEMBER:
-        yield "این سمن اکنون عضو نیست؛ ارزیابی را لغو کنید."
+        yield "این سمن اکنون عضو نیست؛ ظرفیت‌سنجی را لغو کنید."
     people = [seat.assessor for seat in assessment.seats.select_related("assessor")]
     yield from assessor_conflicts(people, assessment.ngo).values()
 
@@ -139,7 +139,7 @@ def save_scores(
     if authority is None:
         raise NotPermitted(why_not)
     if locked.state != AssessmentState.SCORING:
-        raise Refusal("امتیازدهی این ارزیابی باز نیست.")
+        raise Refusal("امتیازدهی این ظرفیت‌سنجی باز نیست.")
     seat = locked.seats.select_for_update().get(assessor=actor)
     indicators = {
         item.pk: item for item in Indicator.objects.filter(dimension__framework_id=locked.framework_id)
@@ -258,7 +258,7 @@ def moderate_indicator(
     if authority is None:
         raise NotPermitted(why_not)
     if locked.state != AssessmentState.MODERATION:
-        raise Refusal("این ارزیابی در مرحله هم‌سنجی نیست.")
+        raise Refusal("این ظرفیت‌سنجی در مرحله هم‌سنجی نیست.")
     indicator = Indicator.objects.filter(pk=indicator_id, dimension__framework_id=locked.framework_id).first()
     differing = {item.indicator_code for item in merged_scores(locked).to_moderate}
     if indicator is None or indicator.code not in differing:

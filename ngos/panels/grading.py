@@ -48,7 +48,7 @@ def _scoring(user: User, on: date) -> Iterable[Task]:
             detail = f"{to_persian_digits(len(assessment.reopened_indicators))} شاخص برای امتیازدهی دوباره باز شده است"
         yield Task(
             TASK,
-            f"امتیازدهی {assessment.ngo}",
+            f"امتیازدهی «{assessment.ngo}»",
             detail,
             reverse("ngos:assessment_score", args=[assessment.pk]),
             due_on=assessment.due_on,
@@ -83,7 +83,7 @@ def _step_task(row: Assessment) -> Task:
         url = reverse("ngos:assessment_moderate", args=[row.pk])
         return Task(
             TASK,
-            f"هم‌سنجی {row.ngo}",
+            f"هم‌سنجی «{row.ngo}»",
             "دو ارزیاب در چند شاخص اختلاف دارند",
             url,
             since=row.state_since,
@@ -91,11 +91,11 @@ def _step_task(row: Assessment) -> Task:
         )
     if row.state == AssessmentState.AWAITING_CONFIRMATION:
         url = reverse("ngos:assessment_do", args=[row.pk, "confirm"])
-        return Task(TASK, f"تأیید سطح {row.ngo}", "امتیازها کامل است", url, since=row.state_since, rank=20)
+        return Task(TASK, f"تأیید سطح «{row.ngo}»", "امتیازها کامل است", url, since=row.state_since, rank=20)
     if row.state == AssessmentState.PLANNED:
         return Task(
             TASK,
-            f"آغاز امتیازدهی {row.ngo}",
+            f"آغاز امتیازدهی «{row.ngo}»",
             "برنامه‌ریزی شده است",
             detail_url,
             since=row.state_since,
@@ -103,7 +103,7 @@ def _step_task(row: Assessment) -> Task:
         )
     return Task(
         TASK,
-        f"امتیازدهی ناتمام {row.ngo}",
+        f"امتیازدهی ناتمام «{row.ngo}»",
         "مهلت آن گذشته است؛ با ارزیابان پیگیری کنید",
         detail_url,
         due_on=row.due_on,
@@ -130,7 +130,7 @@ def figures(user: User, at: datetime) -> Iterable[Figure]:
     if access.has_role(user, on, *rules.ASSESSMENT_READERS):
         count = Ngo.objects.members().without_level(on).count()
         address = f"{reverse('ngos:ngo_list')}?state=member&level=0"
-        yield Figure("عضو بی سطح معتبر", count, "در انتظار ظرفیت‌سنجی", address, order=25)
+        yield Figure("عضو بدون سطح معتبر", count, "در انتظار ظرفیت‌سنجی", address, order=25)
 
 
 def visible_frameworks(user: User, on: date) -> QuerySet[Framework]:
@@ -150,15 +150,16 @@ panels.add_action(
     "ngos:assessment_new",
     [Role.HQ_EXPERT],
     icon="gauge",
-    hint="می‌توانید ظرفیت‌سنجی سمن‌های بی سطح معتبر را برنامه‌ریزی کنید.",
+    hint="می‌توانید ظرفیت‌سنجی سمن‌های بدون سطح معتبر را برنامه‌ریزی کنید.",
     order=30,
 )
+panels.add_action("ظرفیت‌سنجی‌ها", "ngos:assessment_list", [Role.HQ_MANAGER], icon="gauge", order=30)
 panels.add_action(
     "ظرفیت‌سنجی‌های من",
     "ngos:assessment_list",
     [Role.HQ_ASSESSOR],
     icon="gauge",
-    hint="می‌توانید ارزیابی‌های پیشین خود را ببینید.",
+    hint="می‌توانید ظرفیت‌سنجی‌های پیشین خود را ببینید.",
     order=30,
 )
 panels.REGISTRY.inbox.append(waiting)

@@ -357,6 +357,7 @@ panels.add_action(
     hint="می‌توانید فهرست سمن‌ها را ببینید.",
     order=20,
 )
+panels.add_action("درخواست‌های عضویت", "ngos:memberships", [Role.HQ_MANAGER], icon="seal", main=True, order=22)
 panels.add_action(
     "پرونده سمن من",
     "ngos:ngo_list",

@@ -20,7 +20,7 @@ FRAMEWORK_COLUMNS = (
     Column("state", "وضعیت", lambda row: row.get_state_display()),
     Column("dimensions", "بُعدها", lambda row: row.dimension_count, numeric=True, width=10),
     Column("indicators", "شاخص‌ها", lambda row: row.indicator_count, numeric=True, width=10),
-    Column("assessments", "ارزیابی‌ها", lambda row: row.assessment_count, numeric=True, width=12),
+    Column("assessments", "ظرفیت‌سنجی‌ها", lambda row: row.assessment_count, numeric=True, width=12),
     Column("published", "انتشار", lambda row: row.published_at),
 )
 

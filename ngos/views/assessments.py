@@ -222,7 +222,7 @@ def _assessors(ngo: Ngo, on: date) -> list[dict[str, Any]]:
 
 
 def _load_words(load: int) -> str:
-    return f"{to_persian_digits(load)} ارزیابی باز" if load else "بی ارزیابی باز"
+    return f"{to_persian_digits(load)} ظرفیت‌سنجی باز" if load else "بدون ظرفیت‌سنجی باز"
 
 
 def _pick_ngo(request: HttpRequest) -> HttpResponse:

@@ -190,7 +190,7 @@ def _stage(request: HttpRequest, me: User) -> tuple[Attachment | None, str]:
     before = staged_file(request.POST.get("file_staged"), actor=me)
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):
-        return before, "" if before else "پرونده مدرک را برگزینید."
+        return before, "" if before else "فایل مدرک را برگزینید."
     if not (upload.name or "").lower().endswith(tuple(ACCEPT.split(","))):
         return (
             before,

@@ -13,7 +13,7 @@ from ngos import events
 from ngos.views.record_display import span_words
 from staff_portal.kernel import events as kernel_events
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.timeline import timeline_items
 
@@ -36,8 +36,8 @@ SEALED = (events.SCORES_SAVED.code, events.SCORES_SUBMITTED.code, events.MODERAT
 
 LABELS = {
     "fields": "حوزه‌ها",
-    "file": "نام پرونده",
-    "sha256": "اثر انگشت پرونده",
+    "file": "نام فایل",
+    "sha256": "اثر انگشت فایل",
     "missing": "کمبودها",
     "certificate": "شماره گواهی",
     "number": "شماره",
@@ -65,7 +65,7 @@ EMPTY = "–"
 
 def lines(entries: list[AuditEntry], *, with_values: bool) -> list[dict[str, Any]]:
     """Timeline lines, each with its changed values when ``with_values``: two queries for names."""
-    drawn = timeline_items(entries)
+    drawn = timeline_items(entries, fold=not with_values)
     if not with_values:
         return drawn
     names = _Names(entries)
@@ -139,7 +139,7 @@ def _words(value: Any, key: str, column: Any, names: _Names) -> str:
         return _moment_words(str(value))
     if isinstance(value, str) and value.startswith("#") and len(value) == 17:
         return "مقدار پوشیده"
-    return to_persian_digits(value)
+    return to_persian_text(value)
 
 
 def _list_words(value: list[Any], column: Any) -> str:

@@ -96,7 +96,7 @@ def finding_rows(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "cells": [
                 {"text": f"سطر\u00a0{to_persian_digits(line['row'])}"},
-                line["column"] or "همه سطر",
+                (line["column"] or "همه سطر").replace(" ", "\u00a0"),
                 {"text": to_persian_digits(line["value"]) or "خالی", "code": bool(line["value"])},
                 to_persian_digits(line["reason"]),
             ]
@@ -109,7 +109,10 @@ def facts_of(found: RegisterImport, *, can_open: bool, file_url: str) -> list[di
     """What is known of the file."""
     preview = found.preview
     facts: list[dict[str, Any]] = [
-        {"label": "فایل", "value": found.attachment.name, **({"url": file_url} if can_open else {})},
+        {
+            "label": "فایل",
+            **({"value": "دریافت فایل", "url": file_url} if can_open else {"value": found.attachment.name}),
+        },
         {"label": "برگه", "value": preview.get("sheet") or found.sheet or "بدون برگه (csv)"},
         {"label": "تاریخ مبنا", "value": format_jalali(found.checked_on)},
         {

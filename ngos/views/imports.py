@@ -21,7 +21,7 @@ from ngos.views import import_display as display
 from staff_portal.kernel import access, paper_rules
 from staff_portal.kernel.models import Attachment, Job
 from staff_portal.kernel.operations.attachments import staged_file
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.numbers import format_thousands
@@ -207,7 +207,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_done = found.state == ImportState.DONE
     can_open = _reads_people(request)
     context = {
-        "page_title": f"ورود فهرست «{found.attachment.name}»",
+        "page_title": f"ورود فهرست «{latin_isolated(found.attachment.name)}»",
         "crumbs": [
             {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
             {"label": "ورود فهرست", "url": reverse("ngos:imports")},

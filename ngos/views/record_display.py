@@ -119,11 +119,12 @@ def notices(ngo: Ngo, on: date, lacking: list[str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if lacking and ngo.documents_due_on is not None:
         due = ngo.documents_due_on
+        verb = "بود" if due < on else "است"
         found.append(
             {
                 "tone": "no" if due < on else "wait",
                 "title": "مدارک عضو پیشین",
-                "text": f"مهلت تکمیل این مدارک تا {format_jalali(due, 'medium')} است ({relative_days(due, on)}):",
+                "text": f"مهلت تکمیل این مدارک تا {format_jalali(due, 'medium')} {verb} ({relative_days(due, on)}):",
                 "lines": lacking,
             }
         )

@@ -202,11 +202,12 @@ def _return_clock(ngo: LoadedNgo, reader: Reader, on: date) -> list[dict[str, An
     started = access.local_date(ngo.state_since)
     days = int(settings_store.value(ngo_settings.RETURN_DAYS, started))
     due = working_deadline(started, days)
+    verb = "بود" if due < on else "است"
     return [
         {
             "tone": "no" if due < on else "wait",
             "title": "بازگشت برای اصلاح",
-            "text": f"مهلت اصلاح تا پایان {format_jalali(due, 'long')} است ({relative_days(due, on)}).",
+            "text": f"مهلت اصلاح تا پایان {format_jalali(due, 'long')} {verb} ({relative_days(due, on)}).",
             "lines": list(ngo.missing_items),
         }
     ]

@@ -154,7 +154,7 @@ def _export(
         job = start_job(
             REGISTER_JOB, title=f"اکسل فهرست سمن‌ها، {many} پرونده", owner=me, params=params, at=at
         )
-        messages.info(request, "فهرست بلند است؛ پرونده اکسل در پس‌زمینه ساخته می‌شود و خبرش به شما می‌رسد.")
+        messages.info(request, "فهرست بلند است؛ فایل اکسل در پس‌زمینه ساخته می‌شود و خبرش به شما می‌رسد.")
         return redirect("job", pk=job.pk)
     found = read_rows(rows, order_of(sort), 0, EXPORT_LIMIT, on)
     record_export(actor=me, at=at, rows=len(found), filters=wanted.as_params())

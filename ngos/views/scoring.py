@@ -102,7 +102,7 @@ def score_save(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = one(visible(request), pk)
     seat = _own_seat(request, assessment)
     if not _is_open(assessment, seat):
-        raise Refusal("امتیازدهی این ارزیابی برای شما باز نیست؛ صفحه را تازه کنید.")
+        raise Refusal("امتیازدهی این ظرفیت‌سنجی برای شما باز نیست؛ صفحه را تازه کنید.")
     sent = [item for item in _open_indicators(assessment) if f"n-{item.pk}" in request.POST]
     if len(sent) != 1:
         raise Refusal("شاخص این امتیاز پیدا نشد؛ صفحه را تازه کنید و دوباره امتیاز دهید.")
@@ -229,7 +229,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
         assessment.state != AssessmentState.MODERATION
         or not sight_of(person(request), assessment, seats, today(request)).scores
     ):
-        raise Refusal("این ارزیابی در مرحله هم‌سنجی نیست.")
+        raise Refusal("این ظرفیت‌سنجی در مرحله هم‌سنجی نیست.")
     rows = moderated_rows(board_of(assessment, seats))
     form = ModerationForm(request.POST or None, rows=rows)
     if request.method == "POST" and form.is_valid():

@@ -70,13 +70,13 @@ LETTER_ROWS = (
 FILE_ROWS = (
     sending(
         "attachment_stage",
-        "بارگذاری پرونده برای یک فرم؛ ناظر چیزی نمی‌نویسد",
+        "بارگذاری فایل برای یک فرم؛ ناظر چیزی نمی‌نویسد",
         given(*(role for role in ROLES if role != AUDITOR)),
     ),
-    reading("attachment", "پرونده پیوست", seen_by(*SEE_DOCUMENTS), case="خود", pk="attachment"),
-    reading("attachment", "پرونده پیوست", seen_by(*READERS), case="دیگری", pk="foreign_attachment"),
+    reading("attachment", "فایل پیوست", seen_by(*SEE_DOCUMENTS), case="خود", pk="attachment"),
+    reading("attachment", "فایل پیوست", seen_by(*READERS), case="دیگری", pk="foreign_attachment"),
     reading("attachment", "فهرست بارگذاری‌شده، با شماره همراه", seen_by(*HQ), case="فهرست", pk="import_file"),
-    reading("attachment", "پرونده در انتظار پیوست", seen_by(EXPERT), case="نپیوسته", pk="staged"),
+    reading("attachment", "فایل در انتظار پیوست", seen_by(EXPERT), case="نپیوسته", pk="staged"),
     reading("jobs", "کارهای زمان‌بر خود", everyone()),
     reading("job", "کار زمان‌بر", seen_by(EXPERT, MANAGER, AUDITOR), pk="job"),
     reading("job_progress", "پیشرفت کار", seen_by(EXPERT, MANAGER, AUDITOR), pk="job"),

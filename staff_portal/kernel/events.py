@@ -38,9 +38,13 @@ SIGNED_OUT = declare("session.signed_out", "خروج", "از سامانه خار
 SENSITIVE_READ = declare("kernel.sensitive_read", "دیدن اطلاعات شخصی", "اطلاعات شخصی {subject} را دید")
 USER_CREATED = declare("user.created", "ساخت کاربر", "کاربر {subject} را ساخت")
 USER_CHANGED = declare("user.changed", "ویرایش کاربر", "مشخصات {subject} را تغییر داد")
-ROLE_GRANTED = declare("role.granted", "اعطای نقش", "نقش {subject} را پیشنهاد کرد", tone="wait", notify=True)
-ROLE_CONFIRMED = declare("role.confirmed", "تأیید نقش", "نقش {subject} را تأیید کرد", tone="ok", notify=True)
-ROLE_ENDED = declare("role.ended", "پایان نقش", "به نقش {subject} پایان داد", tone="no", notify=True)
+ROLE_GRANTED = declare(
+    "role.granted", "اعطای نقش", "نقش «{subject}» را پیشنهاد کرد", tone="wait", notify=True
+)
+ROLE_CONFIRMED = declare(
+    "role.confirmed", "تأیید نقش", "نقش «{subject}» را تأیید کرد", tone="ok", notify=True
+)
+ROLE_ENDED = declare("role.ended", "پایان نقش", "به نقش «{subject}» پایان داد", tone="no", notify=True)
 DELEGATION_GIVEN = declare(
     "delegation.given", "تفویض اختیار", "اختیار خود را به {subject} سپرد", tone="go", notify=True
 )

@@ -177,7 +177,7 @@ class Checkpoint:
             return cls(int(data["sequence"]), str(data["hash"]), created_at, str(data["signature"]))
         except (ValueError, KeyError, TypeError) as error:
             raise CheckpointUnreadable(
-                "این پرونده نقطه بازبینی نیست؛ پرونده‌ای را بدهید که همین فرمان ساخته است."
+                "این فایل نقطه بازبینی نیست؛ فایلی را بدهید که همین فرمان ساخته است."
             ) from error
 
 

@@ -6,7 +6,7 @@ that own them; the frame and the home page ask here and know none of the apps.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,6 +28,10 @@ class NavItem:
     roles: frozenset[str]
     order: int = 100
     task_kind: str = ""
+
+
+SOON = timedelta(days=3)
+"""A task due within this is urgent, wherever it is shown."""
 
 
 @dataclass(frozen=True)

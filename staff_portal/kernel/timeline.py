@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from string import Formatter
 from typing import Any
 
@@ -12,6 +14,7 @@ from staff_portal.kernel import audit, events
 from staff_portal.kernel.access import SYSTEM_LABEL, SYSTEM_ROLE
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian import jalali
+from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
 from staff_portal.kernel.roles import Role
 
 
@@ -43,7 +46,12 @@ def sentence_of(entry: AuditEntry) -> TimelineLine:
     """
     event = events.EVENTS.get(entry.event)
     template = event.sentence if event else "رویدادی با کد «{event}» درباره {subject} ثبت کرد"
-    words = _Words(subject=entry.subject_label, note=entry.note, actor=entry.actor_label, event=entry.event)
+    words = _Words(
+        subject=latin_isolated(entry.subject_label),
+        note=entry.note,
+        actor=entry.actor_label,
+        event=entry.event,
+    )
     sentence = Formatter().vformat(template, (), words).strip().rstrip(":").rstrip()
     return TimelineLine(
         actor=entry.actor_label,
@@ -63,22 +71,35 @@ def role_label(role: str) -> str:
     return str(Role(role).label) if role in Role.values else ""
 
 
-def timeline_items(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
-    """Lines for the kit's ``{% timeline %}``."""
-    items = []
-    for line in map(sentence_of, entries):
-        role = "" if line.role == line.actor else line.role
-        items.append(
-            {
-                "actor": line.actor,
-                "text": line.sentence,
-                "tone": line.tone,
-                "note": line.note,
-                "role": "، ".join(part for part in (role, line.on_behalf_of) if part),
-                "at": jalali.format_jalali(line.at, "moment"),
-            }
-        )
+def timeline_items(entries: Iterable[AuditEntry], *, fold: bool = True) -> list[dict[str, Any]]:
+    """Lines for the kit's ``{% timeline %}``, newest first as the entries are given.
+
+    With ``fold`` one person's same sentence, said again with nothing of another kind in between, is one line with
+    the newest moment and how often; without it every entry has its line.
+    """
+    lines = [(entry.event, sentence_of(entry)) for entry in entries]
+    if not fold:
+        return [_item(line, 1) for _, line in lines]
+    items: list[dict[str, Any]] = []
+    for _, run in groupby(lines, key=itemgetter(0)):
+        same: dict[tuple[str, ...], list[TimelineLine]] = {}
+        for _, line in run:
+            key = (line.actor, line.role, line.on_behalf_of, line.sentence, line.note)
+            same.setdefault(key, []).append(line)
+        items += [_item(found[0], len(found)) for found in same.values()]
     return items
+
+
+def _item(line: TimelineLine, times: int) -> dict[str, Any]:
+    role = "" if line.role == line.actor else line.role
+    return {
+        "actor": line.actor,
+        "text": line.sentence if times == 1 else f"{line.sentence} ({to_persian_digits(times)} بار)",
+        "tone": line.tone,
+        "note": line.note,
+        "role": "، ".join(part for part in (role, line.on_behalf_of) if part),
+        "at": jalali.format_jalali(line.at, "moment"),
+    }
 
 
 def entries_of(root: models.Model, *, limit: int = 50) -> models.QuerySet[AuditEntry]:

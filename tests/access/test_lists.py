@@ -69,10 +69,9 @@ def shared_pages(scene: Scene) -> Iterator[str]:
     for path in SHARED:
         yield f"/{path}"
         yield f"/{path}?format=xlsx"
-        yield f"/{path}?q=سمن&state=&show=all&whose=all"
     for name in NAMES.values():
         yield f"/search/?q={name.split()[-1]}"
-        yield f"/search/suggest/?q={name.split()[-1]}"
+    yield from ("/?show=all", "/jobs/?whose=all", "/cases/?state=settled", "/search/suggest/?q=سمن")
     yield f"/audit/?record=ngos.assessment:{scene.key('scoring')}"
     yield f"/audit/?record=ngos.ngo:{scene.key('member')}&format=xlsx"
 

@@ -56,7 +56,7 @@ def test_get(scene: Scene, name: str) -> None:
 def test_empty_post(scene: Scene, name: str) -> None:
     """Nothing filled in: the form comes back with its sentences (the others are tried with a good form below)."""
     wrong = []
-    for row in rows_of(name):
+    for row in rows_of(name) if name in BODIES else rows_of(name)[:1]:
         url = address(scene, row)
         for person in PEOPLE if name not in BODIES else _may_send(row):
             with undone():
@@ -94,24 +94,22 @@ def test_every_address_that_is_sent_to_has_a_form_here() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name in BODIES])
 def test_a_form_without_its_token_is_refused(scene: Scene, name: str) -> None:
     """Also from the one who may: a page of another site cannot send it."""
-    for row in rows_of(name):
-        person = next(
-            who for who in PEOPLE if row.post[who] is Outcome.PAGE or Outcome.PAGE not in row.post.values()
-        )
-        user = scene.people.get(person)
-        with undone():
-            client = client_of(user, enforce_csrf_checks=True)
-            with watched() as written:
-                response = client.post(address(scene, row), BODIES[name](scene, row))
-            assert response.status_code == 403, row.key
-            assert "صفحه کهنه شده بود" in response.content.decode(), row.key
-            assert written == []
+    row = rows_of(name)[0]
+    person = _may_send(row)[0]
+    with undone():
+        client = client_of(scene.people.get(person), enforce_csrf_checks=True)
+        with watched() as written:
+            response = client.post(address(scene, row), BODIES[name](scene, row))
+    assert response.status_code == 403
+    assert "صفحه کهنه شده بود" in response.content.decode()
+    assert written == []
 
 
 @pytest.mark.parametrize("method", ["head", "put", "patch", "delete", "options"])
 def test_other_methods_are_refused_or_only_read(scene: Scene, method: str) -> None:
     """No address does by another method what it does by POST."""
-    for row in ROWS:
+    for name in NAMES:
+        row = rows_of(name)[0]
         person = next((who for who in PEOPLE if Outcome.PAGE in (row.post[who], row.get[who])), STRANGER)
         with undone(), watched() as written:
             response = getattr(scene.client(person), method)(address(scene, row))

@@ -84,7 +84,7 @@ def test_from_the_excel_file_to_certificate_and_grade(
         address,
         "سطح ۲ – توسعه‌یافته",
         "امتیاز کل ۷۴٫۲۵ از ۱۰۰",
-        "«برنامه‌ریزی و راهبرد»: نمره ۶۷٫۵۰",
+        "«برنامه‌ریزی و راهبرد»: امتیاز ۶۷٫۵",
         "تا سطح ۱ – ممتاز، ۱۰٫۷۵ امتیاز مانده است",
     )
     sheet = office.letter_check(manager, "کارنامه")

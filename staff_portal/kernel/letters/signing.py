@@ -41,16 +41,16 @@ class SigningKey:
             pem = path.read_bytes()
         except OSError as error:
             raise KeyUnusable(
-                f"پرونده کلید امضا خوانده نشد: {path}. نشانی و دسترسی آن را بررسی کنید."
+                f"فایل کلید امضا خوانده نشد: {path}. نشانی و دسترسی آن را بررسی کنید."
             ) from error
         try:
             private_key = serialization.load_pem_private_key(pem, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise KeyUnusable(
-                f"پرونده {path} کلید امضای درستی ندارد؛ نسخه پشتیبان آن را بازگردانید."
+                f"فایل {path} کلید امضای درستی ندارد؛ نسخه پشتیبان آن را بازگردانید."
             ) from error
         if not isinstance(private_key, Ed25519PrivateKey):
-            raise KeyUnusable(f"کلید پرونده {path} از نوع Ed25519 نیست.")
+            raise KeyUnusable(f"کلید فایل {path} از نوع Ed25519 نیست.")
         return cls(private_key)
 
     def sign(self, message: bytes) -> bytes:

@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to='attachments/%Y/%m/', verbose_name='پرونده')),
+                ('file', models.FileField(max_length=200, upload_to='attachments/%Y/%m/', verbose_name='فایل')),
                 ('name', models.CharField(max_length=200, verbose_name='نام')),
                 ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField(verbose_name='اندازه')),

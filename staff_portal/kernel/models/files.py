@@ -6,7 +6,7 @@ from django.db import models
 class Attachment(models.Model):
     """An uploaded file. Staged ones (no root) are seen by their uploader only."""
 
-    file = models.FileField("پرونده", upload_to="attachments/%Y/%m/", max_length=200)
+    file = models.FileField("فایل", upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField("نام", max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("اندازه")

@@ -1,5 +1,7 @@
 """Digits at the edges: people write Persian, Arabic or Latin digits; inside there are only ASCII."""
 
+import re
+
 _PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 _ARABIC = "٠١٢٣٤٥٦٧٨٩"
 _ASCII = "0123456789"
@@ -7,6 +9,14 @@ _FULLWIDTH = "０１２３４５６７８９"
 
 _TO_ASCII = str.maketrans(_PERSIAN + _ARABIC + _FULLWIDTH, _ASCII * 3)
 _TO_PERSIAN = str.maketrans(_ASCII + _ARABIC + _FULLWIDTH, _PERSIAN * 3)
+
+# What a person copies and a machine reads: e-mail and web addresses, file names, digests.
+_AS_IS = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*://[^\s<>«»]+"
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"
+    r"|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}"
+    r"|(?=[0-9]*[a-f])[0-9a-f]{12,})"
+)
 
 
 def to_ascii_digits(text: object) -> str:
@@ -17,6 +27,18 @@ def to_ascii_digits(text: object) -> str:
 def to_persian_digits(text: object) -> str:
     """Text with every digit in its Persian form, for display only; never for storage or comparison."""
     return str(text).translate(_TO_PERSIAN)
+
+
+def to_persian_text(text: object) -> str:
+    """Persian digits for display, but an address, a file name or a digest keeps the characters it is known by."""
+    parts = _AS_IS.split(str(text))
+    return "".join(part if place % 2 else to_persian_digits(part) for place, part in enumerate(parts))
+
+
+def latin_isolated(text: str) -> str:
+    """A name that begins in Latin letters, such as a file's, in Unicode isolates, so that the quotes and the words
+    around it keep their places in a Persian sentence; any other text unchanged."""
+    return f"\u2068{text}\u2069" if text[:1].isascii() and text[:1].isalnum() else text
 
 
 def natural(text: object) -> int | None:

@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from staff_portal.kernel.persian import identifiers, jalali, numbers
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_persian_text
 
 register = template.Library()
 
@@ -26,14 +26,14 @@ def _is_empty(value: Any) -> bool:
 
 @register.filter
 def fa(value: Any) -> str:
-    """Persian digits: {{ 12|fa }} → ۱۲. Ready HTML keeps its tags and entities."""
+    """Persian digits: {{ 12|fa }} → ۱۲. Addresses and digests stay as they are, as do tags and entities of ready HTML."""
     if _is_empty(value):
         return ""
     if isinstance(value, SafeData):
         parts = _MARKUP.split(str(value))
         # Safe stays safe: only digits between tags and entities were changed.
-        return mark_safe("".join(p if i % 2 else to_persian_digits(p) for i, p in enumerate(parts)))  # noqa: S308
-    return to_persian_digits(value)
+        return mark_safe("".join(p if i % 2 else to_persian_text(p) for i, p in enumerate(parts)))  # noqa: S308
+    return to_persian_text(value)
 
 
 @register.filter(name="jalali")

@@ -15,7 +15,7 @@ from staff_portal.kernel import events, paper_rules, roots
 from staff_portal.kernel.access import SYSTEM_LABEL
 from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, User
 from staff_portal.kernel.paper_forms import AuditFilterForm
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.tables import EXPORT_LIMIT, Column, workbook_response
 from staff_portal.kernel.timeline import TimelineLine, sentence_of
@@ -28,10 +28,10 @@ COLUMNS = (
     Column("at", "زمان", lambda row: format_jalali(row.at, "moment"), width=24),
     Column("actor", "انجام‌دهنده", lambda row: row.actor_label, width=22),
     Column("role", "در نقش", lambda row: _role(sentence_of(row)), width=24),
-    Column("sentence", "آنچه شد", lambda row: to_persian_digits(sentence_of(row).sentence), width=60),
-    Column("note", "توضیح", lambda row: to_persian_digits(row.note), width=40),
+    Column("sentence", "آنچه شد", lambda row: to_persian_text(sentence_of(row).sentence), width=60),
+    Column("note", "توضیح", lambda row: to_persian_text(row.note), width=40),
     Column("kind", "گونه پرونده", lambda row: subject_kind(row.root_type), width=18),
-    Column("subject", "درباره", lambda row: to_persian_digits(row.subject_label), width=36),
+    Column("subject", "درباره", lambda row: to_persian_text(row.subject_label), width=36),
     Column("changes", "پیش و پس", lambda row: changes_text(row), width=60),
     Column("event", "کد رویداد", lambda row: row.event, width=24),
     Column("id", "شماره رویداد", lambda row: row.pk, numeric=True, width=12),
@@ -168,13 +168,13 @@ def _line(entry: AuditEntry) -> dict[str, Any]:
     return {
         "id": to_persian_digits(entry.pk),
         "actor": line.actor,
-        "sentence": to_persian_digits(line.sentence),
+        "sentence": to_persian_text(line.sentence),
         "tone": line.tone,
         "label": events.EVENTS[entry.event].label if entry.event in events.EVENTS else entry.event,
         "role": _role(line),
-        "note": to_persian_digits(line.note),
+        "note": to_persian_text(line.note),
         "at": format_jalali(entry.at, "moment"),
-        "subject": to_persian_digits(entry.subject_label),
+        "subject": to_persian_text(entry.subject_label),
         "record_url": f"?{urlencode({'record': f'{entry.root_type}:{entry.root_id}'})}",
         "record_kind": subject_kind(entry.root_type),
         "changes": changes_of(entry),

@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from staff_portal.kernel.models import AuditEntry
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 
 HIDDEN = "پوشیده"
@@ -25,6 +25,65 @@ _WORDS = {
     "office_number": "شماره اتوماسیون",
     "office_dated_on": "تاریخ اتوماسیون",
     "state": "وضعیت",
+    "value": "مقدار",
+    "effective_on": "اجرا از",
+    "rows": "شمار سطرها",
+    "filters": "صافی‌ها",
+    "file": "نام فایل",
+    "sha256": "اثر انگشت فایل",
+    "sheet": "برگه",
+    "people": "شمار اشخاص",
+    "assessors": "ارزیابان",
+    "scored": "شاخص‌های دارای امتیاز",
+    "changed": "شاخص‌های تغییریافته",
+    "submitted": "ارسال ارزیاب",
+    "differing": "شاخص‌های مورد اختلاف",
+    "missing": "کمبودها",
+    "missing_items": "کمبودها",
+    "reopened_indicators": "شاخص‌های بازشده",
+    "template": "قالب",
+    "content_hash": "درهم‌سازی متن",
+    "certificate": "شماره گواهی",
+    "source": "منشأ",
+    "hold": "توقف",
+    "user": "شخص",
+    "owner": "صاحب",
+    "assignee": "مسئول",
+    "delegator": "تفویض‌کننده",
+    "delegate": "جانشین",
+    "reviewer": "بررس",
+    "to_user": "گیرنده",
+    "by_user": "فرستنده",
+    "on_behalf_of": "از طرف",
+    "signed_by": "امضاکننده",
+    "set_by": "تنظیم‌کننده",
+    "set_at": "زمان تنظیم",
+    "planned_by": "برنامه‌ریز",
+    "planned_at": "زمان برنامه‌ریزی",
+    "moderated_by": "هم‌سنج",
+    "moderated_at": "زمان هم‌سنجی",
+    "granted_by": "پیشنهاددهنده",
+    "granted_at": "زمان پیشنهاد",
+    "confirmed_by": "تأییدکننده",
+    "confirmed_at": "زمان تأیید",
+    "decided_by": "بررسی‌کننده",
+    "decided_at": "زمان بررسی",
+    "registered_by": "ثبت‌کننده",
+    "recorded_by": "ثبت‌کننده",
+    "recorded_at": "زمان ثبت",
+    "created_by": "ثبت‌کننده",
+    "created_at": "زمان ثبت",
+    "uploaded_by": "بارگذار",
+    "uploaded_at": "زمان بارگذاری",
+    "published_at": "زمان انتشار",
+    "done_at": "زمان پایان",
+    "ended_at": "زمان پایان",
+    "placed_by": "متوقف‌کننده",
+    "placed_at": "زمان توقف",
+    "lifted_at": "زمان رفع توقف",
+    "opened_at": "زمان گشایش",
+    "settled_at": "زمان رسیدگی",
+    "settled_by": "رسیدگی‌کننده",
 }
 
 
@@ -54,9 +113,14 @@ def subject_kind(label: str) -> str:
 
 
 def label_of(subject_type: str, name: str) -> str:
-    """The field's own label."""
+    """The field's own label, or that of the record it names; the field's name when nobody has given it a word."""
     field = _field(subject_type, name)
-    return str(field.verbose_name) if field is not None else _WORDS.get(name, name)
+    if field is not None and not str(field.verbose_name).isascii():
+        return str(field.verbose_name)
+    target = field.related_model if field is not None and field.is_relation else None
+    if name not in _WORDS and target is not None:
+        return str(target._meta.verbose_name)
+    return _WORDS.get(name, name)
 
 
 def value_words(subject_type: str, name: str, value: Any) -> str:
@@ -75,9 +139,9 @@ def value_words(subject_type: str, name: str, value: Any) -> str:
     field = _field(subject_type, name)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, to_persian_digits(text)))
-    if field is not None and field.is_relation:
+    if field is not None and field.is_relation and text.isdecimal():
         return f"شناسه {to_persian_digits(text)}"
-    return _date_words(text) or to_persian_digits(text)
+    return _date_words(text) or to_persian_text(text)
 
 
 def _date_words(text: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from staff_portal.kernel import access, paper_rules
 from staff_portal.kernel.models import Job, JobState
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.views.asking import chip_group, one, page_of, person, today
 
@@ -26,11 +26,11 @@ TONES = {JobState.QUEUED: "wait", JobState.RUNNING: "go", JobState.DONE: "ok", J
 def progress_of(job: Job) -> dict[str, Any]:
     """What the kit's ``{% job_progress %}`` draws."""
     return {
-        "title": to_persian_digits(job.title),
+        "title": to_persian_text(job.title),
         "done": job.done,
         "total": job.total,
         "state": KIT_STATES[JobState(job.state)],
-        "message": to_persian_digits(job.message),
+        "message": to_persian_text(job.message),
         "poll_url": reverse("job_progress", args=[job.pk]),
         "result_url": _inside(job.result.get("url", "")),
     }
@@ -52,7 +52,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if job.finished_at is not None:
         facts.append({"label": "پایان", "value": format_jalali(job.finished_at, "moment")})
-    title = to_persian_digits(job.title)
+    title = to_persian_text(job.title)
     context = {
         "page_title": title,
         "crumbs": [{"label": "کارهای زمان‌بر", "url": reverse("jobs")}, {"label": title}],
@@ -105,7 +105,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 def _row(job: Job, *, with_owner: bool) -> dict[str, Any]:
     done = f"{to_persian_digits(job.done)} از {to_persian_digits(job.total)}" if job.total else ""
-    first = {"text": to_persian_digits(job.title), "url": reverse("job", args=[job.pk])}
+    first = {"text": to_persian_text(job.title), "url": reverse("job", args=[job.pk])}
     if with_owner:
         first["sub"] = job.owner.full_name
     state = {"badge": job.get_state_display(), "tone": TONES[JobState(job.state)]}

@@ -195,7 +195,7 @@ JOBS = [
     {"title": "ورود فهرست سمن‌ها", "done": 384, "total": 620, "state": "running", "message": "نزدیک یک دقیقه مانده است"},
     {"title": "خروجی اکسل", "done": 0, "total": 0, "state": "waiting", "message": "یک کار پیش از این در نوبت است"},
     {"title": "صدور گواهی‌ها", "done": 42, "total": 42, "state": "done", "message": "۴۲ گواهی صادر شد", "result_url": "/kit/", "result_label": "دیدن گواهی‌ها"},
-    {"title": "ورود فهرست سمن‌ها", "done": 120, "total": 620, "state": "failed", "message": "پرونده در سطر ۱۲۱ خوانا نبود؛ آن را باز کنید، دوباره ذخیره کنید و بفرستید."},
+    {"title": "ورود فهرست سمن‌ها", "done": 120, "total": 620, "state": "failed", "message": "فایل در سطر ۱۲۱ خوانا نبود؛ آن را باز کنید، دوباره ذخیره کنید و بفرستید."},
 ]  # fmt: skip
 DIMENSIONS = [
     {"label": "حکمرانی و وضعیت حقوقی", "score": 88, "weight": 15}, {"label": "برنامه‌ریزی و راهبرد", "score": 64, "weight": 10},

@@ -52,13 +52,15 @@ def _notice(row: Notification) -> dict[str, object]:
 def _task(task: panels.Task, request: HttpRequest) -> dict[str, object]:
     on = today(request)
     due = relative_days(task.due_on, on) if task.due_on else ""
-    late = task.due_on is not None and task.due_on < on
+    tone = "neutral"
+    if task.due_on is not None:
+        tone = "no" if task.due_on < on else "wait" if task.due_on <= on + panels.SOON else "go"
     return {
         "title": task.title,
         "url": task.url,
         "detail": task.detail,
         "due": due,
-        "tone": "no" if late else "wait",
+        "tone": tone,
     }
 
 

@@ -116,7 +116,12 @@ def _facts(verdict: Verdict) -> list[dict[str, Any]]:
     items.insert(0, {"label": "نوع", "value": kind_label(letter.kind)})
     if letter.valid_until is not None:
         items.append({"label": "معتبر تا", "value": format_jalali(letter.valid_until, "medium")})
-    items += [{"label": label, "value": to_persian_digits(text)} for label, text in letter.public_facts]
+    said = {item["label"] for item in items}
+    items += [
+        {"label": label, "value": to_persian_digits(text)}
+        for label, text in letter.public_facts
+        if label not in said
+    ]
     return items
 
 

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
+from staff_portal.kernel.persian.digits import (
+    latin_isolated,
+    to_ascii_digits,
+    to_persian_digits,
+    to_persian_text,
+)
 from staff_portal.kernel.persian.letters import ZWNJ, clean_text, unify_letters
 
 PERSIANISH = st.text(
@@ -100,3 +105,28 @@ def test_clean_text_is_idempotent_and_tidy(text: str) -> None:
 def test_clean_text_of_lines_is_idempotent(text: str) -> None:
     cleaned = clean_text(text, multiline=True)
     assert clean_text(cleaned, multiline=True) == cleaned
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "info@ngo0104.example",
+        "https://ngo12.example/a/3",
+        "ngo12.example",
+        "register-1405-final.xlsx",
+        "521b31e274575fd0",
+    ],
+)
+def test_what_a_machine_reads_keeps_its_digits(kept: str) -> None:
+    assert to_persian_text(f"در سال 1405، {kept} 12 بار") == f"در سال ۱۴۰۵، {kept} ۱۲ بار"
+
+
+@pytest.mark.parametrize("number", ["14990001046", "02179826620", "1405/ک/12", "123456789012", "74.55"])
+def test_plain_numbers_are_still_persian(number: str) -> None:
+    assert to_persian_text(number) == to_persian_digits(number)
+
+
+def test_only_a_name_in_latin_letters_is_isolated() -> None:
+    assert latin_isolated("a1.xlsx") == "\u2068a1.xlsx\u2069"
+    assert latin_isolated("فهرست.xlsx") == "فهرست.xlsx"
+    assert latin_isolated("") == ""

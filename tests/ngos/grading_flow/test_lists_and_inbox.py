@@ -147,7 +147,7 @@ def test_the_inbox_follows_the_work(world: World) -> None:
         user = User.objects.get(pk=user.pk)
         return [task.title for task in panels.inbox(user, NOW) if task.kind == "ngos.assessment"]
 
-    name = world.ngo.name
+    name = f"«{world.ngo.name}»"
     assessment = world.plan()
     assert titles(world.expert) == [f"آغاز امتیازدهی {name}"]
     assert titles(world.expert2) == titles(world.first) == []
@@ -172,7 +172,7 @@ def test_an_overdue_scoring_comes_back_to_its_planner(world: World) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(due_on="2026-11-20")
     tasks = [task for task in panels.inbox(world.expert, NOW) if task.kind == "ngos.assessment"]
     assert [(task.title, str(task.due_on)) for task in tasks] == [
-        (f"امتیازدهی ناتمام {world.ngo.name}", "2026-11-20")
+        (f"امتیازدهی ناتمام «{world.ngo.name}»", "2026-11-20")
     ]
 
 
@@ -187,4 +187,4 @@ def test_members_without_a_level_are_counted(world: World) -> None:
     make_ngo("بی سطح")
     world.confirmed()
     figures = {figure.label: figure.value for figure in panels.figures(world.expert, NOW)}
-    assert figures["عضو بی سطح معتبر"] == Ngo.objects.members().count() - 1 == 1
+    assert figures["عضو بدون سطح معتبر"] == Ngo.objects.members().count() - 1 == 1

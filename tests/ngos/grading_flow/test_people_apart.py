@@ -100,7 +100,7 @@ def test_only_members_are_assessed(world: World) -> None:
 
 def test_one_open_assessment_at_a_time(world: World) -> None:
     _plan(world, world.first, world.second)
-    with pytest.raises(Refusal, match="ارزیابی بازی دارد"):
+    with pytest.raises(Refusal, match="ظرفیت‌سنجی بازی دارد"):
         _plan(world, world.first, world.third)
 
 

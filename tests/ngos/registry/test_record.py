@@ -167,7 +167,7 @@ def test_a_returned_document_says_why_and_a_new_one_takes_its_place(
         (("x.docx", b"PK\x03\x04"), "باید PDF یا تصویر"),
         (("x.pdf", b""), "خالی است"),
         (("x.pdf", b"not a pdf"), "با پسوند آن نمی‌خواند"),
-        (None, "پرونده مدرک را برگزینید"),
+        (None, "فایل مدرک را برگزینید"),
     ],
 )
 def test_a_wrong_file_is_refused_in_words(

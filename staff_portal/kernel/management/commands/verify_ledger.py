@@ -60,7 +60,7 @@ class Command(BaseCommand):
         try:
             return ledger.Checkpoint.from_json(path.read_bytes())
         except OSError as error:
-            raise CommandError(f"پرونده {path} خوانده نشد.") from error
+            raise CommandError(f"فایل {path} خوانده نشد.") from error
         except ledger.CheckpointUnreadable as error:
             raise CommandError(str(error)) from error
 
@@ -74,5 +74,5 @@ class Command(BaseCommand):
         try:
             path.write_text(ledger.Checkpoint.of(row).to_json(), encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"پرونده {path} نوشته نشد.") from error
+            raise CommandError(f"فایل {path} نوشته نشد.") from error
         self.stdout.write(f"نقطه بازبینی حلقه {format_thousands(row.sequence)} در {path} نوشته شد.")
