@@ -185,7 +185,7 @@ def _locked(found: RegisterImport) -> RegisterImport:
 
 def _start(found: RegisterImport, handler: str, *, actor: User, at: datetime) -> None:
     is_check = handler == CHECK_JOB
-    title = f"{'بررسی' if is_check else 'ورود'} فهرست «{found.attachment.name}»"
+    title = f"{'بررسی' if is_check else 'ورود'} فهرست {found.attachment.name}"
     params = {"import": found.pk, "url": url_of(found)}
     job = start_job(handler, title=title, owner=actor, params=params, at=at)
     if is_check:

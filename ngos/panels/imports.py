@@ -12,7 +12,7 @@ from ngos.models import RegisterImport
 from staff_portal.kernel import access, attachments_access, audit, panels, roots
 from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.panels import Task
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import latin_isolated, to_persian_text
 from staff_portal.kernel.roles import Role
 
 IMPORT_TASK = "ngos.import"
@@ -28,7 +28,7 @@ def waiting_previews(user: User, at: datetime) -> Iterable[Task]:
     return [
         Task(
             kind=IMPORT_TASK,
-            title=f"فهرست «{to_persian_digits(name)}» بررسی شده است",
+            title=f"فهرست «{latin_isolated(to_persian_text(name))}» بررسی شده است",
             detail="آن را تأیید کنید یا کنار بگذارید",
             url=reverse("ngos:import_detail", args=[pk]),
             since=created_at,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from staff_portal.kernel import panels
 from staff_portal.kernel.models import Notification
 from staff_portal.kernel.operations import notifications
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.views.asking import moment, one, page_of, person, today
 
@@ -42,7 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _notice(row: Notification) -> dict[str, object]:
     return {
-        "text": to_persian_digits(row.text),
+        "text": to_persian_text(row.text),
         "url": reverse("notification_open", args=[row.pk]),
         "at": format_jalali(row.created_at, "moment"),
         "unread": row.read_at is None,
