@@ -216,7 +216,7 @@ def plan_assessment(page: Page, name: str, assessors: tuple[str, str]) -> None:
 
 def score_by_keyboard(page: Page, name: str, many: int) -> None:
     """Value 3 everywhere without touching the mouse: a digit, Enter, the next indicator; each is saved at once."""
-    take_task(page, f"امتیازدهی {name}")
+    take_task(page, f"امتیازدهی «{name}»")
     page.get_by_role("link", name="شاخص بی‌امتیاز بعدی").press("Enter")
     for _ in range(many):
         with page.expect_response("**/score/save/") as saved:
@@ -228,7 +228,7 @@ def score_by_keyboard(page: Page, name: str, many: int) -> None:
 
 def score_by_hand(page: Page, name: str, titles: list[str], low: str) -> None:
     """Value 3 for all indicators but one, which gets nothing; kept by the button of the sheet."""
-    take_task(page, f"امتیازدهی {name}")
+    take_task(page, f"امتیازدهی «{name}»")
     for title in titles:
         value = 0 if title == low else 3
         page.get_by_role("group", name=title, exact=True).locator(f"input[value='{value}']").check()
@@ -238,7 +238,7 @@ def score_by_hand(page: Page, name: str, titles: list[str], low: str) -> None:
 
 def send_scores(page: Page, name: str) -> None:
     """The complete sheet is sent; from then on it does not change."""
-    take_task(page, f"امتیازدهی {name}")
+    take_task(page, f"امتیازدهی «{name}»")
     page.locator("#submit").get_by_role("link", name="ارسال امتیازها").click()
     page.locator("form.confirm").get_by_role("button", name="ارسال امتیازها").click()
     message(page, "ارسال امتیازها")
@@ -246,7 +246,7 @@ def send_scores(page: Page, name: str) -> None:
 
 def moderate(page: Page, name: str, title: str, value: str) -> None:
     """A value with its reason for the one differing indicator, then the end of moderation."""
-    take_task(page, f"هم‌سنجی {name}")
+    take_task(page, f"هم‌سنجی «{name}»")
     expect(page.locator(".disagreement")).to_have_count(1)
     page.get_by_label(f"مقدار {title}").select_option(label=value)
     page.get_by_label(f"دلیل {title}").fill("صورتجلسه‌ها با هر دو ارزیاب بازبینی شد.")
@@ -257,7 +257,7 @@ def moderate(page: Page, name: str, title: str, value: str) -> None:
 
 
 def confirm_grade(page: Page, name: str) -> None:
-    take_task(page, f"تأیید سطح {name}")
+    take_task(page, f"تأیید سطح «{name}»")
     page.locator("form.confirm").get_by_role("button", name="تأیید سطح").click()
     message(page, "کارنامه صادر شد")
 
