@@ -123,5 +123,5 @@ def test_the_same_without_javascript(
     office.confirm_grade(manager, NAME)
 
     # governance 62.5 · 60 % + finance 75 · 40 %
-    office.read_grade(manager, address, "سطح ۳ – در حال توسعه", "امتیاز کل ۶۷٫۵۰ از ۱۰۰")
+    office.read_grade(manager, address, "سطح ۳ – در حال توسعه", "امتیاز کل ۶۷٫۵ از ۱۰۰")
     assert RegisterImport.objects.get().state == "done"
