@@ -2,9 +2,37 @@
 
 from django.apps import AppConfig
 
+#: what registers itself when it is loaded: sentences, workflows, notices, panels
+MODULES = (
+    "constraints",
+    "operations.membership_followers",
+    "workflow.seats",
+    "workflow.nominations",
+    "workflow.meetings",
+    "workflow.motions",
+    "workflow.outcomes",
+    "notices.seats",
+    "notices.nominations",
+    "notices.meetings",
+    "notices.motions",
+    "notices.outcomes",
+    "panels.seats",
+    "panels.nominations",
+    "panels.meetings",
+    "panels.motions",
+    "panels.outcomes",
+)
+
 
 class CommitteeConfig(AppConfig):
     name = "committee"
     label = "committee"
     verbose_name = "کمیته مشترک"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load what registers itself."""
+        from importlib import import_module
+
+        for module in MODULES:
+            import_module(f"committee.{module}")

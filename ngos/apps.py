@@ -18,6 +18,7 @@ class NgosConfig(AppConfig):
             "workflow",
             "notices.registry",
             "notices.grading",
+            "panels.overview",
             "panels.registry",
             "panels.grading",
             "notices.imports",

@@ -122,7 +122,7 @@ MEMBERSHIP = Workflow(
             needs_note=True,
             note_label="دلیل تعلیق",
             changes=membership.suspension(SuspensionKind.DISCIPLINARY),
-            effect=membership.close_period,
+            effect=membership.suspend_membership,
             tone="danger",
             confirm="دوره عضویت از امروز بسته می‌شود.",
         ),
@@ -135,7 +135,7 @@ MEMBERSHIP = Workflow(
             label="رفع تعلیق",
             blockers=membership.reinstatement_gaps,
             changes=membership.no_suspension,
-            effect=membership.open_period,
+            effect=membership.reinstate_membership,
             tone="main",
         ),
         Transition(

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "staff_portal.kernel.middleware.IdleSessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "staff_portal.kernel.middleware.ReadingMiddleware",
     "staff_portal.kernel.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -196,6 +197,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.data_dir / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "kernel.relay_outbox", "schedule": 3.0, "options": {"expires": 10}},
     "send-deliveries": {"task": "kernel.send_deliveries", "schedule": 5.0, "options": {"expires": 10}},
+    "produce-due": {"task": "kernel.produce_due", "schedule": 600.0, "options": {"expires": 300}},
     "seal-audit": {"task": "kernel.seal_audit", "schedule": 10.0, "options": {"expires": 20}},
     "resume-jobs": {"task": "kernel.resume_jobs", "schedule": 15.0, "options": {"expires": 20}},
     "render-letters": {"task": "kernel.render_letters", "schedule": 10.0, "options": {"expires": 20}},

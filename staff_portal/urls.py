@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("ngos/", include("ngos.urls")),
+    path("committee/", include("committee.urls")),
     path("", include("staff_portal.kernel.urls")),
     path("", include("staff_portal.kernel.urls_papers")),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ngos import certificate
+from ngos import certificate, followers
 from ngos import settings as ngo_settings
 from ngos.enums import (
     BOARD_POSTS,
@@ -193,6 +193,18 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
     }
 
 
+def suspend_membership(ngo: Ngo, step: Step) -> None:
+    """The running period closes, and those who follow the membership act in the same transaction (N15, C3)."""
+    close_period(ngo, step)
+    followers.tell(ngo, actor=step.actor, at=step.at)
+
+
+def reinstate_membership(ngo: Ngo, step: Step) -> None:
+    """A new period opens, and what the suspension held is released (N15, C3)."""
+    open_period(ngo, step)
+    followers.tell(ngo, actor=step.actor, at=step.at)
+
+
 def close_period(ngo: Ngo, step: Step) -> None:
     """Close the running period: today is its last day (N4)."""
     running = (
@@ -225,3 +237,4 @@ def end_membership(ngo: Ngo, step: Step) -> None:
             authority=step.authority,
             root=ngo,
         )
+    followers.tell(ngo, actor=step.actor, at=step.at)

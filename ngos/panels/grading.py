@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -11,11 +12,12 @@ from ngos.enums import AssessmentState
 from ngos.models import Assessment, AssessorSeat, Framework, Ngo
 from staff_portal.kernel import access, panels, roots
 from staff_portal.kernel.models import User
-from staff_portal.kernel.panels import Figure, SearchHit, Task
+from staff_portal.kernel.panels import Figure, SearchHit, Task, WorkRow
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.roles import Role
 
+CODE = "grading"
 TASK = "ngos.assessment"
 MOST_SHOWN = 50
 LIST_ROLES = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.HQ_ASSESSOR, Role.AUDITOR, Role.NGO_USER)
@@ -27,38 +29,35 @@ def visible_assessments(user: User, on: date) -> QuerySet[Assessment]:
     return Assessment.objects.filter(pk__in=mine.values("pk"))
 
 
-def waiting(user: User, at: datetime) -> Iterable[Task]:
-    """Scoring, planning, moderation and confirmation that wait for the person. Two queries at most."""
+def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
+    """Scoring, planning, moderation and confirmation that wait for the person."""
     on = access.local_date(at)
     if access.has_role(user, on, Role.HQ_ASSESSOR):
-        yield from _scoring(user, on)
+        yield _scoring(user)
     if access.has_role(user, on, Role.HQ_EXPERT, Role.HQ_MANAGER):
-        yield from _steering(user, on)
+        yield _steering(user, on)
 
 
-def _scoring(user: User, on: date) -> Iterable[Task]:
+def _scoring(user: User) -> QuerySet[Any]:
     seats = AssessorSeat.objects.filter(
         assessor=user, submitted_at__isnull=True, assessment__state=AssessmentState.SCORING
     )
-    seats = seats.select_related("assessment__ngo").annotate(scored=Count("scores"))
-    for seat in seats.order_by("assessment__due_on", "id")[:MOST_SHOWN]:
-        assessment = seat.assessment
-        detail = "هنوز آغاز نشده" if not seat.scored else f"{to_persian_digits(seat.scored)} شاخص امتیاز دارد"
-        if assessment.reopened_indicators:
-            detail = f"{to_persian_digits(len(assessment.reopened_indicators))} شاخص برای امتیازدهی دوباره باز شده است"
-        yield Task(
-            TASK,
-            f"امتیازدهی «{assessment.ngo}»",
-            detail,
-            reverse("ngos:assessment_score", args=[assessment.pk]),
-            due_on=assessment.due_on,
-            since=assessment.state_since,
-            rank=30,
-        )
+    seats = seats.annotate(scored=Count("scores")).order_by("assessment__due_on", "id")
+    return panels.work_part(
+        CODE,
+        "scoring",
+        seats[:MOST_SHOWN],
+        pk="assessment_id",
+        name="assessment__ngo__name",
+        since="assessment__state_since",
+        due="assessment__due_on",
+        scored="scored",
+        reopened="assessment__reopened_indicators",
+    )
 
 
-def _steering(user: User, on: date) -> Iterable[Task]:
-    """What the expert plans and moderates and the manager confirms, in one query."""
+def _steering(user: User, on: date) -> QuerySet[Any]:
+    """What the expert plans and moderates and the manager confirms."""
     wanted = Q()
     if access.has_role(user, on, Role.HQ_EXPERT):
         late = Q(state=AssessmentState.SCORING, due_on__lt=on)
@@ -67,46 +66,63 @@ def _steering(user: User, on: date) -> Iterable[Task]:
     if access.has_role(user, on, Role.HQ_MANAGER):
         wanted |= Q(state=AssessmentState.AWAITING_CONFIRMATION)
     scored = AssessorSeat.objects.filter(assessor=user).values("assessment")
-    rows = Assessment.objects.filter(wanted).select_related("ngo")
+    rows = Assessment.objects.filter(wanted)
     rows = rows.exclude(
         Q(state__in=[AssessmentState.MODERATION, AssessmentState.AWAITING_CONFIRMATION]) & Q(pk__in=scored)
     )
     moderated = Assessment.objects.filter(moderated_values__moderated_by=user).values("pk")
     rows = rows.exclude(Q(state=AssessmentState.AWAITING_CONFIRMATION) & Q(pk__in=moderated))
-    for row in rows.order_by("state_since", "id")[:MOST_SHOWN]:
-        yield _step_task(row)
+    rows = rows.order_by("state_since", "id")
+    return panels.work_part(
+        CODE,
+        "step",
+        rows[:MOST_SHOWN],
+        name="ngo__name",
+        since="state_since",
+        due="due_on",
+        state="state",
+    )
 
 
-def _step_task(row: Assessment) -> Task:
-    detail_url = reverse("ngos:assessment_detail", args=[row.pk])
-    if row.state == AssessmentState.MODERATION:
-        url = reverse("ngos:assessment_moderate", args=[row.pk])
-        return Task(
-            TASK,
-            f"هم‌سنجی «{row.ngo}»",
-            "دو ارزیاب در چند شاخص اختلاف دارند",
-            url,
-            since=row.state_since,
-            rank=40,
-        )
-    if row.state == AssessmentState.AWAITING_CONFIRMATION:
-        url = reverse("ngos:assessment_do", args=[row.pk, "confirm"])
-        return Task(TASK, f"تأیید سطح «{row.ngo}»", "امتیازها کامل است", url, since=row.state_since, rank=20)
-    if row.state == AssessmentState.PLANNED:
-        return Task(
-            TASK,
-            f"آغاز امتیازدهی «{row.ngo}»",
-            "برنامه‌ریزی شده است",
-            detail_url,
-            since=row.state_since,
-            rank=60,
-        )
+def task(row: WorkRow, on: date) -> Task:
+    """One line of the inbox."""
+    due = date.fromisoformat(row.extra["due"]) if row.extra["due"] else None
+    if row.part == "step":
+        return _step_task(row, due)
+    scored, reopened = row.extra["scored"], row.extra["reopened"]
+    detail = f"{to_persian_digits(scored)} شاخص امتیاز دارد" if scored else "هنوز آغاز نشده"
+    if reopened:
+        detail = f"{to_persian_digits(len(reopened))} شاخص برای امتیازدهی دوباره باز شده است"
     return Task(
         TASK,
-        f"امتیازدهی ناتمام «{row.ngo}»",
+        f"امتیازدهی «{row.name}»",
+        detail,
+        reverse("ngos:assessment_score", args=[row.pk]),
+        due_on=due,
+        since=row.since,
+        rank=30,
+    )
+
+
+def _step_task(row: WorkRow, due: date | None) -> Task:
+    detail_url = reverse("ngos:assessment_detail", args=[row.pk])
+    state = row.extra["state"]
+    if state == AssessmentState.MODERATION:
+        url = reverse("ngos:assessment_moderate", args=[row.pk])
+        detail = "دو ارزیاب در چند شاخص اختلاف دارند"
+        return Task(TASK, f"هم‌سنجی «{row.name}»", detail, url, since=row.since, rank=40)
+    if state == AssessmentState.AWAITING_CONFIRMATION:
+        url = reverse("ngos:assessment_do", args=[row.pk, "confirm"])
+        return Task(TASK, f"تأیید سطح «{row.name}»", "امتیازها کامل است", url, since=row.since, rank=20)
+    if state == AssessmentState.PLANNED:
+        title = f"آغاز امتیازدهی «{row.name}»"
+        return Task(TASK, title, "برنامه‌ریزی شده است", detail_url, since=row.since, rank=60)
+    return Task(
+        TASK,
+        f"امتیازدهی ناتمام «{row.name}»",
         "مهلت آن گذشته است؛ با ارزیابان پیگیری کنید",
         detail_url,
-        due_on=row.due_on,
+        due_on=due,
         rank=50,
     )
 
@@ -162,7 +178,7 @@ panels.add_action(
     hint="می‌توانید ظرفیت‌سنجی‌های پیشین خود را ببینید.",
     order=30,
 )
-panels.REGISTRY.inbox.append(waiting)
+panels.add_work(CODE, parts, task)
 panels.REGISTRY.search.append(found)
 panels.REGISTRY.figures.append(figures)
 roots.register(Assessment, visible=visible_assessments, url=lambda row: row.get_absolute_url())

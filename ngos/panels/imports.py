@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,30 +12,30 @@ from ngos.enums import ImportState
 from ngos.models import RegisterImport
 from staff_portal.kernel import access, attachments_access, audit, panels, roots
 from staff_portal.kernel.models import Attachment, User
-from staff_portal.kernel.panels import Task
+from staff_portal.kernel.panels import Task, WorkRow
 from staff_portal.kernel.persian.digits import latin_isolated, to_persian_text
 from staff_portal.kernel.roles import Role
 
+CODE = "imports"
 IMPORT_TASK = "ngos.import"
 
 
-def waiting_previews(user: User, at: datetime) -> Iterable[Task]:
+def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
     """Registers that the person uploaded and has neither confirmed nor put aside."""
-    if not access.has_role(user, access.local_date(at), Role.HQ_EXPERT):
-        return []
-    rows = RegisterImport.objects.filter(created_by=user, state=ImportState.CHECKED).values_list(
-        "pk", "attachment__name", "created_at"
+    if access.has_role(user, access.local_date(at), Role.HQ_EXPERT):
+        rows = RegisterImport.objects.filter(created_by=user, state=ImportState.CHECKED).order_by("-id")
+        yield panels.work_part(CODE, "checked", rows[:50], name="attachment__name", since="created_at")
+
+
+def task(row: WorkRow, on: date) -> Task:
+    """One line of the inbox."""
+    return Task(
+        kind=IMPORT_TASK,
+        title=f"فهرست «{latin_isolated(to_persian_text(row.name))}» بررسی شده است",
+        detail="آن را تأیید کنید یا کنار بگذارید",
+        url=reverse("ngos:import_detail", args=[row.pk]),
+        since=row.since,
     )
-    return [
-        Task(
-            kind=IMPORT_TASK,
-            title=f"فهرست «{latin_isolated(to_persian_text(name))}» بررسی شده است",
-            detail="آن را تأیید کنید یا کنار بگذارید",
-            url=reverse("ngos:import_detail", args=[pk]),
-            since=created_at,
-        )
-        for pk, name, created_at in rows[:50]
-    ]
 
 
 def visible_imports(user: User, on: date) -> QuerySet[RegisterImport]:
@@ -59,7 +60,7 @@ panels.add_action(
     hint="می‌توانید فهرست اکسل دفتر را وارد کنید.",
     order=15,
 )
-panels.REGISTRY.inbox.append(waiting_previews)
+panels.add_work(CODE, parts, task)
 roots.register(
     RegisterImport, visible=visible_imports, url=lambda found: reverse("ngos:import_detail", args=[found.pk])
 )

@@ -57,10 +57,14 @@ def _seat_name(seat: AssessorSeat, row: Assessment) -> str:
 
 def _progress(row: Assessment) -> str:
     total = to_persian_digits(row.indicator_total)  # type: ignore[attr-defined]
+    seats = list(row.seats.all())
+    if seats and all(seat.submitted_at for seat in seats):
+        return "هر دو ارسال شد"
     parts = []
-    for seat in row.seats.all():
+    for seat in seats:
         count = to_persian_digits(seat.scored)  # type: ignore[attr-defined]
-        parts.append("ارسال شد" if seat.submitted_at else f"{count} از {total}")
+        done = "ارسال شد" if seat.submitted_at else f"{count} از {total}"
+        parts.append(f"{seat.get_position_display()}: {done}")
     return "، ".join(parts)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -232,7 +232,7 @@ def _pick_ngo(request: HttpRequest) -> HttpResponse:
     running = Assessment.objects.filter(ngo=OuterRef("pk"), state__in=rules.OPEN_ASSESSMENT)
     members = visible_ngos(me, on).members().matching(query).select_related("district")
     found = members.annotate(is_running=Exists(running)).order_by(
-        "is_running", "grade_valid_until", "sort_key", "id"
+        "is_running", F("grade_valid_until").asc(nulls_first=True), "sort_key", "id"
     )
     rows = list(found[: PICKED + 1])
     context = {

@@ -13,6 +13,7 @@ from ngos import events
 from ngos.views.record_display import span_words
 from staff_portal.kernel import events as kernel_events
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
+from staff_portal.kernel.operations.letters import LETTER_KINDS
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.timeline import timeline_items
@@ -121,6 +122,8 @@ def _changes(entry: AuditEntry, names: _Names) -> Iterable[dict[str, str]]:
 def _words(value: Any, key: str, column: Any, names: _Names) -> str:
     if value in (None, "", []):
         return EMPTY
+    if key == "kind" and value in LETTER_KINDS:
+        return LETTER_KINDS[value].label
     if isinstance(value, bool):
         return "بله" if value else "خیر"
     if key == "fields" and isinstance(value, list):

@@ -116,6 +116,9 @@ DEMO_USERS = (
         "district.14", "آقای", "داوود", "ملکی", Side.HQ, "مسئول دبیرخانه منطقه ۱۴", Role.DISTRICT_HEAD, 14
     ),
     DemoUser("ngo.user", "خانم", "نگار", "ستوده", Side.NGO, "مدیر روابط عمومی", Role.NGO_USER),
+    DemoUser("ngo.user2", "آقای", "بهزاد", "رستگار", Side.NGO, "دبیر سمن", Role.NGO_USER),
+    DemoUser("ngo.user3", "خانم", "سیما", "آذرمی", Side.NGO, "مدیر برنامه‌ها", Role.NGO_USER),
+    DemoUser("ngo.user4", "آقای", "یاور", "نجفی‌نیا", Side.NGO, "عضو هیئت‌مدیره", Role.NGO_USER),
     DemoUser("auditor", "آقای", "جواد", "امینی", Side.OVERSIGHT, "ناظر شورای اسلامی شهر", Role.AUDITOR),
 )
 

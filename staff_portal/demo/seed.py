@@ -1,12 +1,11 @@
 """The whole demo, told in the order of time through the operations (deterministic for a date)."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from random import Random
 
 from ngos.models import Ngo, NgoAccount
 from ngos.operations.accounts import link_account
-from staff_portal.demo import grading, stories
+from staff_portal.demo import committee, grading, meetings, stories
 from staff_portal.demo.people import create_people, give_addresses
 from staff_portal.demo.schedule import Clock, tell
 from staff_portal.demo.stories import Plan, World
@@ -45,12 +44,24 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
         members=[],
     )
     grading.publish_default(world, 430)
-    tell((stories.application(world, plan) for plan in plans(size)), at_night=_tell_people(world))
+    tell((stories.application(world, plan) for plan in plans(size)), at_night=_at_night)
     members = sorted(world.members, key=lambda ngo: ngo.pk)
     tell(
         (grading.assessment(world, plan) for plan in grading_plans(world, members)),
-        at_night=_tell_people(world),
+        at_night=_at_night,
     )
+    chosen = committee.candidates(world)
+    papers = meetings.Papers()
+    tell(
+        (
+            committee.seats_and_rounds(world, chosen),
+            meetings.policy_story(world, papers),
+            meetings.circulated_story(world),
+            *(meetings.meeting_story(world, plan, papers) for plan in meetings.SITTINGS),
+        ),
+        at_night=_at_night,
+    )
+    _read_old_notices(world)
     _link_representative(world)
     give_addresses(people, at=clock.at(0, 8))
     return {"users": User.objects.count(), "ngos": Ngo.objects.count(), "members": len(members)}
@@ -102,17 +113,15 @@ def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]
     return result
 
 
-def _tell_people(world: World) -> Callable[[datetime], None]:
-    """What happens at the end of each demo day: notices go out, and those of older weeks have been read."""
-    last_week = world.clock.at(READ_BEFORE_DAYS)
+def _at_night(at: datetime) -> None:
+    """What happens at the end of each demo day: notices go out."""
+    relay_outbox(at=at, limit=5000)
 
-    def at_night(at: datetime) -> None:
-        relay_outbox(at=at, limit=5000)
-        if at < last_week:
-            for user in world.people.values():
-                mark_all_read(user, at=at)
 
-    return at_night
+def _read_old_notices(world: World) -> None:
+    """The notices of older weeks have been read."""
+    for user in world.people.values():
+        mark_all_read(user, at=world.clock.at(READ_BEFORE_DAYS))
 
 
 def _link_representative(world: World) -> None:

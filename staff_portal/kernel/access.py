@@ -156,6 +156,16 @@ class Permission:
         return " یا ".join(str(Role(role).label) for role in self.roles) or SYSTEM_LABEL
 
 
+def holds_power(user: Any, power: Permission, on: date) -> bool:
+    """Whether the person has the power at all, own or delegated (K6), whatever the single file."""
+    return any(
+        authority.role in power.roles
+        and authority.has_power(power.code)
+        and (power.delegable or authority.on_behalf_of is None)
+        for authority in authorities(user, on)
+    )
+
+
 PERMISSIONS: dict[str, Permission] = {}
 
 

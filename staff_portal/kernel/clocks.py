@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from staff_portal.kernel import settings_store
+from staff_portal.kernel import reading, settings_store
 from staff_portal.kernel.models import Holiday
 
 FRIDAY = 4
@@ -51,7 +51,7 @@ class WorkCalendar:
 def calendar(on: date) -> WorkCalendar:
     """The calendar as it is known now; ``on`` decides which Thursday rule is in force."""
     return WorkCalendar(
-        Holiday.objects.values_list("day", flat=True),
+        reading.once("holidays", lambda: frozenset(Holiday.objects.values_list("day", flat=True))),
         thursday_off=bool(settings_store.value(settings_store.THURSDAY_OFF, on)),
     )
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from staff_portal.kernel import reading
 from staff_portal.kernel.addresses import is_htmx, return_path
 from staff_portal.kernel.operations import users
 from staff_portal.kernel.refusals import Refusal
@@ -73,6 +74,19 @@ class IdleSessionMiddleware:
             request.session_ended = True  # type: ignore[attr-defined]
         elif last is None or (at - last >= WRITE_EVERY and not is_background(request)):
             request.session[LAST_ACTIVITY] = at.isoformat()
+
+
+class ReadingMiddleware:
+    """A page that only reads asks for settings, calendar and the like once (:mod:`staff_portal.kernel.reading`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with reading.one_page():
+            return self.get_response(request)
 
 
 class LoginRequiredMiddleware:

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.urls import reverse
 
 from staff_portal.kernel import access, events, people_events
 from staff_portal.kernel.models import AuditEntry, Case, Delegation, Job, Referral, RoleAssignment
 from staff_portal.kernel.roles import CONFIRMING_ROLE
+
+log = structlog.get_logger(__name__)
 
 TEXT_LENGTH = 400
 SUBJECT_LENGTH = 120
@@ -88,6 +91,21 @@ def register_due(name: str, produce: Callable[[datetime], int]) -> None:
     if name in DUE_NOTICES:
         raise ValueError(f"due notices registered twice: {name}")
     DUE_NOTICES[name] = produce
+
+
+def produce_due(at: datetime) -> tuple[int, list[str]]:
+    """Run every producer: how many warnings were written, and the names of those that failed.
+
+    One app's producer must not keep back the others' warnings; a failure is logged. Running it twice does no harm.
+    """
+    made, failed = 0, []
+    for name, produce in DUE_NOTICES.items():
+        try:
+            made += produce(at)
+        except Exception:
+            log.exception("due_notices_failed", name=name)
+            failed.append(name)
+    return made, failed
 
 
 def actor_of(entry: AuditEntry) -> str:

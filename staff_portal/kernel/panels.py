@@ -4,18 +4,34 @@ Navigation items, work waiting in the inbox, search results, figures, maps and f
 that own them; the frame and the home page ask here and know none of the apps.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject, Now
 from django.http import HttpRequest
 from django.urls import reverse
 
-from staff_portal.kernel import access
+from staff_portal.kernel import access, settings_store
+from staff_portal.kernel.clocks import WorkCalendar
 from staff_portal.kernel.districtmap import DistrictFigure
-from staff_portal.kernel.models import User
+from staff_portal.kernel.models import DatedSetting, District, Holiday, User
 from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.settings_store import SettingKey
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,8 @@ class NavItem:
     task_kind: str = ""
 
 
+CALENDAR = "calendar"
+CALENDAR_SPAN = timedelta(days=400)
 SOON = timedelta(days=3)
 """A task due within this is urgent, wherever it is shown."""
 
@@ -81,6 +99,30 @@ class Action:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class WorkRow:
+    """One row of the inbox's statement: which part it is of, the record, its name, since when, what else the part
+    gave, and the working calendar for its clock (K5)."""
+
+    part: str
+    pk: int
+    name: str
+    since: datetime
+    extra: dict[str, Any]
+    calendar: WorkCalendar
+
+    def deadline(self, start: date | None, days: Any) -> date | None:
+        """The last day of a clock of so many working days that began on ``start``; None when it has not begun."""
+        return None if start is None or days is None else self.calendar.add(start, int(days))
+
+    def day(self, name: str) -> date | None:
+        """A day among what the part gave, None when there is none."""
+        value = self.extra.get(name)
+        return date.fromisoformat(value[:10]) if value else None
+
+
+WorkParts = Callable[[User, datetime], Iterable[QuerySet[Any]]]
+WorkTask = Callable[[WorkRow, date], Task | None]
 InboxProvider = Callable[[User, datetime], Iterable[Task]]
 SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
 FigureProvider = Callable[[User, datetime], Iterable[Figure]]
@@ -102,6 +144,7 @@ class MapChoice:
 class _Registry:
     nav: list[NavItem] = field(default_factory=list)
     inbox: list[InboxProvider] = field(default_factory=list)
+    work: dict[str, tuple[WorkParts, WorkTask]] = field(default_factory=dict)
     search: list[SearchProvider] = field(default_factory=list)
     figures: list[FigureProvider] = field(default_factory=list)
     maps: list[MapChoice] = field(default_factory=list)
@@ -146,6 +189,79 @@ def add_map(
     REGISTRY.maps.append(MapChoice(code, label, provider, frozenset(roles), order))
 
 
+def add_work(code: str, parts: WorkParts, task: WorkTask) -> None:
+    """Put an app's waiting work into the inbox: every part of every app is read in one statement.
+
+    ``parts(user, at)`` gives querysets made by :func:`work_part`, none for people whom the app does not concern;
+    ``task(row, on)`` makes a row readable, or None when it does not count after all.
+    """
+    if code in REGISTRY.work or ":" in code:
+        raise ValueError(f"work given twice or with a colon: {code}")
+    REGISTRY.work[code] = (parts, task)
+
+
+def work_part(
+    code: str, part: str, rows: QuerySet[Any], *, pk: Any = "pk", name: Any, since: Any, **extra: Any
+) -> QuerySet[Any]:
+    """One part of the inbox's statement: ``rows`` with the columns that all parts share.
+
+    ``name``, ``since`` and ``extra`` are names of columns or expressions; ``rows`` may be ordered and cut before.
+    """
+    return rows.values_list(
+        Value(f"{code}:{part}", output_field=CharField()),
+        Cast(_column(pk), BigIntegerField()),
+        Cast(_column(name), CharField()),
+        Cast(_column(since), DateTimeField()),
+        JSONObject(**{key: _column(value) for key, value in extra.items()}),
+    )
+
+
+def setting_value(key: SettingKey, on: date | OuterRef) -> Any:
+    """A setting in force on a day (or on that of a column) as an expression for a part of the inbox's statement."""
+    found = DatedSetting.objects.filter(key=key.code, effective_on__lte=on).order_by("-effective_on", "-id")
+    return Coalesce(Subquery(found.values("value")[:1]), Cast(Value(json.dumps(key.default)), JSONField()))
+
+
+def _calendar_part(on: date) -> QuerySet[Any]:
+    """The working calendar around a day as one more row of the statement."""
+    near = Holiday.objects.filter(day__gte=on - CALENDAR_SPAN, day__lte=on + CALENDAR_SPAN)
+    one = District.objects.filter(pk=1)  # a row that is always there
+    return work_part(
+        CALENDAR,
+        "",
+        one,
+        name=Value(""),
+        since=Now(),
+        thursday_off=setting_value(settings_store.THURSDAY_OFF, on),
+        holidays=ArraySubquery(near.values("day")),
+    )
+
+
+def _column(value: Any) -> Any:
+    return F(value) if isinstance(value, str) else value
+
+
+def waiting(user: User, at: datetime, *codes: str) -> Iterable[Task]:
+    """The waiting work of every app, or of those named, in one statement."""
+    wanted = codes or tuple(REGISTRY.work)
+    found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
+    if not found:
+        return
+    on = access.local_date(at)
+    rows = list(_calendar_part(on).union(*found, all=True))
+    around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
+    calendar = WorkCalendar(
+        [date.fromisoformat(day) for day in around["holidays"]], thursday_off=bool(around["thursday_off"])
+    )
+    for label, pk, name, since, extra in rows:
+        code, part = label.split(":", 1)
+        if code == CALENDAR:
+            continue
+        task = REGISTRY.work[code][1](WorkRow(part, pk, name, since, extra, calendar), on)
+        if task is not None:
+            yield task
+
+
 def label_tasks(kind: str, label: str) -> None:
     """Name a kind of waiting work for the home page's chips; without a name the rail's entry is used."""
     REGISTRY.task_labels[kind] = label
@@ -175,7 +291,7 @@ def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[
     """All work that waits for the person, most urgent first. Read once for a request."""
     if request is not None and hasattr(request, "_inbox"):
         return list(request._inbox)
-    tasks = [task for provider in REGISTRY.inbox for task in provider(user, at)]
+    tasks = [*waiting(user, at), *(task for provider in REGISTRY.inbox for task in provider(user, at))]
     tasks.sort(key=lambda task: (task.due_on or date.max, task.rank, task.since or at))
     if request is not None:
         request._inbox = tasks  # type: ignore[attr-defined]

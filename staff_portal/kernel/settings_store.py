@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from staff_portal.kernel import reading
 from staff_portal.kernel.models import DatedSetting
 
 KEYS: dict[str, "SettingKey"] = {}
@@ -30,13 +31,18 @@ def declare(code: str, label: str, unit: str, default: Any, kind: str = "integer
 
 def value(key: SettingKey, on: date) -> Any:
     """The value in force on a day."""
-    row = (
-        DatedSetting.objects.filter(key=key.code, effective_on__lte=on)
-        .order_by("-effective_on", "-id")
-        .values_list("value", flat=True)
-        .first()
+    in_force = (
+        reading.once(("settings", on), lambda: _in_force(on)) if reading.is_page() else _in_force(on, key)
     )
-    return key.default if row is None else row
+    return in_force.get(key.code, key.default)
+
+
+def _in_force(on: date, *keys: SettingKey) -> dict[str, Any]:
+    """What was set, of these keys or of all, and is in force on a day."""
+    rows = DatedSetting.objects.filter(effective_on__lte=on).order_by("effective_on", "id")
+    if keys:
+        rows = rows.filter(key__in=[key.code for key in keys])
+    return dict(rows.values_list("key", "value"))
 
 
 THURSDAY_OFF = declare("calendar.thursday_off", "پنجشنبه تعطیل است", "", True, kind="boolean")

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from staff_portal.kernel import notices
 from staff_portal.kernel.operations import jobs, ledger, outbox
 
 RELAY_LIMIT = 1000
@@ -19,6 +20,12 @@ def relay_outbox() -> int:
 def send_deliveries() -> int:
     """Send e-mails and SMS that are due."""
     return outbox.send_deliveries(at=timezone.now(), limit=SEND_LIMIT)
+
+
+@shared_task(name="kernel.produce_due")
+def produce_due() -> int:
+    """Write the warnings that are due, and take the steps whose clock has run out."""
+    return notices.produce_due(timezone.now())[0]
 
 
 @shared_task(name="kernel.seal_audit")

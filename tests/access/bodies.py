@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from staff_portal.access_matrix import Row
 from staff_portal.kernel.persian.jalali import format_jalali
+from tests.factories import access_committee, access_committee_work
 from tests.factories.access import Scene
 from tests.factories.ngos import PDF, national_id
 from tests.factories.people import TODAY
@@ -127,6 +128,8 @@ BODIES: dict[str, Body] = {
     "letter_revoke": lambda scene, row: {"reason": "سبب آزمون"},
     "letter_office_number": lambda scene, row: {"office_number": "۱/۲", "office_dated_on": DAY},
     "attachment_stage": lambda scene, row: {"file": _pdf()},
+    **access_committee.BODIES,
+    **access_committee_work.BODIES,
 }
 CSV = f"نام سازمان,شناسه ملی\nانجمن تازه,{national_id()}\n"
 #: Answered by a page of its own and not by a way on.
@@ -141,9 +144,16 @@ ANSWERED = {
     "user_password": 200,
     "delegation_new": 200,
     "attachment_stage": 201,
+    **access_committee.ANSWERED,
+    **access_committee_work.ANSWERED,
 }
 #: Refused by a state and not by who asks.
-REFUSED_BY_STATE = {"ngos:framework_edit منتشرشده", "totp_remove", "user_totp_remove"}
+REFUSED_BY_STATE = {
+    "ngos:framework_edit منتشرشده",
+    "totp_remove",
+    "user_totp_remove",
+    *access_committee_work.REFUSED_BY_STATE,
+}
 #: A person's own marks, or nothing to keep: no audit entry.
 UNRECORDED = {
     "ngos:view_save",
@@ -159,4 +169,6 @@ UNRECORDED = {
     "attachment_stage",
     "ngos:import_check",
     "ngos:framework_edit منتشرشده",
+    *access_committee.UNRECORDED,
+    *access_committee_work.UNRECORDED,
 }

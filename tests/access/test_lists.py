@@ -8,9 +8,12 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from committee import rules as committee_rules
+from committee.models import Meeting, Minutes, Motion, NominationRound, Nominee, PolicyDocument, Resolution
 from ngos import rules
 from ngos.models import Assessment, Framework, Ngo
 from staff_portal.access_matrix import PEOPLE, ROWS
+from staff_portal.access_matrix.committee_seats import COMMITTEE
 from staff_portal.access_matrix.scene import NOBODY, STRANGER
 from staff_portal.access_matrix.table import HQ, READERS, SEE_APPLICATION, SEE_FOREIGN, SEE_MEMBER, Outcome
 from staff_portal.kernel import paper_rules
@@ -34,6 +37,9 @@ READ_NAME = {
     "hidden": set(READERS),
     "claimed": set(READERS),
 }
+#: The committee's readers learn who is nominated, on its own pages and where they search for them.
+NOMINEES = {"member", "foreign", "free"}
+NOMINATION_PAGES = ("/committee/nominations/", "/search/")
 #: Who reads a number on a page for its own business: the form of the file, the account.
 KNOWN = {
     Role.NGO_USER: {NGO_MOBILES["member"]},
@@ -56,6 +62,11 @@ SHARED += [
     "jobs/",
     "cases/",
     "delegations/",
+    "committee/nominations/",
+    "committee/meetings/",
+    "committee/motions/",
+    "committee/resolutions/",
+    "committee/policies/",
     "audit/",
     "users/",
     "settings/",
@@ -94,7 +105,7 @@ def test_nothing_hidden_is_read_on_any_page(scene: Scene, person: str) -> None:
     Names of files that are hidden from the person; codes and mobiles, which HQ and the NGO only read where they
     ask for them; a note of an assessor whose colleague has not submitted (N7), which nobody else reads.
     """
-    hidden = {name for key, name in NAMES.items() if person not in READ_NAME[key]}
+    hidden = {key: name for key, name in NAMES.items() if person not in READ_NAME[key]}
     codes = {*CODES.values(), *MOBILES.values(), *NGO_MOBILES.values(), COLLEAGUES_MOBILE} - KNOWN.get(
         person, set()
     )
@@ -105,11 +116,13 @@ def test_nothing_hidden_is_read_on_any_page(scene: Scene, person: str) -> None:
     for url in dict.fromkeys([*own, *shared_pages(scene)]):
         with undone():
             text = text_of(scene.client(person).get(url))
+        told = NOMINEES if person in COMMITTEE and url.startswith(NOMINATION_PAGES) else set()
+        names = {name for key, name in hidden.items() if key not in told}
         found = {
-            word for word in {*hidden, *codes, SECRET_NOTE} if word in text or to_persian_digits(word) in text
+            word for word in {*names, *codes, SECRET_NOTE} if word in text or to_persian_digits(word) in text
         }
         assert found == set(), f"{person} reads {found} at {url}"
-        shown |= {key for key, name in NAMES.items() if name in text}
+        shown |= {key for key, name in NAMES.items() if name in text and key not in told}
     assert shown == {key for key, readers in READ_NAME.items() if person in readers}
 
 
@@ -128,6 +141,13 @@ AGREE = [
     (Framework, rules.frameworks_visible_to, rules.can_view_framework),
     (Letter, paper_rules.letters_visible_to, paper_rules.can_view_letter),
     (Job, paper_rules.jobs_visible_to, paper_rules.can_view_job),
+    (NominationRound, committee_rules.rounds_visible_to, committee_rules.can_view_round),
+    (Nominee, committee_rules.nominees_visible_to, committee_rules.can_view_nominee),
+    (Meeting, committee_rules.meetings_visible_to, committee_rules.can_view_meeting),
+    (Motion, committee_rules.motions_visible_to, committee_rules.can_view_motion),
+    (Resolution, committee_rules.resolutions_visible_to, committee_rules.can_view_resolution),
+    (Minutes, committee_rules.minutes_visible_to, committee_rules.can_view_minutes),
+    (PolicyDocument, committee_rules.policies_visible_to, committee_rules.can_view_policy),
 ]
 
 

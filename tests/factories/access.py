@@ -40,6 +40,8 @@ from staff_portal.kernel.operations.letters import LETTER_KINDS, Head, LetterKin
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
 from tests.factories import ngos as made
+from tests.factories.access_committee import build_committee
+from tests.factories.access_committee_work import build_work
 from tests.factories.people import NOW, TODAY, add_role, delegate, make_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -105,6 +107,7 @@ def build() -> Scene:
     _grading(scene)
     _papers(scene)
     _ground(scene)
+    build_work(scene, build_committee(scene))
     return scene
 
 

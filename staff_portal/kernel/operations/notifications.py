@@ -11,5 +11,7 @@ def mark_read(notification: Notification, *, at: datetime) -> None:
 
 
 def mark_all_read(recipient: User, *, at: datetime) -> int:
-    """Mark all unread notices of a person as read; their number."""
-    return Notification.objects.filter(recipient=recipient, read_at__isnull=True).update(read_at=at)
+    """Mark all notices of a person that had come by ``at`` as read; their number."""
+    return Notification.objects.filter(recipient=recipient, read_at__isnull=True, created_at__lte=at).update(
+        read_at=at
+    )

@@ -175,6 +175,40 @@ def end_role(
     return locked
 
 
+def grant_seat_role(user: User, role: str, *, start_on: date, at: datetime) -> RoleAssignment:
+    """The role that an appointment itself confers, from ``start_on`` on; call it in the appointment's transaction.
+
+    Who appoints is that side's head, so nothing is left for the administrator to propose or a manager to confirm (K6).
+    """
+    assignment = RoleAssignment(user=user, role=role, period=period(start_on), granted_at=at, confirmed_at=at)
+    _check_person(user, assignment)
+    assignment.save(force_insert=True)
+    audit.record(
+        events.ROLE_CONFIRMED, assignment, actor=None, at=at, after=audit.snapshot(assignment), root=user
+    )
+    user.__dict__.pop("_authorities", None)
+    return assignment
+
+
+def end_seat_role(assignment: RoleAssignment, *, last_day: date, at: datetime) -> None:
+    """End the role that came with an appointment, with the appointment; one ended earlier stays as it is."""
+    locked = _lock(assignment)
+    current = last_day_of(locked.period)
+    if locked.period.isempty or (current is not None and current <= last_day):
+        return
+    before = audit.snapshot(locked, ["period"])
+    _set_period(locked, locked.period.lower, last_day)
+    audit.record(
+        events.ROLE_ENDED,
+        locked,
+        actor=None,
+        at=at,
+        before=before,
+        after=audit.snapshot(locked, ["period"]),
+        root=locked.user,
+    )
+
+
 def _set_period(assignment: RoleAssignment, start: date | None, end: date | None) -> None:
     empty = start is None or (end is not None and end < start)
     assignment.period = type(assignment.period)(empty=True) if empty else period(start, end)  # type: ignore[arg-type]

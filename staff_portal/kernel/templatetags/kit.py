@@ -361,3 +361,12 @@ def level_distribution(levels: Iterable[Mapping], label: str = "توزیع سط�
 def district_map(figure: Any, id: str = "district-map", table: bool = True) -> dict:
     """The map of the 22 districts from a ``districtmap.DistrictFigure``; each district is a link."""
     return {"figure": figure, "id": id, "table": table}
+
+
+@register.inclusion_tag("components/seat_circle.html")
+def seat_circle(
+    seats: Iterable[Mapping], label: str = "کرسی‌های کمیته", centre: str = "", centre_note: str = ""
+) -> dict:
+    """Five seats as a half circle with their table: name, side, mark, tone (done, wait, vacant, aside, absent), you,
+    note; in the order of the seats, HQ's on the right, the deputy's on the left, the NGO's in the middle."""
+    return {"seats": list(seats), "label": label, "centre": centre, "centre_note": centre_note}

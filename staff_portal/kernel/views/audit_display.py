@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.operations.letters import LETTER_KINDS
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 
@@ -136,6 +137,8 @@ def value_words(subject_type: str, name: str, value: Any) -> str:
     text = str(value)
     if _MARK.fullmatch(text):
         return HIDDEN
+    if subject_type == "kernel.letter" and name == "kind" and text in LETTER_KINDS:
+        return LETTER_KINDS[text].label
     field = _field(subject_type, name)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, to_persian_digits(text)))

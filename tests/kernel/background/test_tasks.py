@@ -89,3 +89,16 @@ def test_a_producer_is_registered_once(due):
     due("background.twice", lambda at: 0)
     with pytest.raises(ValueError, match="twice"):
         due("background.twice", lambda at: 0)
+
+
+@pytest.mark.django_db
+def test_the_beat_runs_what_is_due_and_one_that_fails_keeps_nobody_back(due):
+    def broken(at):
+        raise RuntimeError("cannot")
+
+    notices.DUE_NOTICES.clear()
+    due("test.broken", broken)
+    due("test.fine", lambda at: 2)
+    assert tasks.produce_due() == 2
+    assert notices.produce_due(NOW) == (2, ["test.broken"])
+    assert site.CELERY_BEAT_SCHEDULE["produce-due"]["task"] == "kernel.produce_due"

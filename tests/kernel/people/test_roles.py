@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from time_machine import Traveller
 
-from staff_portal.kernel import access, inbox, rules
+from staff_portal.kernel import access, inbox, panels, rules
 from staff_portal.kernel.models import AuditEntry, RoleAssignment, User
 from staff_portal.kernel.operations import roles
 from staff_portal.kernel.refusals import NotPermitted, Refusal
@@ -205,7 +205,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
         reverse("role_grant", args=[person.pk]), {"role": "hq_expert", "start_on": "۱۴۰۵/۹/۳", "last_day": ""}
     )
     assert answer.status_code == 302, answer.context["form"].errors
-    task = next(iter(inbox.work_of(fresh(manager), AT)))
+    task = next(iter(panels.waiting(fresh(manager), AT, inbox.CODE)))
     assert "کارشناس ستاد سمن‌ها" in task.title and "بهاری" in task.title
     office = signed_in(manager)
     assert "بهاری" in office.get(reverse("roles")).content.decode()
@@ -213,7 +213,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
     assignment = person.role_assignments.get()
     assert office.post(reverse("role_confirm", args=[assignment.pk])).status_code == 302
     assert access.has_role(fresh(person), ON, Role.HQ_EXPERT)
-    assert list(inbox.work_of(fresh(manager), AT)) == []
+    assert list(panels.waiting(fresh(manager), AT, inbox.CODE)) == []
 
 
 def test_the_administrators_own_click_on_confirm_is_a_403_with_the_sentence(

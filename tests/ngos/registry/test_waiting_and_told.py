@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from ngos.models import Ngo, NgoDocument
 from ngos.operations.accounts import link_account
+from ngos.panels import overview
 from ngos.panels import registry as panel
 from ngos.workflow import DOCUMENT, MEMBERSHIP
-from staff_portal.kernel import notices
+from staff_portal.kernel import notices, panels
 from staff_portal.kernel.models import AuditEntry, Holiday, User
 from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def waiting(user: User) -> list[tuple[str, str]]:
     user.__dict__.pop("_authorities", None)
-    return [(task.kind, task.url) for task in panel.work_of(user, NOW)]
+    return [(task.kind, task.url) for task in panels.waiting(user, NOW, panel.CODE)]
 
 
 def told(entry_event: str) -> dict[int, str]:
@@ -54,6 +55,25 @@ def test_an_application_waits_for_the_other_experts_then_for_its_reviewer(
     assert waiting(reviewer) == waiting(manager) == []
 
 
+def test_an_existing_members_documents_wait_for_its_own_people_until_all_are_accepted(
+    registrar: User, reviewer: User, manager: User
+) -> None:
+    ngo = make.draft(registrar)
+    user = make_user(Role.NGO_USER)
+    represent(ngo, user)
+    Ngo.objects.filter(pk=ngo.pk).update(
+        state="member",
+        membership_number="7",
+        member_since=TODAY,
+        documents_due_on=TODAY + timedelta(days=4),
+    )
+    (task,) = panels.waiting(user, NOW, panel.CODE)
+    assert (task.kind, task.due_on) == (panel.DOCUMENT_TASK, TODAY + timedelta(days=4))
+    assert task.detail == "۶ مدرک هنوز پذیرفته نشده است"
+    make.complete(ngo, registrar=registrar, reviewer=reviewer)
+    assert waiting(user) == []
+
+
 @pytest.mark.parametrize("gap", ["licence", "document", "board", "registered", "reviewed", "national_id"])
 def test_an_approval_waits_for_the_manager_only_when_nothing_is_missing(
     registrar: User, reviewer: User, manager: User, gap: str
@@ -80,7 +100,7 @@ def test_documents_wait_for_somebody_else_than_their_uploader(registrar: User, r
     make.upload(ngo, "licence", registrar)
     assert waiting(registrar) == []
     assert waiting(reviewer) == [(panel.DOCUMENT_TASK, f"/ngos/{ngo.pk}/documents/")]
-    (task,) = panel.work_of(reviewer, NOW)
+    (task,) = panels.waiting(reviewer, NOW, panel.CODE)
     assert "۲ مدرک" in task.detail
 
 
@@ -89,11 +109,11 @@ def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, re
     represent(ngo, user)
     MEMBERSHIP.apply(ngo, "send_back", actor=reviewer, at=NOW, note="مهر", missing=["اساسنامه"])
     for person in (registrar, user):
-        (task,) = panel.work_of(person, NOW)
+        (task,) = panels.waiting(person, NOW, panel.CODE)
         assert (task.due_on, task.detail) == (TODAY + timedelta(days=28), "اساسنامه")
     # a day closed at short notice moves the running clock (K5)
     Holiday.objects.create(day=TODAY + timedelta(days=7), title="آلودگی هوا", created_at=NOW)
-    (task,) = panel.work_of(registrar, NOW)
+    (task,) = panels.waiting(registrar, NOW, panel.CODE)
     assert task.due_on == TODAY + timedelta(days=29)
     assert waiting(reviewer) == []
 
@@ -101,7 +121,7 @@ def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, re
 def test_existing_members_are_one_task(registrar: User, manager: User) -> None:
     for number in range(3):
         make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY)
-    (task,) = panel.work_of(manager, NOW)
+    (task,) = panels.waiting(manager, NOW, panel.CODE)
     assert (task.kind, task.url) == (panel.EXISTING_TASK, "/ngos/existing/")
     assert "۳ عضو پیشین" in task.title
     assert waiting(registrar) == []
@@ -124,7 +144,7 @@ def test_the_inbox_costs_one_query_however_much_waits(
     def count() -> int:
         waiting(user)
         with CaptureQueriesContext(connection) as caught:
-            panel.work_of(user, NOW)
+            panels.waiting(user, NOW, panel.CODE)
         return len(caught)
 
     before = count()
@@ -209,15 +229,15 @@ def test_figures_and_map_count_what_the_person_sees(
     graded = make.member(registrar, reviewer, manager, district_id=14)
     Ngo.objects.filter(pk=graded.pk).update(level_rank=1, grade_valid_until=TODAY)
     make.under_review(registrar, reviewer, district_id=6)
-    seen = {figure.label: figure.value for figure in panel.figures(manager, NOW)}
+    seen = {figure.label: figure.value for figure in overview.figures(manager, NOW)}
     assert seen == {"سمن‌های عضو": 2, "عضو با سطح معتبر": 1, "درخواست‌های باز": 1, "تعلیق‌شده": 0}
     region = make_user(Role.REGION_OFFICER, scope_id=14)
-    assert {figure.label: figure.value for figure in panel.figures(region, NOW)} == {
+    assert {figure.label: figure.value for figure in overview.figures(region, NOW)} == {
         "سمن‌های عضو": 1,
         "عضو با سطح معتبر": 1,
     }
-    assert list(panel.figures(make_user(Role.ADMIN), NOW)) == []
-    tiles = {tile.number: tile.text for tile in panel.members_map(manager, NOW).tiles}
+    assert list(overview.figures(make_user(Role.ADMIN), NOW)) == []
+    tiles = {tile.number: tile.text for tile in overview.members_map(manager, NOW).tiles}
     assert (tiles[6], tiles[14], tiles[1]) == ("۱ سمن", "۱ سمن", "۰ سمن")
-    for figure in panel.figures(manager, NOW):
+    for figure in overview.figures(manager, NOW):
         assert sign_in(manager).get(figure.url).status_code == 200

@@ -3,15 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from staff_portal.kernel import notices
 from staff_portal.kernel.operations.outbox import relay_outbox, send_deliveries
 from staff_portal.kernel.persian.numbers import format_thousands
-
-log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
@@ -21,14 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, default=10_000, help="بیشترین شمار پیام در هر گام")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at, failed = timezone.now(), []
-        made = 0
-        for name, produce in notices.DUE_NOTICES.items():
-            try:
-                made += produce(at)
-            except Exception:  # one app's producer must not keep back the others' warnings
-                log.exception("due_notices_failed", name=name)
-                failed.append(name)
+        at = timezone.now()
+        made, failed = notices.produce_due(at)
         relayed = relay_outbox(at=at, limit=options["limit"])
         sent = send_deliveries(at=at, limit=options["limit"])
         self.stdout.write(

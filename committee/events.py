@@ -1,0 +1,202 @@
+"""What can happen in the joint committee, each declared once."""
+
+from staff_portal.kernel.events import declare
+
+# --- memorandum, terms, seats ------------------------------------------------------------------------------
+MEMORANDUM_RECORDED = declare("memorandum.recorded", "ثبت تفاهم‌نامه", "«{subject}» را ثبت کرد")
+TERM_PROPOSED = declare(
+    "term.proposed", "پیشنهاد دوره کمیته", "{subject} را پیشنهاد کرد", tone="wait", notify=True
+)
+TERM_AGREED = declare(
+    "term.agreed", "گشایش دوره کمیته", "با گشایش {subject} موافقت کرد", tone="ok", notify=True
+)
+TERM_WITHDRAWN = declare(
+    "term.withdrawn", "پس‌گرفتن دوره", "پیشنهاد {subject} را پس گرفت: {note}", notify=True
+)
+TERM_ENDED = declare("term.ended", "پایان دوره کمیته", "{subject} را پایان‌یافته ثبت کرد", notify=True)
+CHAIR_PROPOSED = declare(
+    "term.chair_proposed",
+    "پیشنهاد رئیس کمیته",
+    "تغییر رئیس کمیته را پیشنهاد کرد: {note}",
+    tone="wait",
+    notify=True,
+)
+CHAIR_CHANGED = declare(
+    "term.chair_changed", "تغییر رئیس کمیته", "با تغییر رئیس کمیته موافقت کرد", notify=True
+)
+APPOINTED = declare("seat.appointed", "انتصاب در کمیته", "{subject} را منصوب کرد", tone="ok", notify=True)
+SEATING_ENDED = declare(
+    "seat.ended", "پایان عضویت در کمیته", "به عضویت {subject} پایان داد: {note}", tone="no", notify=True
+)
+REPRESENTATIVE_REPLACED = declare(
+    "seat.representative_replaced", "تغییر نماینده سمن", "{subject} را نماینده تازه سمن کرد", notify=True
+)
+SEAT_VACANT = declare(
+    "seat.vacant", "خالی‌شدن کرسی سمن‌ها", "کرسی سمن‌ها را خالی ثبت کرد: {note}", tone="no", notify=True
+)
+
+# --- nomination --------------------------------------------------------------------------------------------
+ROUND_PREPARED = declare("nomination.prepared", "آغاز معرفی نامزد", "«{subject}» را آغاز کرد")
+NOMINEE_ADDED = declare("nomination.nominee_added", "افزودن نامزد", "«{subject}» را نامزد کرد", notify=True)
+NOMINEE_REMOVED = declare(
+    "nomination.nominee_removed", "برداشتن نامزد", "نامزدی «{subject}» را برداشت: {note}"
+)
+NOMINEE_CONSENTED = declare(
+    "nomination.consented", "پذیرش نامزدی", "نامزدی «{subject}» را پذیرفته ثبت کرد", tone="ok", notify=True
+)
+NOMINEE_WITHDREW = declare(
+    "nomination.withdrew", "انصراف نامزد", "انصراف «{subject}» را ثبت کرد: {note}", tone="no", notify=True
+)
+ROUND_SEALED = declare(
+    "nomination.sealed", "نهایی‌کردن سه نامزد", "سه نامزد را نهایی کرد", tone="go", notify=True
+)
+NOMINATION_CAST = declare("nomination.cast", "رأی به نامزد", "رأی خود را به یکی از سه نامزد داد", notify=True)
+ROUND_UNDECIDED = declare(
+    "nomination.undecided",
+    "تصمیم با معاون",
+    "تصمیم درباره «{subject}» را به معاون سپرد: {note}",
+    tone="wait",
+    notify=True,
+)
+ROUND_DECIDED = declare(
+    "nomination.decided", "انتخاب نماینده سمن‌ها", "نماینده سمن‌ها را برگزید: {note}", tone="ok", notify=True
+)
+ROUND_VOID = declare(
+    "nomination.void", "ابطال دور معرفی", "«{subject}» را باطل کرد: {note}", tone="no", notify=True
+)
+
+# --- meetings ----------------------------------------------------------------------------------------------
+MEETING_PLANNED = declare("meeting.planned", "برنامه‌ریزی جلسه", "{subject} را برنامه‌ریزی کرد")
+MEETING_CHANGED = declare("meeting.changed", "ویرایش جلسه", "{subject} را ویرایش کرد")
+AGENDA_CHANGED = declare(
+    "meeting.agenda_changed", "ویرایش دستور جلسه", "دستور {subject} را ویرایش کرد: {note}", notify=True
+)
+PAPER_ADDED = declare("committee.paper_added", "افزودن پیوست", "«{subject}» را پیوست کرد", notify=True)
+CALL_SUBMITTED = declare(
+    "meeting.call_submitted",
+    "ارسال دعوت برای امضا",
+    "دعوت {subject} را برای امضای رئیس فرستاد",
+    tone="wait",
+    notify=True,
+)
+CALL_RETURNED = declare(
+    "meeting.call_returned", "بازگشت دعوت", "دعوت {subject} را بازگرداند: {note}", tone="wait", notify=True
+)
+MEETING_CALLED = declare("meeting.called", "دعوت به جلسه", "به {subject} دعوت کرد", tone="go", notify=True)
+MEMBER_INVITED = declare("meeting.invited", "دعوت عضو تازه", "{subject} را به جلسه دعوت کرد", notify=True)
+INVITATION_HANDED = declare("meeting.handed_over", "تحویل دستی دعوت", "دعوت‌نامه {subject} را دستی تحویل داد")
+MEETING_CANCELLED = declare(
+    "meeting.cancelled", "لغو جلسه", "{subject} را لغو کرد: {note}", tone="no", notify=True
+)
+ABSENCE_RECORDED = declare("meeting.absence", "ثبت غیبت", "غیبت {subject} را ثبت کرد: {note}", notify=True)
+MEETING_OPENED = declare("meeting.opened", "آغاز جلسه", "{subject} را آغاز کرد", tone="go", notify=True)
+ARRIVED = declare("meeting.arrived", "ورود به جلسه", "ورود {subject} را ثبت کرد")
+LEFT = declare("meeting.left", "خروج از جلسه", "خروج {subject} را ثبت کرد")
+NOTICE_WAIVED = declare("meeting.waived", "گذشت از مهلت دعوت", "از مهلت دعوت گذشت")
+MEETING_CLOSED = declare("meeting.closed", "پایان جلسه", "{subject} را پایان داد", notify=True)
+
+# --- motions -----------------------------------------------------------------------------------------------
+MOTION_DRAFTED = declare("motion.drafted", "نوشتن پیشنهاد", "پیشنهاد «{subject}» را نوشت")
+MOTION_EDITED = declare("motion.edited", "ویرایش پیشنهاد", "پیشنهاد «{subject}» را ویرایش کرد")
+MOTION_COPIED = declare("motion.copied", "رونوشت پیشنهاد", "از «{subject}» پیشنهاد تازه‌ای ساخت")
+MOTION_AMENDED = declare(
+    "motion.amended", "اصلاح پیشنهاد", "متن اصلاح‌شده «{subject}» را به رأی آماده کرد", notify=True
+)
+MOTION_TABLED = declare(
+    "motion.tabled", "در دستور نهادن", "«{subject}» را در دستور نهاد", tone="go", notify=True
+)
+MOTION_WITHDRAWN = declare(
+    "motion.withdrawn", "پس‌گرفتن پیشنهاد", "«{subject}» را پس گرفت: {note}", notify=True
+)
+VOTE_OPENED = declare(
+    "motion.vote_opened", "آغاز رأی‌گیری", "رأی‌گیری «{subject}» را آغاز کرد", tone="wait", notify=True
+)
+BALLOT_CAST = declare("motion.cast", "رأی‌دادن", "رأی خود را داد", notify=True)
+RECUSED = declare("motion.recused", "کناره‌گیری از رأی", "کناره‌گیری {subject} را ثبت کرد: {note}", notify=True)
+RECUSED_SELF = declare(
+    "motion.recused_self",
+    "کناره‌گیری از رأی",
+    "به سبب ذی‌نفع‌بودن از رأی کناره گرفت: {note}",
+    notify=True,
+)
+MOTION_REPLACED = declare(
+    "motion.replaced",
+    "جایگزینی با متن اصلاح‌شده",
+    "متن اصلاح‌شده «{subject}» را با موافقت همه حاضران به جای آن گذاشت",
+)
+MEETING_ASKED = declare(
+    "motion.meeting_asked",
+    "درخواست جلسه",
+    "خواست «{subject}» به جای مکاتبه در جلسه رأی گرفته شود: {note}",
+    notify=True,
+)
+VOTE_CLOSED = declare("motion.vote_closed", "پایان رأی‌گیری", "رأی‌گیری را پایان داد")
+MOTION_CARRIED = declare(
+    "motion.carried", "تصویب پیشنهاد", "«{subject}» را تصویب‌شده اعلام کرد", tone="ok", notify=True
+)
+MOTION_LOST = declare(
+    "motion.lost", "رأی‌نیاوردن پیشنهاد", "«{subject}» را رأی‌نیاورده اعلام کرد", tone="no", notify=True
+)
+MOTION_LAPSED = declare(
+    "motion.lapsed", "منتفی‌شدن پیشنهاد", "«{subject}» را منتفی اعلام کرد: {note}", notify=True
+)
+EFFECT_DONE = declare(
+    "motion.effect_done", "اجرای پیامد مصوبه", "پیامد «{subject}» را به اجرا گذاشت", tone="ok"
+)
+EFFECT_FAILED = declare(
+    "motion.effect_failed",
+    "اجرا نشدن پیامد",
+    "نتوانست پیامد «{subject}» را اجرا کند: {note}",
+    tone="no",
+    notify=True,
+)
+
+# --- resolutions, actions, minutes, policies ------------------------------------------------------------------
+RESOLUTION_ADOPTED = declare(
+    "resolution.adopted", "ثبت مصوبه", "مصوبه «{subject}» را ثبت کرد", tone="ok", notify=True
+)
+RESOLUTION_SIGNED = declare("resolution.signed", "امضای ابلاغ", "ابلاغ «{subject}» را امضا کرد", notify=True)
+RESOLUTION_ANNOUNCED = declare(
+    "resolution.announced", "ابلاغ مصوبه", "«{subject}» را ابلاغ کرد", tone="ok", notify=True
+)
+ACTION_ADDED = declare("action.added", "پیگیری تازه", "پیگیری «{subject}» را سپرد", tone="wait", notify=True)
+ACTION_CHASED = declare(
+    "action.chased", "یادآوری پیگیری", "یادآوری کرد که مهلت «{subject}» گذشته است", notify=True
+)
+ACTION_DONE = declare(
+    "action.done", "انجام پیگیری", "«{subject}» را انجام‌شده ثبت کرد: {note}", tone="ok", notify=True
+)
+ACTION_CANCELLED = declare(
+    "action.cancelled", "منتفی‌شدن پیگیری", "«{subject}» را منتفی دانست: {note}", notify=True
+)
+MINUTES_STARTED = declare("minutes.started", "آغاز صورتجلسه", "نگارش {subject} را آغاز کرد")
+DISCUSSION_WRITTEN = declare("minutes.discussion", "نوشتن گفت‌وگو", "خلاصه گفت‌وگوی {subject} را نوشت")
+MINUTES_CIRCULATED = declare(
+    "minutes.circulated", "گردش صورتجلسه", "{subject} را برای دیدن اعضا فرستاد", tone="wait", notify=True
+)
+AMENDMENT_ASKED = declare(
+    "minutes.amendment_asked", "درخواست اصلاح", "اصلاحی خواست: {note}", tone="wait", notify=True
+)
+AMENDMENT_ANSWERED = declare(
+    "minutes.amendment_answered", "پاسخ اصلاح", "به درخواست اصلاح پاسخ داد: {note}", notify=True
+)
+NO_AMENDMENT = declare("minutes.no_amendment", "بی‌نیازی از اصلاح", "اعلام کرد که اصلاحی نمی‌خواهد")
+SIGNING_STARTED = declare(
+    "minutes.signing_started",
+    "آغاز امضای صورتجلسه",
+    "{subject} را برای امضا فرستاد",
+    tone="wait",
+    notify=True,
+)
+MINUTES_SIGNED = declare("minutes.signed", "امضای صورتجلسه", "صورتجلسه را امضا کرد", tone="ok")
+MINUTES_SEALED = declare(
+    "minutes.sealed", "نهایی‌شدن صورتجلسه", "{subject} را نهایی کرد", tone="ok", notify=True
+)
+MEETING_MINUTED = declare("meeting.minuted", "ثبت صورتجلسه", "{subject} را صورتجلسه‌شده ثبت کرد", tone="ok")
+POLICY_RECORDED = declare("policy.recorded", "ثبت سند بالادستی", "«{subject}» را ثبت کرد")
+POLICY_CHANGED = declare("policy.changed", "ویرایش سند بالادستی", "«{subject}» را ویرایش کرد")
+ARTICLE_RECORDED = declare("policy.article_recorded", "ثبت ماده", "{subject} را ثبت کرد")
+ARTICLE_EDITED = declare("policy.article_edited", "ویرایش ماده", "{subject} را ویرایش کرد")
+ARTICLE_CHANGED = declare(
+    "policy.article_changed", "تغییر وضعیت ماده", "وضعیت {subject} را تغییر داد: {note}"
+)

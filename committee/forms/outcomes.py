@@ -1,0 +1,220 @@
+"""Forms of what follows the vote: action items, minutes and their amendments, policy documents."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+
+from committee.enums import ArticleState, ClauseParty, PolicyKind
+from committee.models import AgendaItem
+from staff_portal.kernel.fields import JalaliDateField, PersianCharField
+from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.persian.digits import to_persian_digits
+
+SIGN, DISSENT = "sign", "dissent"
+ACCEPT, RECORD, DECLINE = "accept", "record", "decline"
+
+
+class ActionForm(PortalForm):
+    """Who does what until when."""
+
+    title = PersianCharField(label="کار", max_length=300)
+    owner = forms.ModelChoiceField(
+        label="عهده‌دار", queryset=User.objects.none(), error_messages=CHOOSE, empty_label="—"
+    )
+    due_on = JalaliDateField(label="مهلت")
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people
+        self.fields["owner"].label_from_instance = _person_label
+        self.helper = helper()
+
+
+def _person_label(user: Any) -> str:
+    return f"{user.full_name}، {user.post}" if user.post else str(user.full_name)
+
+
+class DiscussionForm(PortalForm):
+    """What was said on each item of the agenda: ``discussion-<id>``; everything else is recorded facts."""
+
+    def __init__(self, *args: Any, items: Iterable[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = list(items)
+        for place, item in enumerate(self.rows, start=1):
+            field = PersianCharField(
+                label=f"{to_persian_digits(place)}. {item.title}",
+                multiline=True,
+                required=False,
+                max_length=20_000,
+                widget=forms.Textarea(attrs={"rows": 5}),
+            )
+            field.initial = item.discussion
+            self.fields[f"discussion-{item.pk}"] = field
+        names = [f"discussion-{item.pk}" for item in self.rows]
+        self.helper = helper(Fieldset("خلاصه گفت‌وگوها", *names))
+
+    def texts(self) -> dict[int, str]:
+        """What was written, by item; an item that was not sent is left as it is."""
+        return {
+            item.pk: self.cleaned_data[f"discussion-{item.pk}"]
+            for item in self.rows
+            if f"discussion-{item.pk}" in self.data
+        }
+
+
+class AmendmentForm(PortalForm):
+    """What a member wants changed in the minutes."""
+
+    text = PersianCharField(
+        label="اصلاح پیشنهادی",
+        multiline=True,
+        max_length=4000,
+        help_text="بنویسید کدام جمله چگونه باید باشد.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(Fieldset("درخواست اصلاح", "text"))
+
+
+class AnswerForm(PortalForm):
+    """The secretary's answer: accepted with a new text or a corrected record, or declined with a reason."""
+
+    decision = forms.ChoiceField(
+        label="تصمیم",
+        choices=[
+            (ACCEPT, "پذیرفته می‌شود و متن گفت‌وگو تغییر می‌کند"),
+            (RECORD, "پذیرفته می‌شود؛ رویداد جلسه، مانند علت غیبت، در صفحه جلسه اصلاح شده است"),
+            (DECLINE, "پذیرفته نمی‌شود"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    item = forms.ModelChoiceField(
+        label="دستور جلسه",
+        queryset=AgendaItem.objects.none(),
+        required=False,
+        error_messages=CHOOSE,
+        empty_label="—",
+        help_text="اگر متن گفت‌وگو تغییر می‌کند: کدام دستور.",
+    )
+    discussion = PersianCharField(
+        label="متن تازه گفت‌وگوی آن دستور",
+        multiline=True,
+        required=False,
+        max_length=20_000,
+        help_text="متن کامل آن دستور را پس از اصلاح بنویسید؛ متن کنونی در همین صفحه آمده است.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    answer = PersianCharField(
+        label="توضیح به عضو",
+        multiline=True,
+        required=False,
+        max_length=2000,
+        help_text="برای نپذیرفتن دلیل، و برای رویداد اصلاح‌شده شرح آن لازم است.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items
+        self.helper = helper(Fieldset("پاسخ دبیر", "decision", "item", "discussion", "answer"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("decision") == ACCEPT:
+            if not data.get("item") and "item" not in self.errors:
+                self.add_error("item", "دستوری را که گفت‌وگوی آن تغییر می‌کند برگزینید.")
+            if not data.get("discussion"):
+                self.add_error("discussion", "متن تازه گفت‌وگو را بنویسید.")
+        if data.get("decision") == DECLINE and not data.get("answer"):
+            self.add_error("answer", "دلیل نپذیرفتن را بنویسید.")
+        if data.get("decision") == RECORD and not data.get("answer"):
+            self.add_error("answer", "بنویسید چه چیز در رویدادهای جلسه اصلاح شد.")
+        return data
+
+
+class SignForm(PortalForm):
+    """The own signature under the minutes, with a dissent or without."""
+
+    choice = forms.ChoiceField(
+        label="امضا",
+        choices=[(SIGN, "صورتجلسه را امضا می‌کنم"), (DISSENT, "امضا می‌کنم و نظر مخالف خود را می‌نویسم")],
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    dissent = PersianCharField(
+        label="نظر مخالف",
+        multiline=True,
+        required=False,
+        max_length=4000,
+        help_text="همان‌گونه که می‌نویسید در صورتجلسه می‌آید.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("choice") == DISSENT and not data.get("dissent"):
+            self.add_error("dissent", "نظر مخالف خود را بنویسید.")
+        if data.get("choice") == SIGN and data.get("dissent"):
+            self.add_error("choice", "نظر مخالفی نوشته‌اید؛ گزینه دوم را برگزینید یا متن را پاک کنید.")
+        return data
+
+
+class PolicyForm(PortalForm):
+    """A policy document: what it is, its number and date."""
+
+    kind = forms.ChoiceField(label="نوع", choices=PolicyKind.choices, error_messages=CHOOSE)
+    title = PersianCharField(label="عنوان", max_length=200)
+    number = PersianCharField(label="شماره", max_length=60, required=False)
+    dated_on = JalaliDateField(label="تاریخ", required=False)
+    note = PersianCharField(label="شرح", multiline=True, required=False, max_length=4000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["rows"] = 4
+        self.helper = helper(Fieldset("سند", "kind", "title", "number", "dated_on", "note"))
+
+
+class ArticleForm(PortalForm):
+    """An article: its text and who owns it."""
+
+    code = PersianCharField(label="شماره ماده", max_length=20)
+    text = PersianCharField(label="متن", multiline=True, max_length=8000)
+    party = forms.ChoiceField(label="عهده‌دار", choices=ClauseParty.choices, error_messages=CHOOSE)
+    unit = forms.ModelChoiceField(
+        label="واحد",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="—",
+        error_messages=CHOOSE,
+        help_text="اگر واحد معینی از معاونت عهده‌دار است.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["rows"] = 6
+        self.fields["unit"].queryset = Unit.objects.order_by("title")
+        self.helper = helper(Fieldset("ماده", "code", "text"), Fieldset("عهده‌دار", "party", "unit"))
+
+
+class ArticleStateForm(PortalForm):
+    """How far an article has been carried out, with a note."""
+
+    state = forms.ChoiceField(label="وضعیت", choices=ArticleState.choices, error_messages=CHOOSE)
+    note = PersianCharField(
+        label="شرح وضعیت", multiline=True, max_length=400, help_text="چه انجام شده و چه مانده است."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["rows"] = 4
+        self.helper = helper(Fieldset("وضعیت ماده", "state", "note"))

@@ -1,0 +1,73 @@
+"""What a change of an NGO's membership means for the committee (C3): its vote on hold, its seat vacant, rounds void."""
+
+from datetime import datetime
+
+from committee import events
+from committee.enums import SeatCode, SeatingEnd
+from committee.models import Seating
+from committee.operations import nominations, seats
+from ngos import followers
+from ngos.enums import MembershipState
+from ngos.models import Ngo
+from staff_portal.kernel import audit
+from staff_portal.kernel.access import local_date
+from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.cases import open_case
+from staff_portal.kernel.operations.holds import lift_holds_of, place_hold
+from staff_portal.kernel.roles import Role
+
+HOLD = "committee.ngo_suspended"
+VOTE_ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
+VACANT = "عضویت سمن دارنده کرسی پایان یافت؛ کرسی خالی است و دور تازه معرفی لازم است."
+
+
+@followers.register
+def membership_changed(ngo: Ngo, actor: User | None, at: datetime) -> None:
+    """Suspended: the seat's vote is on hold. Member again: it is released. Ended: the seat is vacant and HQ's experts
+    are called to a new round. Open rounds in which the NGO stands are voided when it is no member any more."""
+    seating = (
+        Seating.objects.select_for_update(of=("self",))
+        .select_related("seat__term", "person")
+        .filter(seat_code=SeatCode.NGO, ngo=ngo, period__endswith__isnull=True)
+        .first()
+    )
+    if seating is not None:
+        _follow(seating, ngo, actor, at)
+    if ngo.state != MembershipState.MEMBER:
+        nominations.membership_changed(ngo, state=ngo.state, at=at)
+
+
+def _follow(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> None:
+    term = seating.seat.term
+    if ngo.state == MembershipState.SUSPENDED:
+        place_hold(seating, reason=VOTE_ON_HOLD, source=HOLD, actor=actor, at=at, root=term)
+    elif ngo.state == MembershipState.MEMBER:
+        lift_holds_of(seating, source=HOLD, actor=actor, at=at, root=term)
+    elif ngo.state == MembershipState.ENDED:
+        place_hold(seating, reason=VACANT, source=HOLD, actor=actor, at=at, root=term)
+        seats.end_seating(
+            seating,
+            last_day=local_date(at),
+            cause=SeatingEnd.MEMBERSHIP_ENDED,
+            note=VACANT,
+            actor=actor,
+            at=at,
+        )
+        audit.record(
+            events.SEAT_VACANT,
+            seating,
+            actor=actor,
+            at=at,
+            note=ngo.name,
+            root=term,
+            label=str(seating.get_seat_code_display()),
+        )
+        open_case(
+            term,
+            title="دور تازه معرفی نامزد برای کرسی سمن‌ها",
+            detail=VACANT,
+            url="/committee/nominations/",
+            role=Role.HQ_EXPERT,
+            actor=None,
+            at=at,
+        )

@@ -1,0 +1,341 @@
+"""The vote: opened in a meeting or by circulation, ballots and recusals, counted and closed (C4–C7).
+
+Everything here runs inside ``Workflow.apply``, which holds the motion's row: no ballot is taken after the tally and
+none is missing from it. The database counts quorum, ballots, base and the chain's end again.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from committee import chain, events, rules, settings
+from committee.carried import subject_of
+from committee.enums import (
+    Choice,
+    EffectState,
+    MotionKind,
+    MotionState,
+    RecusalSource,
+    VotingMode,
+)
+from committee.interests import interests
+from committee.models import Ballot, Meeting, Motion, Recusal, Seating
+from committee.operations import effects, meetings
+from committee.operations.motions import sitting_of
+from committee.queries import seats_on_hold, sitting
+from committee.tally import Tally, tally
+from staff_portal.kernel import audit, clocks, settings_store
+from staff_portal.kernel.access import SYSTEM, local_date
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.workflow import Step
+
+NO_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
+NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
+NOT_PRESENT = "در جلسه تنها عضوی رأی می‌دهد که حاضر است؛ ورود شما ثبت نشده یا جلسه را ترک کرده‌اید."
+ON_HOLD = "رأی این کرسی متوقف است؛ عضویت سمن آن معلق است."
+PAST_DEADLINE = "مهلت این رأی‌گیری مکاتبه‌ای گذشته است."
+GENERAL_RULE = "این پیشنهاد قاعده‌ای کلی است و تعارض منافع به شمار نمی‌آید؛ اگر نظری ندارید رأی ممتنع بدهید."
+ASKED_FOR_MEETING = "به درخواست یکی از اعضا به جای مکاتبه در جلسه رأی گرفته می‌شود"
+GENERAL_KINDS = (MotionKind.DIRECTIVE, MotionKind.POLICY)
+LONGEST_CIRCULATION = 60
+
+
+# --- opening --------------------------------------------------------------------------------------------
+
+
+def opening_gaps(motion: Motion, step: Step) -> list[str]:
+    """What stands against a vote in the meeting: not on its agenda, notice, quorum (C4)."""
+    meeting = sitting_of(motion)
+    return [NO_SITTING] if meeting is None else meetings.decision_gaps(meeting, step.at)
+
+
+def _locked_sitting(motion: Motion) -> Meeting:
+    """The meeting with its row locked, so that nobody comes or goes while the room is counted."""
+    meeting = sitting_of(motion)
+    if meeting is None:
+        raise Refusal(NO_SITTING)
+    return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
+
+
+def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
+    """Mode, meeting, moment and who is present at opening (C4)."""
+    meeting = _locked_sitting(motion)
+    gaps = meetings.decision_gaps(meeting, step.at)
+    if gaps:
+        raise Refusal(*gaps)
+    return {
+        "mode": VotingMode.MEETING,
+        "meeting": meeting,
+        "opened_at": step.at,
+        "opened_presence": [row.seat_code for row in meetings.present_seats(meeting)],
+        "circulation_days": None,
+    }
+
+
+def circulation_gaps(motion: Motion, step: Step) -> list[str]:
+    """A circulation lasts at least a working day; it does not run beside a meeting that has the motion before it."""
+    found = []
+    if sitting_of(motion) is not None:
+        found.append("این پیشنهاد در دستور جلسه جاری است؛ همان‌جا رأی بگیرید.")
+    days = step.asked.get("days")
+    if days is not None and not 1 <= days <= LONGEST_CIRCULATION:
+        found.append("مهلت رأی‌گیری مکاتبه‌ای باید میان ۱ و ۶۰ روز کاری باشد.")
+    return found
+
+
+def open_by_circulation(motion: Motion, step: Step) -> dict[str, Any]:
+    """Mode and length; the deadline is computed in working days whenever it is read (K5)."""
+    days = step.asked.get("days") or settings_store.value(settings.CIRCULATION_DAYS, step.on)
+    return {
+        "mode": VotingMode.CIRCULATION,
+        "meeting": None,
+        "opened_at": step.at,
+        "opened_presence": [],
+        "circulation_days": int(days),
+    }
+
+
+def set_aside_interested(motion: Motion, step: Step) -> dict[str, Any]:
+    """Members with an interest that the system knows of stand aside from an individual case (C6)."""
+    if not motion.concerns_ngo_id:
+        return {}
+    members = {row.seat_code: row for row in sitting(step.on)}
+    taken = set(motion.recusals.values_list("seat_code", flat=True))
+    aside = []
+    for code, reason in interests(motion, members.values()).items():
+        if code not in taken:
+            _stand_aside(motion, members[code], reason, RecusalSource.PROPOSED, step)
+            aside.append(code)
+    return {"recused": aside}
+
+
+def _stand_aside(motion: Motion, seating: Seating, reason: str, source: str, step: Step) -> Recusal:
+    recusal = Recusal.objects.create(
+        motion=motion,
+        seating=seating,
+        seat_code=seating.seat_code,
+        reason=reason[:400],
+        source=source,
+        declared_by=step.actor if source == RecusalSource.DECLARED else None,
+        declared_at=step.at,
+    )
+    if source == RecusalSource.PROPOSED:
+        audit.record(
+            events.RECUSED,
+            recusal,
+            actor=None,
+            at=step.at,
+            authority=SYSTEM,
+            after={"seat": seating.seat_code, "source": source},
+            note=reason,
+            root=motion,
+            label=seating.person.full_name,
+        )
+    return recusal
+
+
+# --- ballots and recusals -------------------------------------------------------------------------------
+
+
+def deadline(motion: Motion) -> date | None:
+    """The last day of a circulation, in working days from its opening; None for a vote in a meeting (K5)."""
+    if motion.mode != VotingMode.CIRCULATION or motion.opened_at is None:
+        return None
+    return clocks.working_deadline(local_date(motion.opened_at), motion.circulation_days or 0)
+
+
+def is_over(motion: Motion, on: date) -> bool:
+    """Whether a circulation's last day has passed."""
+    last = deadline(motion)
+    return last is not None and on > last
+
+
+def _own_seat(step: Step) -> Seating:
+    seating = rules.seating_of(step.actor, step.on) if step.actor else None
+    if seating is None:
+        raise NotPermitted(NO_SEAT)
+    return seating
+
+
+def _seat_gaps(motion: Motion, step: Step) -> list[str]:
+    seating = rules.seating_of(step.actor, step.on) if step.actor else None
+    if seating is None:
+        return []  # the permission has said so
+    found = []
+    if seats_on_hold([seating]):
+        found.append(ON_HOLD)
+    if motion.mode == VotingMode.MEETING and motion.meeting is not None:
+        if seating.pk not in {row.pk for row in meetings.present_seats(motion.meeting)}:
+            found.append(NOT_PRESENT)
+    elif is_over(motion, step.on):
+        found.append(PAST_DEADLINE)
+    return found
+
+
+def casting_gaps(motion: Motion, step: Step) -> list[str]:
+    """The seat is not on hold, its holder is in the room, or the circulation still runs (C3, C5)."""
+    found = _seat_gaps(motion, step)
+    choice = step.asked.get("choice")
+    if choice and choice not in Choice.values:
+        found.append("رأی یا موافق است یا مخالف یا ممتنع.")
+    return found
+
+
+def add_ballot(motion: Motion, step: Step) -> dict[str, Any]:
+    """Chain the one ballot of the seat (C5, C7). The audit keeps its place and hash, neither choice nor reason."""
+    seating = _own_seat(step)
+    last = motion.ballots.order_by("-sequence").first()
+    link = chain.Link(
+        motion_id=motion.pk,
+        seat_code=seating.seat_code,
+        voter_id=seating.person_id,
+        choice=step.asked["choice"],
+        reason=(step.asked.get("reason") or "").strip()[:600],
+        cast_at=step.at,
+        receipt=chain.new_receipt(),
+        sequence=1 if last is None else last.sequence + 1,
+    )
+    previous = motion.text_hash if last is None else last.hash
+    ballot = Ballot.objects.create(
+        motion=motion,
+        seating=seating,
+        seat_code=link.seat_code,
+        voter_id=seating.person_id,
+        choice=link.choice,
+        reason=link.reason,
+        cast_at=link.cast_at,
+        receipt=link.receipt,
+        sequence=link.sequence,
+        canonical=link.canonical(),
+        previous_hash=previous,
+        hash=chain.link_hash(previous, link.canonical()),
+    )
+    return {"seat": ballot.seat_code, "sequence": ballot.sequence, "ballot_hash": ballot.hash}
+
+
+def is_general_rule(motion: Motion) -> bool:
+    """A directive or a policy that concerns no single NGO is a general rule, which is no conflict (C6)."""
+    found = subject_of(motion)
+    is_individual = bool(motion.concerns_ngo_id) or (found is not None and found[0].is_individual)
+    return motion.kind in GENERAL_KINDS and not is_individual
+
+
+def recusal_gaps(motion: Motion, step: Step) -> list[str]:
+    """An interest is one in an individual case; who recuses is in the room, as who votes (C6)."""
+    found = [] if not is_general_rule(motion) else [GENERAL_RULE]
+    return found + _seat_gaps(motion, step)
+
+
+def stand_aside(motion: Motion, step: Step) -> dict[str, Any]:
+    """The member declares an interest with its reason and does not vote (C6)."""
+    seating = _own_seat(step)
+    _stand_aside(motion, seating, step.note.strip(), RecusalSource.DECLARED, step)
+    return {"seat": seating.seat_code, "source": RecusalSource.DECLARED.value}
+
+
+def waiting_seats(motion: Motion, on: date) -> list[Seating]:
+    """Who may vote on the open motion now and has neither voted nor stood aside."""
+    here = (
+        meetings.present_seats(motion.meeting)
+        if motion.mode == VotingMode.MEETING and motion.meeting is not None
+        else sitting(on)
+    )
+    settled = {
+        *motion.ballots.values_list("seat_code", flat=True),
+        *motion.recusals.values_list("seat_code", flat=True),
+        *seats_on_hold(here),
+    }
+    return [row for row in here if row.seat_code not in settled]
+
+
+# --- closing --------------------------------------------------------------------------------------------
+
+
+def closing_gaps(motion: Motion, step: Step) -> list[str]:
+    """A circulation ends at its deadline, or before it when every vote is in; a meeting's vote by the secretary."""
+    if motion.mode == VotingMode.MEETING:
+        return [] if step.actor is not None else ["رأی‌گیری در جلسه را دبیر پایان می‌دهد."]
+    if is_over(motion, step.on):
+        return []
+    last = deadline(motion)
+    until = f"این رأی‌گیری تا پایان {format_jalali(last, 'medium')} باز است" if last else ""
+    waiting = [row.person.full_name for row in waiting_seats(motion, step.on)]
+    if waiting:
+        return [f"{until}؛ در انتظار رأی {'، '.join(waiting)}."]
+    return [] if step.actor is not None else [f"{until}."]
+
+
+def count(motion: Motion, present: Collection[str]) -> Tally:
+    """The pure tally of what is stored."""
+    return tally(
+        dict(motion.ballots.values_list("seat_code", "choice")),
+        recused=motion.recusals.values_list("seat_code", flat=True),
+        mode=motion.mode,
+        present=present,
+    )
+
+
+def _stored(motion: Motion, step: Step, result: Tally, present: list[str]) -> dict[str, Any]:
+    last = motion.ballots.order_by("-sequence").values_list("hash", flat=True).first()
+    return {
+        "state": result.state,
+        "state_since": step.at,
+        "closed_at": step.at,
+        "closed_presence": present,
+        "votes_for": result.votes_for,
+        "votes_against": result.votes_against,
+        "votes_abstain": result.votes_abstain,
+        "recused_count": result.recused,
+        "base": result.base,
+        "ballot_count": result.ballots,
+        "last_hash": last or motion.text_hash,
+        "outcome_reason": result.reason,
+    }
+
+
+def close(motion: Motion, step: Step) -> dict[str, Any]:
+    """Count and store state, counts, base and the chain's end in one statement (C5, C7)."""
+    present: list[str] = []
+    if motion.mode == VotingMode.MEETING and motion.meeting_id is not None:
+        meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.meeting_id)
+        present = [row.seat_code for row in meetings.present_seats(meeting)]
+    return _stored(motion, step, count(motion, present), present)
+
+
+def asking_gaps(motion: Motion, step: Step) -> list[str]:
+    """Only a circulation that still runs can be asked into a meeting."""
+    if motion.mode != VotingMode.CIRCULATION:
+        return ["این رأی‌گیری در جلسه است."]
+    return [PAST_DEADLINE] if is_over(motion, step.on) else []
+
+
+def lapse_for_meeting(motion: Motion, step: Step) -> dict[str, Any]:
+    """The circulation lapses with that reason; what was cast is counted and kept (C5)."""
+    reason = f"{ASKED_FOR_MEETING}: {step.note.strip()}"[:400]
+    columns = _stored(motion, step, count(motion, []), [])
+    return {**columns, "state": MotionState.LAPSED, "outcome_reason": reason}
+
+
+OUTCOME_EVENTS = {
+    MotionState.CARRIED: events.MOTION_CARRIED,
+    MotionState.LOST: events.MOTION_LOST,
+    MotionState.LAPSED: events.MOTION_LAPSED,
+}
+
+
+def announce(motion: Motion, step: Step) -> dict[str, Any]:
+    """Say the outcome; a carried motion becomes a resolution (C8), then its subject follows within a savepoint."""
+    audit.record(
+        OUTCOME_EVENTS[MotionState(motion.state)],
+        motion,
+        actor=step.actor,
+        at=step.at,
+        authority=step.authority,
+        after={"state": motion.state},
+        note=motion.outcome_reason,
+    )
+    if motion.state == MotionState.CARRIED:
+        effects.adopt(motion, step)
+    effects.follow(motion, step)
+    return {} if motion.effect_state == EffectState.NONE else {"effect_state": motion.effect_state}

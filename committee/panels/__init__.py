@@ -1,0 +1,1 @@
+"""What the committee puts into the frame."""

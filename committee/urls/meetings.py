@@ -1,0 +1,25 @@
+"""Addresses of meetings: the list, one meeting, its agenda, the sitting."""
+
+from django.urls import path
+
+from committee.views import agenda, meetings, sitting
+
+urlpatterns = [
+    path("", meetings.meeting_list, name="meeting_list"),
+    path("new/", meetings.meeting_new, name="meeting_new"),
+    path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("<int:pk>/do/<slug:transition>/", meetings.meeting_do, name="meeting_do"),
+    path("<int:pk>/calendar.ics", meetings.calendar_file, name="meeting_calendar"),
+    path("<int:pk>/agenda/", agenda.agenda, name="meeting_agenda"),
+    path("<int:pk>/agenda/<int:item>/edit/", agenda.item_edit, name="agenda_item_edit"),
+    path("<int:pk>/agenda/<int:item>/move/", agenda.item_move, name="agenda_item_move"),
+    path("<int:pk>/agenda/<int:item>/remove/", agenda.item_remove, name="agenda_item_remove"),
+    path("<int:pk>/papers/", agenda.papers, name="meeting_papers"),
+    path("<int:pk>/live/", sitting.live, name="meeting_live"),
+    path("<int:pk>/presence/", sitting.presence, name="meeting_presence"),
+    path("<int:pk>/absence/", sitting.absence, name="meeting_absence"),
+    path("<int:pk>/waive/", sitting.waive, name="meeting_waive"),
+    path("<int:pk>/invite/", sitting.invite, name="meeting_invite"),
+    path("<int:pk>/hand-over/<int:invitation>/", sitting.hand_over, name="meeting_hand_over"),
+]

@@ -1,0 +1,31 @@
+"""Addresses of resolutions, action items, minutes and policy documents."""
+
+from django.urls import path
+
+from committee.views import minutes, policies, resolutions
+
+urlpatterns = [
+    path("resolutions/", resolutions.resolution_list, name="resolution_list"),
+    path("resolutions/<int:pk>/", resolutions.resolution_detail, name="resolution_detail"),
+    path("resolutions/<int:pk>/do/<slug:transition>/", resolutions.resolution_do, name="resolution_do"),
+    path("resolutions/<int:pk>/actions/new/", resolutions.action_add, name="action_add"),
+    path("actions/<int:pk>/do/<slug:transition>/", resolutions.action_do, name="action_do"),
+    path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
+    path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),
+    path("meetings/<int:meeting>/minutes/sign/", minutes.minutes_sign, name="minutes_sign"),
+    path("meetings/<int:meeting>/minutes/do/<slug:transition>/", minutes.minutes_do, name="minutes_do"),
+    path("meetings/<int:meeting>/minutes/amendments/new/", minutes.amendment_ask, name="amendment_ask"),
+    path("meetings/<int:meeting>/minutes/amendments/none/", minutes.amendment_none, name="amendment_none"),
+    path(
+        "meetings/<int:meeting>/minutes/amendments/<int:pk>/",
+        minutes.amendment_answer,
+        name="amendment_answer",
+    ),
+    path("policies/", policies.policy_list, name="policy_list"),
+    path("policies/new/", policies.policy_new, name="policy_new"),
+    path("policies/<int:pk>/", policies.policy_detail, name="policy_detail"),
+    path("policies/<int:pk>/edit/", policies.policy_edit, name="policy_edit"),
+    path("policies/<int:pk>/articles/new/", policies.article_new, name="article_new"),
+    path("policies/<int:pk>/articles/<int:article>/edit/", policies.article_edit, name="article_edit"),
+    path("policies/<int:pk>/articles/<int:article>/state/", policies.article_state, name="article_state"),
+]

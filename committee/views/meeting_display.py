@@ -1,0 +1,184 @@
+"""How a meeting is shown: its path, the call, invitations, papers, letter and minutes (C4)."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from committee import queries, rules
+from committee.enums import (
+    SEAT_SIDE,
+    MeetingState,
+)
+from committee.invitation import clock, papers_of
+from committee.models import Meeting, Minutes
+from committee.operations.presence import (
+    Standing,
+    last_call_day,
+    meeting_day,
+    notice_days,
+)
+from staff_portal.kernel import clocks
+from staff_portal.kernel.models import LetterEventKind, User
+from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.roles import Side
+
+PATH = (
+    MeetingState.PLANNED,
+    MeetingState.AWAITING_CHAIR,
+    MeetingState.CALLED,
+    MeetingState.IN_SESSION,
+    MeetingState.CLOSED,
+    MeetingState.MINUTED,
+)
+OVER = (MeetingState.CLOSED, MeetingState.MINUTED)
+SIDE_WORDS: dict[str, str] = {Side.HQ: "ستاد سمن‌ها", Side.DEPUTY: "معاونت", Side.NGO: "سمن‌ها"}
+
+
+def stepper(meeting: Meeting) -> list[dict[str, Any]]:
+    """The path of a meeting; a cancelled one stands still."""
+    if meeting.state == MeetingState.CANCELLED:
+        drawn = [{"label": MeetingState.PLANNED.label, "state": "done"}]
+        if meeting.called_at is not None:
+            drawn.append({"label": MeetingState.CALLED.label, "state": "done"})
+        return [*drawn, {"label": MeetingState.CANCELLED.label, "state": "off"}]
+    place = PATH.index(MeetingState(meeting.state))
+    steps = []
+    for number, state in enumerate(PATH):
+        how = "done" if number < place or meeting.state == MeetingState.MINUTED else "todo"
+        note = ""
+        if number == place and how == "todo":
+            how, note = "current", f"از {format_jalali(meeting.state_since, 'medium')}"
+        steps.append({"label": state.label, "state": how, "note": note})
+    return steps
+
+
+def facts(meeting: Meeting) -> list[dict[str, Any]]:
+    """In one glance."""
+    items: list[dict[str, Any]] = [
+        {"label": "زمان", "value": format_jalali(meeting.starts_at, "long")},
+        {"label": "ساعت", "value": f"{clock(meeting.starts_at)} تا {clock(meeting.ends_at)}"},
+        {"label": "مکان", "value": to_persian_text(meeting.place)},
+    ]
+    if meeting.called_by and meeting.called_at:
+        signed = f"{meeting.called_by}، {format_jalali(meeting.called_at, 'medium')}"
+        items.append({"label": "امضای دعوت", "value": signed})
+    if meeting.opened_at:
+        items.append({"label": "آغاز جلسه", "value": format_jalali(meeting.opened_at, "moment")})
+    if meeting.closed_at:
+        items.append({"label": "پایان جلسه", "value": format_jalali(meeting.closed_at, "moment")})
+    if meeting.cancel_reason:
+        items.append({"label": "سبب لغو", "value": to_persian_text(meeting.cancel_reason)})
+    return items
+
+
+# --- the call ------------------------------------------------------------------------------------------------
+
+
+def call_hint(meeting: Meeting, on: date) -> dict[str, str] | None:
+    """Until when the call must be signed for the notice period; once that day is over, what then."""
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.AWAITING_CHAIR):
+        return None
+    day = meeting_day(meeting)
+    days, calendar = notice_days(day), clocks.calendar(day)
+    last = last_call_day(day, days, calendar)
+    period = f"{to_persian_digits(days)} روز کاری"
+    closed = "" if calendar.is_working_day(day) else " روز جلسه تعطیل است."
+    if last >= on:
+        text = f"فاصله دعوت تا جلسه دست‌کم {period} است؛ دعوت باید تا {format_jalali(last, 'long')} امضا شود."
+        return {"tone": "wait" if closed else "go", "title": "مهلت دعوت", "text": text + closed}
+    text = (
+        f"فاصله دعوت تا جلسه باید دست‌کم {period} باشد و دیگر به این تاریخ نمی‌رسد. زمان دیگری تعیین کنید؛ "
+        "وگرنه جلسه تنها با حضور همه اعضا و گذشت هر یک از آنان می‌تواند تصمیم بگیرد."
+    )
+    return {"tone": "wait", "title": "مهلت دعوت رعایت نمی‌شود", "text": text + closed}
+
+
+def invitations(meeting: Meeting, now: Standing, *, may_hand_over: bool) -> list[dict[str, Any]]:
+    """Each member: invited when, proven how, in time or not."""
+    rows = []
+    absent = {row.seating_id: row.reason for row in meeting.absences.all()}
+    for notice in now.notices:
+        invitation = notice.invitation
+        by_hand = invitation is not None and invitation.handed_over_on is not None
+        rows.append(
+            {
+                "name": notice.seating.person.full_name,
+                "side": SIDE_WORDS[SEAT_SIDE[notice.seating.seat_code]],
+                "sent": format_jalali(invitation.sent_at, "medium") if invitation else "",
+                "proof": notice.proof_label,
+                "proven": format_jalali(notice.proven_on, "medium") if notice.proven_on else "",
+                "hand_note": invitation.handed_over_note if invitation and by_hand else "",
+                "enough": notice.is_enough,
+                "absence": to_persian_text(absent.get(notice.seating.pk, "")),
+                "state": "در مهلت"
+                if notice.is_enough
+                else "ثابت نیست"
+                if not notice.proven_on
+                else "خارج از مهلت",
+                "tone": "ok" if notice.is_enough else "no",
+                "hand_url": reverse("committee:meeting_hand_over", args=[meeting.pk, invitation.pk])
+                if may_hand_over and invitation is not None and not by_hand and not notice.is_enough
+                else "",
+            }
+        )
+    return rows
+
+
+# --- at the side ---------------------------------------------------------------------------------------------
+
+
+def paper_rows(meeting: Meeting) -> list[dict[str, Any]]:
+    """The papers with their addresses."""
+    return [
+        {
+            "name": paper.name,
+            "url": reverse("attachment", args=[paper.pk]),
+            "added": format_jalali(paper.uploaded_at, "medium"),
+        }
+        for paper in papers_of(meeting)
+    ]
+
+
+def letter_card(meeting: Meeting) -> dict[str, Any] | None:
+    """The invitation letter as a sheet."""
+    letter = meeting.invitation_letter
+    if letter is None:
+        return None
+    kinds = set(letter.events.values_list("kind", flat=True))
+    is_void = LetterEventKind.REVOKED in kinds
+    return {
+        "number": letter.number.text,
+        "date": format_jalali(letter.dated_on, "medium"),
+        "subject": to_persian_text(letter.subject),
+        "addressee": letter.addressee,
+        "url": reverse("letter_detail", args=[letter.pk]),
+        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
+        "status": "باطل‌شده" if is_void else "معتبر",
+        "tone": "no" if is_void else "ok",
+    }
+
+
+def minutes_link(meeting: Meeting, me: User, on: date) -> dict[str, Any] | None:
+    """The minutes, once there are any that the person may read."""
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    if minutes is None or not rules.can_view_minutes(me, minutes, on):
+        return None
+    return {
+        "url": reverse("committee:minutes_detail", args=[meeting.pk]),
+        "state": minutes.get_state_display(),
+        "tone": minutes.state_tone,
+    }
+
+
+def has_newcomers(now: Standing) -> bool:
+    """Whether a member took a seat after the call and is not invited."""
+    return any(notice.invitation is None for notice in now.notices)
+
+
+def vacant_chair(meeting: Meeting, on: date) -> str:
+    """What to do when nobody can sign the call."""
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.AWAITING_CHAIR):
+        return ""
+    return "" if queries.chair_of(on) is not None else rules.NO_CHAIR

@@ -1,0 +1,1 @@
+"""Transitions of the joint committee: one table for each state field."""

@@ -1,0 +1,96 @@
+"""Workflow of meetings: planned, laid before the chair, called, in session, closed, minuted (C4)."""
+
+from committee import events, rules
+from committee.enums import MeetingState as M
+from committee.models import Meeting
+from committee.operations import meetings
+from staff_portal.kernel.workflow import Transition, Workflow
+
+MEETING = Workflow(
+    Meeting,
+    title="جلسه",
+    transitions=[
+        Transition(
+            name="submit_call",
+            sources=(M.PLANNED,),
+            target=M.AWAITING_CHAIR,
+            permission=rules.SUBMIT_CALL,
+            event=events.CALL_SUBMITTED,
+            label="ارسال دعوت برای امضای رئیس",
+            blockers=meetings.submission_gaps,
+            tone="main",
+            confirm="دستور جلسه و پیوست‌ها برای امضای رئیس فرستاده می‌شود و تا پاسخ او تغییر نمی‌کند.",
+        ),
+        Transition(
+            name="call",
+            sources=(M.AWAITING_CHAIR,),
+            target=M.CALLED,
+            permission=rules.SIGN_CALL,
+            event=events.MEETING_CALLED,
+            label="امضای دعوت",
+            blockers=meetings.call_gaps,
+            changes=meetings.called_columns,
+            effect=meetings.invite,
+            tone="main",
+            confirm="دعوت‌نامه با شماره و امضای شما صادر و برای همه اعضا فرستاده می‌شود.",
+        ),
+        Transition(
+            name="return",
+            sources=(M.AWAITING_CHAIR,),
+            target=M.PLANNED,
+            permission=rules.SIGN_CALL,
+            event=events.CALL_RETURNED,
+            label="بازگرداندن به دبیر",
+            needs_note=True,
+            note_label="چه چیز باید تغییر کند",
+        ),
+        Transition(
+            name="open",
+            sources=(M.CALLED,),
+            target=M.IN_SESSION,
+            permission=rules.OPEN_MEETING,
+            event=events.MEETING_OPENED,
+            label="آغاز جلسه",
+            blockers=meetings.opening_gaps,
+            changes=meetings.opened_columns,
+            tone="main",
+        ),
+        Transition(
+            name="close",
+            sources=(M.IN_SESSION,),
+            target=M.CLOSED,
+            permission=rules.CLOSE_MEETING,
+            event=events.MEETING_CLOSED,
+            label="پایان جلسه",
+            blockers=meetings.closing_gaps,
+            changes=meetings.closed_columns,
+            effect=meetings.start_minutes,
+            tone="main",
+            confirm="جلسه پایان می‌یابد، ورود و خروج و رأی‌گیری بسته می‌شود و نگارش صورتجلسه آغاز می‌شود.",
+        ),
+        Transition(
+            name="minute",
+            sources=(M.CLOSED,),
+            target=M.MINUTED,
+            permission=rules.SEAL_MINUTES,
+            event=events.MEETING_MINUTED,
+            label="ثبت صورتجلسه",
+            system_only=True,
+        ),
+        Transition(
+            name="cancel",
+            sources=(M.PLANNED, M.AWAITING_CHAIR, M.CALLED),
+            target=M.CANCELLED,
+            permission=rules.CANCEL_MEETING,
+            event=events.MEETING_CANCELLED,
+            label="لغو جلسه",
+            needs_note=True,
+            note_label="سبب لغو",
+            changes=meetings.cancelled_columns,
+            effect=meetings.revoke_invitation,
+            tone="danger",
+            confirm="جلسه لغو می‌شود و دعوت‌نامه آن، اگر صادر شده باشد، باطل است؛ اعضای دعوت‌شده آگاه می‌شوند.",
+            ignores_holds=True,
+        ),
+    ],
+)

@@ -1,0 +1,116 @@
+"""Transitions of resolutions, their action items and minutes (C8, C9)."""
+
+from committee import events, rules
+from committee.enums import ActionState, MinutesState, ResolutionState
+from committee.models import ActionItem, Minutes, Resolution
+from committee.operations import actions, minutes, resolutions
+from staff_portal.kernel.workflow import Ask, Transition, Workflow
+
+RESOLUTION = Workflow(
+    Resolution,
+    title="مصوبه",
+    transitions=[
+        Transition(
+            name="sign",
+            sources=(ResolutionState.AWAITING,),
+            target=None,
+            permission=rules.SIGN_RESOLUTION,
+            event=events.RESOLUTION_SIGNED,
+            label="امضای ابلاغ",
+            changes=resolutions.side_signature,
+            effect=resolutions.announce_when_both,
+            tone="main",
+            confirm="ابلاغ را رئیس هر دو طرف امضا می‌کند؛ با امضای دوم، نامه ابلاغ صادر و مصوبه ابلاغ می‌شود.",
+        ),
+    ],
+)
+
+ACTION = Workflow(
+    ActionItem,
+    title="پیگیری مصوبه",
+    root=lambda action: action.resolution,
+    locks_root=True,
+    transitions=[
+        Transition(
+            name="finish",
+            sources=(ActionState.OPEN,),
+            target=ActionState.DONE,
+            permission=rules.FINISH_ACTION,
+            event=events.ACTION_DONE,
+            label="ثبت انجام",
+            needs_note=True,
+            note_label="نتیجه کار",
+            changes=actions.result_of,
+            tone="main",
+        ),
+        Transition(
+            name="cancel",
+            sources=(ActionState.OPEN,),
+            target=ActionState.CANCELLED,
+            permission=rules.CANCEL_ACTION,
+            event=events.ACTION_CANCELLED,
+            label="منتفی‌کردن",
+            needs_note=True,
+            note_label="چرا دیگر لازم نیست",
+            changes=actions.result_of,
+            tone="danger",
+        ),
+    ],
+)
+
+MINUTES = Workflow(
+    Minutes,
+    title="صورتجلسه",
+    root=lambda row: row.meeting,
+    locks_root=True,
+    transitions=[
+        Transition(
+            name="circulate",
+            sources=(MinutesState.DRAFT,),
+            target=MinutesState.CIRCULATED,
+            permission=rules.WRITE_MINUTES,
+            event=events.MINUTES_CIRCULATED,
+            label="گردش میان اعضا",
+            blockers=minutes.circulation_gaps,
+            changes=minutes.circulation_day,
+            effect=minutes.freeze_draft,
+            tone="main",
+            confirm="اعضا صورتجلسه را می‌بینند و مهلت اصلاح آغاز می‌شود؛ پس از آن متن تنها با پذیرش اصلاح تغییر می‌کند.",
+        ),
+        Transition(
+            name="start_signing",
+            sources=(MinutesState.CIRCULATED,),
+            target=None,
+            permission=rules.START_SIGNING,
+            event=events.SIGNING_STARTED,
+            label="آغاز امضا",
+            blockers=minutes.signing_gaps,
+            effect=minutes.freeze_for_signing,
+            tone="main",
+            confirm="متن صورتجلسه ثابت می‌شود و حاضران آن را امضا می‌کنند.",
+        ),
+        Transition(
+            name="sign",
+            sources=(MinutesState.SIGNING,),
+            target=None,
+            permission=rules.SIGN_MINUTES,
+            event=events.MINUTES_SIGNED,
+            label="امضای صورتجلسه",
+            asks=(Ask("dissent", "نظر مخالف", required=False),),
+            effect=minutes.sign_own,
+            tone="main",
+        ),
+        Transition(
+            name="seal",
+            sources=(MinutesState.SIGNING,),
+            target=None,
+            permission=rules.SEAL_MINUTES,
+            event=events.MINUTES_SEALED,
+            label="نهایی‌کردن",
+            blockers=minutes.sealing_gaps,
+            effect=minutes.seal,
+            tone="main",
+            confirm="صورتجلسه با شماره و امضاها صادر می‌شود و دیگر تغییر نمی‌کند؛ جلسه صورتجلسه‌شده ثبت می‌شود.",
+        ),
+    ],
+)

@@ -1,0 +1,57 @@
+"""Fixtures of the meetings' tests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.models import User
+from tests.committee.meetings.world import World
+from tests.factories.people import NOW
+
+
+@pytest.fixture
+def signing_key(settings: Any, tmp_path: Path) -> SigningKey:
+    """A signing key of this test alone."""
+    settings.SIGNING_KEY_FILE = tmp_path / "signing.pem"
+    return SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
+
+
+@pytest.fixture
+def world(db: None, signing_key: SigningKey) -> World:
+    """Five seated people; meetings when they are asked for."""
+    return World()
+
+
+@pytest.fixture
+def committed_world(committed_db: Any, signing_key: SigningKey) -> World:
+    """The same, committed."""
+    return World()
+
+
+@pytest.fixture
+def browse() -> Any:
+    """``browse(user, at=NOW)``: a browser of that person, with the pages' clock at that moment."""
+    travels: list[Any] = []
+
+    def enter(user: User, at: datetime = NOW) -> Client:
+        while travels:
+            travels.pop().stop()
+        travel = time_machine.travel(at, tick=False)
+        travel.start()
+        travels.append(travel)
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    yield enter
+    while travels:
+        travels.pop().stop()
+
+
+Browse = Callable[..., Client]

@@ -1,0 +1,83 @@
+"""Who hears of what, by which way (notices of motions)."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from committee.models import Motion
+from committee.workflow.motions import MOTION
+from staff_portal.kernel import notices
+from staff_portal.kernel.models import AuditEntry
+from tests.committee.motions.world import World, votes
+from tests.factories.people import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def told(world: World, event: str) -> dict[str, notices.NoticeDraft]:
+    """The newest entry's drafts by the name of the person."""
+    names = {user.pk: name for name, user in world.everybody().items()}
+    entry = AuditEntry.objects.filter(event=event).latest("pk")
+    return {names.get(draft.recipient_id, "?"): draft for draft in notices.expand(entry)}
+
+
+MEMBERS = {"hq1", "hq2", "deputy1", "deputy2", "ngo"}
+
+
+def test_tabling_and_opening(world: World):
+    motion = world.circulated()
+    assert set(told(world, "motion.tabled")) == MEMBERS | {"hq_expert"}
+    opened = told(world, "motion.vote_opened")
+    assert set(opened) == MEMBERS
+    draft = opened["ngo"]
+    assert (draft.email, draft.sms, draft.url) == (True, True, motion.get_absolute_url())
+
+
+def test_a_ballot_by_circulation_is_told_to_the_secretary_one_in_a_meeting_to_nobody(world: World):
+    world.vote(world.circulated(), hq1="for")
+    assert set(told(world, "motion.cast")) == {"secretary"}
+    world.vote(world.opened(), hq1="for")
+    assert told(world, "motion.cast") == {}
+
+
+@pytest.mark.parametrize(("signs", "event"), [("fffaa", "motion.carried"), ("aaaaa", "motion.lost")])
+def test_the_outcome(world: World, signs, event):
+    motion = world.opened()
+    world.vote(motion, **votes(signs))
+    world.close(motion)
+    assert set(told(world, event)) == MEMBERS | {"hq_expert"}
+
+
+def test_withdrawing_a_draft_concerns_nobody_a_tabled_one_all(world: World):
+    expert = world.committee.hq_expert
+    MOTION.apply(world.draft(), "withdraw", actor=expert, at=NOW, note="کامل نیست")
+    assert told(world, "motion.withdrawn") == {}
+    MOTION.apply(world.tabled(), "withdraw", actor=expert, at=NOW, note="کامل نیست")
+    assert set(told(world, "motion.withdrawn")) == MEMBERS | {"secretary"}
+
+
+def test_recusals(world: World):
+    motion = world.opened(concerns_ngo=world.committee.ngo)
+    assert set(told(world, "motion.recused")) == {"ngo"}
+    world.recuse(motion, "hq1")
+    assert set(told(world, "motion.recused_self")) == {"secretary"}
+
+
+def test_asking_for_a_meeting(world: World):
+    motion = world.circulated()
+    MOTION.apply(motion, "ask_meeting", actor=world.people["hq1"], at=NOW, note="گفت‌وگو لازم است")
+    heard = told(world, "motion.meeting_asked")
+    assert set(heard) == (MEMBERS - {"hq1"}) | {"secretary", "hq_expert"}
+    assert "گفت‌وگو لازم است" in heard["ngo"].text
+
+
+def test_the_nightly_command_closes_what_is_due(world: World):
+    motion = world.circulated(days=1, at=NOW - timedelta(days=30))
+    call_command("send_due_notices", stdout=StringIO())
+    assert Motion.objects.get(pk=motion.pk).state == "lapsed"
+    entry = AuditEntry.objects.get(event="motion.lapsed")
+    assert (entry.actor, entry.role) == (None, "system")
+    call_command("send_due_notices", stdout=StringIO())
+    assert AuditEntry.objects.filter(event="motion.lapsed").count() == 1

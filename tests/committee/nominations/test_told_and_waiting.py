@@ -1,0 +1,182 @@
+"""Who hears of a round, and what waits in whose inbox (M7, C3)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from committee.operations import nominations, nominees
+from committee.panels.nominations import CODE, TASK, found, to_prepare
+from committee.workflow.nominations import ROUND
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel import panels
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.notices import DUE_NOTICES, expand
+from staff_portal.kernel.roles import Role
+from tests.committee.nominations.world import World, cast, decide, put_forward, seal
+from tests.factories.people import NOW, TODAY, delegate, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def told(event: str) -> dict[int, str]:
+    """Who hears of the newest entry of the event: id and sentence."""
+    entry = AuditEntry.objects.filter(event=event).latest("id")
+    return {draft.recipient_id: draft.text for draft in expand(entry)}
+
+
+def url_for(event: str, user: User) -> str:
+    entry = AuditEntry.objects.filter(event=event).latest("id")
+    return next(draft.url for draft in expand(entry) if draft.recipient_id == user.pk)
+
+
+def waiting(user: User, at=NOW) -> list[panels.Task]:
+    return [*panels.waiting(user, at, CODE), *to_prepare(user, at)]
+
+
+def tasks(user: User, at=NOW) -> list[str]:
+    user = User.objects.get(pk=user.pk)
+    return [task.title for task in waiting(user, at)]
+
+
+# --- notices -------------------------------------------------------------------------------------------------
+
+
+def test_the_ngo_is_asked_and_the_expert_hears_of_the_consent(vacant: World):
+    world = put_forward(vacant, 1, consents=())
+    asked = told("nomination.nominee_added")
+    assert set(asked) == {world.people[0].pk}
+    assert "نماینده خود را ثبت کنید" in asked[world.people[0].pk]
+    nominee = world.nominees[0]
+    assert url_for("nomination.nominee_added", world.people[0]) == reverse(
+        "committee:nominee_detail", args=[nominee.pk]
+    )
+    nominees.record_consent(nominee, actor=world.people[0], at=NOW, representative=world.people[0])
+    assert {world.five.hq_expert.pk, world.five.hq_expert2.pk} <= set(told("nomination.consented"))
+
+
+def test_the_four_and_the_deputys_head_hear_of_the_sealing(opened: World):
+    five = opened.five
+    heard = told("nomination.sealed")
+    assert {five.hq1.pk, five.hq2.pk, five.deputy1.pk, five.deputy2.pk, five.deputy_manager.pk} <= set(heard)
+    assert {user.pk for user in opened.people} <= set(heard)
+    assert five.ngo_member.pk not in heard
+    assert url_for("nomination.sealed", five.deputy1) == reverse(
+        "committee:nomination_do", args=[opened.nomination.pk, "cast"]
+    )
+
+
+def test_of_a_ballot_it_is_told_that_it_was_cast_and_not_for_whom(opened: World):
+    cast(opened, opened.five.deputy1, 0)
+    heard = told("nomination.cast")
+    assert opened.five.secretary.pk in heard
+    assert not any(ngo.name in text for text in heard.values() for ngo in opened.ngos)
+
+
+def test_the_head_hears_when_the_decision_is_his(opened: World):
+    cast(opened, opened.five.deputy1, 0)
+    cast(opened, opened.five.deputy2, 1)
+    heard = told("nomination.undecided")
+    assert set(heard) == {opened.five.deputy_manager.pk}
+    assert "با شماست" in heard[opened.five.deputy_manager.pk]
+
+
+def test_the_daily_look_is_registered_and_tells_once(opened: World):
+    assert DUE_NOTICES["committee.nominations_undecided"] is nominations.announce_undecided
+    late = NOW + timedelta(days=40)
+    assert [nominations.announce_undecided(late) for _ in range(3)] == [1, 0, 0]
+    assert set(told("nomination.undecided")) == {opened.five.deputy_manager.pk}
+
+
+def test_everybody_hears_of_the_decision_and_the_chosen_in_its_own_words(opened: World):
+    cast(opened, opened.five.deputy1, 0)
+    cast(opened, opened.five.deputy2, 1)
+    decide(opened, 0)
+    heard = told("nomination.decided")
+    assert "سمن شما" in heard[opened.people[0].pk]
+    assert opened.ngos[0].name in heard[opened.people[1].pk]
+    assert {user.pk for user in (opened.five.hq1, opened.five.secretary, opened.five.hq_manager)} <= set(
+        heard
+    )
+
+
+def test_of_a_void_round_the_reason_is_told(opened: World):
+    MEMBERSHIP.apply(opened.ngos[1], "suspend", actor=opened.five.hq_manager, at=NOW, note="تخلف")
+    heard = told("nomination.void")
+    assert {opened.five.hq_expert.pk, opened.five.deputy1.pk, opened.people[0].pk} <= set(heard)
+    assert all(opened.ngos[1].name in text for text in heard.values())
+
+
+def test_hq_hears_of_a_withdrawal(prepared: World):
+    nominees.withdraw_nominee(prepared.nominees[0], actor=prepared.people[0], at=NOW, note="فرصت نداریم")
+    assert "فرصت نداریم" in told("nomination.withdrew")[prepared.five.hq_manager.pk]
+
+
+# --- the inbox -----------------------------------------------------------------------------------------------
+
+
+def test_the_expert_is_called_while_the_seat_is_vacant_and_no_round_runs(vacant: World):
+    assert tasks(vacant.five.hq_expert) == ["آغاز معرفی نامزد"]
+    put_forward(vacant, 1, consents=())
+    assert tasks(vacant.five.hq_expert) == []
+    assert tasks(vacant.people[0]) == ["پذیرش نامزدی"]
+    assert tasks(vacant.five.hq_manager) == []
+
+
+def test_the_manager_is_called_when_three_are_ready(prepared: World):
+    assert tasks(prepared.five.hq_manager) == ["نهایی‌کردن سه نامزد"]
+    assert tasks(prepared.people[0]) == []
+    seal(prepared)
+    assert tasks(prepared.five.hq_manager) == []
+
+
+def test_each_of_the_four_is_called_until_the_ballot(opened: World):
+    five = opened.five
+    for user in (five.hq1, five.hq2, five.deputy1, five.deputy2):
+        assert tasks(user) == ["رأی به یکی از سه نامزد"]
+    cast(opened, five.deputy1, 0)
+    assert tasks(five.deputy1) == []
+    assert tasks(make_user(Role.DEPUTY_MEMBER)) == []
+    late = NOW + timedelta(days=40)
+    assert tasks(five.hq1, late) == []
+
+
+def test_the_head_is_called_when_it_is_his_and_so_is_his_delegate(opened: World):
+    head, other = opened.five.deputy_manager, make_user(Role.DEPUTY_EXPERT)
+    delegate(head, other, Role.DEPUTY_MANAGER)
+    assert tasks(head) == []
+    cast(opened, opened.five.deputy1, 0)
+    cast(opened, opened.five.deputy2, 1)
+    assert tasks(head) == tasks(other) == ["انتخاب یکی از سه نامزد"]
+
+
+@pytest.mark.parametrize(
+    "role", [Role.UNIT_EXPERT, Role.HQ_ASSESSOR, Role.ADMIN, Role.AUDITOR, Role.SECRETARY]
+)
+def test_who_has_nothing_to_do_with_it_costs_no_query(opened: World, django_assert_num_queries, role):
+    user = make_user(role)
+    list(waiting(user, NOW))  # reads the roles, once for a request
+    with django_assert_num_queries(0):
+        assert list(waiting(user, NOW)) == []
+
+
+def test_the_tasks_stand_on_the_home_page_with_the_clock(opened: World, client_for):
+    page = client_for(opened.five.deputy1).get(reverse("home")).content.decode()
+    assert "رأی به یکی از سه نامزد" in page
+    assert reverse("committee:nomination_do", args=[opened.nomination.pk, "cast"]) in page
+    task = next(iter(waiting(opened.five.deputy1, NOW)))
+    assert (task.kind, task.due_on) == (TASK, nominations.deadline_of(opened.nomination))
+
+
+def test_a_round_is_found_by_the_name_of_a_nominee(opened: World):
+    hits = list(found(opened.five.auditor, NOW, opened.ngos[0].name, 8))
+    assert opened.nomination.get_absolute_url() in {hit.url for hit in hits}
+    assert list(found(opened.people[0], NOW, opened.ngos[0].name, 8)) == []
+
+
+def test_a_void_round_calls_the_expert_again(opened: World):
+    ROUND.apply(opened.nomination, "void", actor=opened.five.hq_manager, at=NOW, note="سبب")
+    assert tasks(opened.five.hq_expert) == ["آغاز معرفی نامزد"]
+    with time_machine.travel(NOW, tick=False):
+        assert nominations.calls(TODAY)[0].running is None

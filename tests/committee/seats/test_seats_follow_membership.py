@@ -1,0 +1,54 @@
+"""The seated NGO's membership and its vote, its seat (C3)."""
+
+import pytest
+
+from committee.enums import SeatCode
+from committee.models import Seating
+from committee.operations.membership_followers import VOTE_ON_HOLD
+from committee.queries import seats_on_hold, sitting, voting_seats
+from ngos.enums import MembershipState
+from ngos.models import Ngo
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.models import Case, Hold
+from staff_portal.kernel.periods import last_day
+from tests.factories.committee import Committee
+from tests.factories.people import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def _member(ngo: Ngo) -> Ngo:
+    Ngo.objects.filter(pk=ngo.pk).update(
+        state=MembershipState.MEMBER, membership_number="1405/9001", member_since=TODAY
+    )
+    ngo.refresh_from_db()
+    return ngo
+
+
+def test_suspended_the_vote_is_on_hold_and_released_with_the_suspension(five: Committee):
+    ngo = _member(five.ngo)
+    MEMBERSHIP.apply(ngo, "suspend", actor=five.hq_manager, at=NOW, note="بررسی شکایت")
+    assert seats_on_hold(sitting(TODAY)) == {SeatCode.NGO}
+    assert [row.seat_code for row in voting_seats(TODAY)] == ["hq1", "hq2", "deputy1", "deputy2"]
+    assert Hold.objects.get(lifted_at__isnull=True).reason == VOTE_ON_HOLD
+    ngo.licences.create(
+        licensor="interior", number="9", valid_until=TODAY.replace(year=2028), recorded_at=NOW
+    ) if not ngo.licences.exists() else None
+    MEMBERSHIP.apply(ngo, "reinstate", actor=five.hq_manager, at=NOW)
+    assert seats_on_hold(sitting(TODAY)) == set()
+
+
+def test_ended_the_seat_is_vacant_from_tomorrow_and_a_round_is_called_for(five: Committee):
+    ngo = _member(five.ngo)
+    MEMBERSHIP.apply(ngo, "end", actor=five.hq_manager, at=NOW, note="به درخواست سمن")
+    seating = Seating.objects.get(seat_code=SeatCode.NGO)
+    assert (last_day(seating.period), seating.ended_by) == (TODAY, "membership_ended")
+    assert SeatCode.NGO not in {row.seat_code for row in voting_seats(TODAY)}
+    case = Case.objects.get()
+    assert (case.role, case.settled_at) == ("hq_expert", None)
+
+
+def test_another_ngos_suspension_touches_no_seat(five: Committee):
+    other = _member(five.seatings["ngo"].round.nominees.exclude(ngo=five.ngo).first().ngo)
+    MEMBERSHIP.apply(other, "suspend", actor=five.hq_manager, at=NOW, note="بررسی")
+    assert seats_on_hold(sitting(TODAY)) == set()
