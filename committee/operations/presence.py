@@ -260,16 +260,21 @@ class Standing:
         return f"همه اعضا حاضرند؛ گذشت {'، '.join(waiting)} از مهلت دعوت هنوز ثبت نشده است."
 
 
+def _waived(meeting: Meeting) -> frozenset[int]:
+    return frozenset(meeting.waivers.values_list("seating_id", flat=True))
+
+
 def standing(meeting: Meeting, at: datetime) -> Standing:
     """Everything that decides whether the meeting may decide at that moment (C4)."""
     members = queries.sitting(local_date(at))
     ids, last = {row.pk for row in members}, last_events(meeting)
+    found = notices_of(meeting, members)
     return Standing(
         sitting=members,
-        notices=notices_of(meeting, members),
+        notices=found,
         present=[row for row in _here(last) if row.pk in ids],
         last=last,
-        waived=frozenset(meeting.waivers.values_list("seating_id", flat=True)),
+        waived=frozenset() if all(row.is_enough for row in found) else _waived(meeting),
         in_session=meeting.state == MeetingState.IN_SESSION,
     )
 

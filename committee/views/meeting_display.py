@@ -162,7 +162,7 @@ def letter_card(meeting: Meeting) -> dict[str, Any] | None:
 
 def minutes_link(meeting: Meeting, me: User, on: date) -> dict[str, Any] | None:
     """The minutes, once there are any that the person may read."""
-    minutes = Minutes.objects.filter(meeting=meeting).first()
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
     if minutes is None or not rules.can_view_minutes(me, minutes, on):
         return None
     return {

@@ -216,7 +216,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: whether it may decide, who is here, agenda, invitations, papers, letter, timeline (C4)."""
-    meeting = one(visible(request), pk)
+    meeting = one(visible(request).select_related("minutes").prefetch_related("absences"), pk)
     me, at, on = person(request), moment(request), today(request)
     _keep_holds(meeting)
     plans = rules.PLAN_MEETING.authority(me, meeting, on) is not None

@@ -5,6 +5,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from committee import rules
@@ -18,7 +19,7 @@ from committee.enums import (
     SeatCode,
 )
 from committee.invitation import clock
-from committee.models import Absence, Ballot, Meeting, Presence, Recusal, Resolution, Seating
+from committee.models import Absence, ActionItem, Ballot, Meeting, Presence, Recusal, Resolution, Seating
 from committee.operations.presence import Standing, standing
 from committee.tally import QUORUM
 from committee.views.meeting_display import OVER, SIDE_WORDS
@@ -236,7 +237,7 @@ def follow_up(meeting: Meeting, on: date) -> dict[str, Any]:
     found = (
         Resolution.objects.filter(motion__meeting=last)
         .select_related("number")
-        .prefetch_related("actions__owner")
+        .prefetch_related(Prefetch("actions", queryset=ActionItem.objects.select_related("owner")))
         .order_by("id")
     )
     rows = [_resolution(row, on) for row in found]

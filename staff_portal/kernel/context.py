@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from staff_portal.kernel import access, panels
-from staff_portal.kernel.models import Notification
 from staff_portal.kernel.roles import Role
 
 
@@ -25,5 +24,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "acting_role_label": Role(roles[0]).label if roles else user.get_side_display(),
         "nav": panels.navigation(user, on, request.path, tasks),
         "inbox_count": len(tasks),
-        "unread_count": Notification.objects.filter(recipient=user, read_at__isnull=True).count(),
+        "unread_count": panels.unread(request),
     }

@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     CharField,
+    Count,
     DateTimeField,
     F,
     JSONField,
@@ -29,7 +30,7 @@ from django.urls import reverse
 from staff_portal.kernel import access, settings_store
 from staff_portal.kernel.clocks import WorkCalendar
 from staff_portal.kernel.districtmap import DistrictFigure
-from staff_portal.kernel.models import DatedSetting, District, Holiday, User
+from staff_portal.kernel.models import DatedSetting, District, Holiday, Notification, User
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.settings_store import SettingKey
 
@@ -222,10 +223,16 @@ def setting_value(key: SettingKey, on: date | OuterRef) -> Any:
     return Coalesce(Subquery(found.values("value")[:1]), Cast(Value(json.dumps(key.default)), JSONField()))
 
 
-def _calendar_part(on: date) -> QuerySet[Any]:
-    """The working calendar around a day as one more row of the statement."""
+def _around_part(user: User, on: date) -> QuerySet[Any]:
+    """The working calendar around a day and the unread notices as one more row of the statement."""
     near = Holiday.objects.filter(day__gte=on - CALENDAR_SPAN, day__lte=on + CALENDAR_SPAN)
     one = District.objects.filter(pk=1)  # a row that is always there
+    unread = (
+        Notification.objects.filter(recipient=user, read_at__isnull=True)
+        .order_by()
+        .values("recipient")
+        .annotate(many=Count("id"))
+    )
     return work_part(
         CALENDAR,
         "",
@@ -234,6 +241,7 @@ def _calendar_part(on: date) -> QuerySet[Any]:
         since=Now(),
         thursday_off=setting_value(settings_store.THURSDAY_OFF, on),
         holidays=ArraySubquery(near.values("day")),
+        unread=Subquery(unread.values("many")),
     )
 
 
@@ -241,15 +249,20 @@ def _column(value: Any) -> Any:
     return F(value) if isinstance(value, str) else value
 
 
-def waiting(user: User, at: datetime, *codes: str) -> Iterable[Task]:
-    """The waiting work of every app, or of those named, in one statement."""
+def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None = None) -> Iterable[Task]:
+    """The waiting work of every app, or of those named, in one statement.
+
+    ``facts`` takes what else the statement tells for the frame: ``unread``, the number of unread notices.
+    """
     wanted = codes or tuple(REGISTRY.work)
     found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
     if not found:
         return
     on = access.local_date(at)
-    rows = list(_calendar_part(on).union(*found, all=True))
+    rows = list(_around_part(user, on).union(*found, all=True))
     around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
+    if facts is not None:
+        facts["unread"] = around["unread"]
     calendar = WorkCalendar(
         [date.fromisoformat(day) for day in around["holidays"]], thursday_off=bool(around["thursday_off"])
     )
@@ -291,11 +304,23 @@ def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[
     """All work that waits for the person, most urgent first. Read once for a request."""
     if request is not None and hasattr(request, "_inbox"):
         return list(request._inbox)
-    tasks = [*waiting(user, at), *(task for provider in REGISTRY.inbox for task in provider(user, at))]
+    facts: dict[str, Any] = {}
+    tasks = [
+        *waiting(user, at, facts=facts),
+        *(task for provider in REGISTRY.inbox for task in provider(user, at)),
+    ]
     tasks.sort(key=lambda task: (task.due_on or date.max, task.rank, task.since or at))
     if request is not None:
         request._inbox = tasks  # type: ignore[attr-defined]
+        if "unread" not in facts:
+            facts["unread"] = Notification.objects.filter(recipient=user, read_at__isnull=True).count()
+        request._unread = facts["unread"] or 0  # type: ignore[attr-defined]
     return tasks
+
+
+def unread(request: HttpRequest) -> int:
+    """How many notices the person has not read; known once the inbox of the request was read."""
+    return int(getattr(request, "_unread", 0))
 
 
 def search(user: User, at: datetime, query: str, limit: int = 8) -> list[SearchHit]:
