@@ -12,7 +12,7 @@ from staff_portal.kernel.operations.letters import Head, LetterKind, issue_lette
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
-ANNOUNCEMENT = LetterKind(slug="announcement", code="ا", label="ابلاغ مصوبه", template="announcement")
+ANNOUNCEMENT = LetterKind(slug="announcement", code="ب", label="ابلاغ مصوبه", template="announcement")
 ADDRESSEE = "واحدها و سمن‌های مخاطب این مصوبه"
 
 

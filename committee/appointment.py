@@ -31,7 +31,7 @@ def issue_appointment(
             addressee_post=seating.person.post,
             subject="عضویت در کمیته مشترک",
             paragraphs=(
-                f"به استناد {term.memorandum.title}، شما از تاریخ {since} در کرسی «{seat}» دوره {number} کمیته مشترک منصوب می‌شوید.",
+                f"به استناد {term.memorandum.title}، شما از تاریخ {since} به عضویت دوره {number} کمیته مشترک در «{seat}» منصوب می‌شوید.",
                 "انتظار می‌رود در جلسه‌ها حاضر شوید، در رأی‌گیری‌ها نظر خود را روشن ثبت کنید و هر جا خود را ذی‌نفع می‌دانید از رأی کناره بگیرید.",
             ),
         )

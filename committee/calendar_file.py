@@ -10,7 +10,7 @@ from django.conf import settings
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from committee.enums import MeetingState
-from committee.invitation import papers_of
+from committee.invitation import clock, papers_of
 from committee.models import Meeting
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
@@ -47,7 +47,7 @@ def _event(meeting: Meeting, reader: User, at: datetime, is_cancelled: bool) -> 
     event.add("dtstamp", at.astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
     event.add("dtend", meeting.ends_at.astimezone(UTC))
-    event.add("summary", f"{meeting}: {meeting.title}" if meeting.title else str(meeting))
+    event.add("summary", _summary(meeting, is_cancelled))
     event.add("location", to_persian_text(meeting.place))
     event.add("description", _description(meeting, is_cancelled))
     event.add("url", f"{settings.SITE_URL}{meeting.get_absolute_url()}")
@@ -62,6 +62,12 @@ def _event(meeting: Meeting, reader: User, at: datetime, is_cancelled: bool) -> 
     if not is_cancelled:
         event.add_component(_alarm(meeting))
     return event
+
+
+def _summary(meeting: Meeting, is_cancelled: bool) -> str:
+    """The entry's title; a program that only marks a cancelled entry shows the word as well."""
+    name = f"{meeting}: {to_persian_text(meeting.title)}" if meeting.title else str(meeting)
+    return f"لغو شد: {name}" if is_cancelled else name
 
 
 def _address(email: str, name: str) -> vCalAddress:
@@ -89,6 +95,6 @@ def _description(meeting: Meeting, is_cancelled: bool) -> str:
 def _alarm(meeting: Meeting) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", str(meeting))
+    alarm.add("description", f"{meeting}، ساعت {clock(meeting.starts_at)}، {to_persian_text(meeting.place)}")
     alarm.add("trigger", -ALARM_BEFORE)
     return alarm

@@ -77,7 +77,7 @@ def _representative(found: NomineeSnapshot) -> Finding:
     if not name:
         return Finding(code, title, False, "نماینده خود را معرفی نکرده است.")
     if not found.representative_is_person:
-        return Finding(code, title, False, f"حساب {name} در سامانه فعال نیست یا از سوی سمن‌ها نیست.")
+        return Finding(code, title, False, f"حساب {name} در سامانه فعال نیست یا حساب نماینده سمن نیست.")
     if not found.representative_acts:
         return Finding(code, title, False, f"{name} در سامانه نماینده این سمن نیست.")
     return Finding(code, title, True, f"{name} نماینده آن خواهد بود.")

@@ -41,7 +41,7 @@ class TermState(models.TextChoices):
 class SeatingEnd(models.TextChoices):
     REPLACED = "replaced", "جایگزینی شخص"
     RECALLED = "recalled", "پایان حکم"
-    NEXT_TERM = "next_term", "دوره بعد"
+    NEXT_TERM = "next_term", "آغاز دوره بعد"
     MEMBERSHIP_ENDED = "membership_ended", "پایان عضویت سمن"
 
 
@@ -55,7 +55,7 @@ class ClauseParty(models.TextChoices):
 class RoundState(models.TextChoices):
     PREPARING = "preparing", "در حال آماده‌سازی"
     OPEN = "open", "در حال رأی‌گیری"
-    DECIDED = "decided", "تصمیم‌گرفته‌شده"
+    DECIDED = "decided", "به تصمیم رسیده"
     VOID = "void", "باطل‌شده"
 
 

@@ -11,7 +11,7 @@ TERM_AGREED = declare(
     "term.agreed", "گشایش دوره کمیته", "با گشایش {subject} موافقت کرد", tone="ok", notify=True
 )
 TERM_WITHDRAWN = declare(
-    "term.withdrawn", "پس‌گرفتن دوره", "پیشنهاد {subject} را پس گرفت: {note}", notify=True
+    "term.withdrawn", "پس‌گرفتن پیشنهاد دوره", "پیشنهاد {subject} را پس گرفت: {note}", notify=True
 )
 TERM_ENDED = declare("term.ended", "پایان دوره کمیته", "{subject} را پایان‌یافته ثبت کرد", notify=True)
 CHAIR_PROPOSED = declare(
@@ -24,25 +24,27 @@ CHAIR_PROPOSED = declare(
 CHAIR_CHANGED = declare(
     "term.chair_changed", "تغییر رئیس کمیته", "با تغییر رئیس کمیته موافقت کرد", notify=True
 )
-APPOINTED = declare("seat.appointed", "انتصاب در کمیته", "{subject} را منصوب کرد", tone="ok", notify=True)
+APPOINTED = declare(
+    "seat.appointed", "انتصاب در کمیته", "{subject} را به عضویت کمیته منصوب کرد", tone="ok", notify=True
+)
 SEATING_ENDED = declare(
     "seat.ended", "پایان عضویت در کمیته", "به عضویت {subject} پایان داد: {note}", tone="no", notify=True
 )
 REPRESENTATIVE_REPLACED = declare(
-    "seat.representative_replaced", "تغییر نماینده سمن", "{subject} را نماینده تازه سمن کرد", notify=True
+    "seat.representative_replaced", "تغییر نماینده سمن", "{subject} را نماینده تازه سمن ثبت کرد", notify=True
 )
 SEAT_VACANT = declare(
-    "seat.vacant", "خالی‌شدن کرسی سمن‌ها", "کرسی سمن‌ها را خالی ثبت کرد: {note}", tone="no", notify=True
+    "seat.vacant", "خالی‌شدن کرسی سمن‌ها", "خالی‌شدن کرسی سمن‌ها را ثبت کرد: {note}", tone="no", notify=True
 )
 
 # --- nomination --------------------------------------------------------------------------------------------
 ROUND_PREPARED = declare("nomination.prepared", "آغاز معرفی نامزد", "«{subject}» را آغاز کرد")
 NOMINEE_ADDED = declare("nomination.nominee_added", "افزودن نامزد", "«{subject}» را نامزد کرد", notify=True)
 NOMINEE_REMOVED = declare(
-    "nomination.nominee_removed", "برداشتن نامزد", "نامزدی «{subject}» را برداشت: {note}"
+    "nomination.nominee_removed", "برداشتن نامزد", "«{subject}» را از میان نامزدها برداشت: {note}"
 )
 NOMINEE_CONSENTED = declare(
-    "nomination.consented", "پذیرش نامزدی", "نامزدی «{subject}» را پذیرفته ثبت کرد", tone="ok", notify=True
+    "nomination.consented", "پذیرش نامزدی", "پذیرش نامزدی «{subject}» را ثبت کرد", tone="ok", notify=True
 )
 NOMINEE_WITHDREW = declare(
     "nomination.withdrew", "انصراف نامزد", "انصراف «{subject}» را ثبت کرد: {note}", tone="no", notify=True
@@ -84,7 +86,9 @@ CALL_RETURNED = declare(
 )
 MEETING_CALLED = declare("meeting.called", "دعوت به جلسه", "به {subject} دعوت کرد", tone="go", notify=True)
 MEMBER_INVITED = declare("meeting.invited", "دعوت عضو تازه", "{subject} را به جلسه دعوت کرد", notify=True)
-INVITATION_HANDED = declare("meeting.handed_over", "تحویل دستی دعوت", "دعوت‌نامه {subject} را دستی تحویل داد")
+INVITATION_HANDED = declare(
+    "meeting.handed_over", "تحویل دستی دعوت‌نامه", "دعوت‌نامه را دستی به {subject} تحویل داد"
+)
 MEETING_CANCELLED = declare(
     "meeting.cancelled", "لغو جلسه", "{subject} را لغو کرد: {note}", tone="no", notify=True
 )
@@ -93,14 +97,14 @@ MEETING_OPENED = declare("meeting.opened", "آغاز جلسه", "{subject} را 
 ARRIVED = declare("meeting.arrived", "ورود به جلسه", "ورود {subject} را ثبت کرد")
 LEFT = declare("meeting.left", "خروج از جلسه", "خروج {subject} را ثبت کرد")
 NOTICE_WAIVED = declare("meeting.waived", "گذشت از مهلت دعوت", "از مهلت دعوت گذشت")
-MEETING_CLOSED = declare("meeting.closed", "پایان جلسه", "{subject} را پایان داد", notify=True)
+MEETING_CLOSED = declare("meeting.closed", "پایان جلسه", "به {subject} پایان داد", notify=True)
 
 # --- motions -----------------------------------------------------------------------------------------------
 MOTION_DRAFTED = declare("motion.drafted", "نوشتن پیشنهاد", "پیشنهاد «{subject}» را نوشت")
 MOTION_EDITED = declare("motion.edited", "ویرایش پیشنهاد", "پیشنهاد «{subject}» را ویرایش کرد")
 MOTION_COPIED = declare("motion.copied", "رونوشت پیشنهاد", "از «{subject}» پیشنهاد تازه‌ای ساخت")
 MOTION_AMENDED = declare(
-    "motion.amended", "اصلاح پیشنهاد", "متن اصلاح‌شده «{subject}» را به رأی آماده کرد", notify=True
+    "motion.amended", "اصلاح پیشنهاد", "متن اصلاح‌شده «{subject}» را برای رأی‌گیری آماده کرد", notify=True
 )
 MOTION_TABLED = declare(
     "motion.tabled", "در دستور نهادن", "«{subject}» را در دستور نهاد", tone="go", notify=True
@@ -127,10 +131,10 @@ MOTION_REPLACED = declare(
 MEETING_ASKED = declare(
     "motion.meeting_asked",
     "درخواست جلسه",
-    "خواست «{subject}» به جای مکاتبه در جلسه رأی گرفته شود: {note}",
+    "خواست درباره «{subject}» به جای مکاتبه در جلسه رأی گرفته شود: {note}",
     notify=True,
 )
-VOTE_CLOSED = declare("motion.vote_closed", "پایان رأی‌گیری", "رأی‌گیری را پایان داد")
+VOTE_CLOSED = declare("motion.vote_closed", "پایان رأی‌گیری", "به رأی‌گیری پایان داد")
 MOTION_CARRIED = declare(
     "motion.carried", "تصویب پیشنهاد", "«{subject}» را تصویب‌شده اعلام کرد", tone="ok", notify=True
 )
@@ -145,7 +149,7 @@ EFFECT_DONE = declare(
 )
 EFFECT_FAILED = declare(
     "motion.effect_failed",
-    "اجرا نشدن پیامد",
+    "اجرانشدن پیامد",
     "نتوانست پیامد «{subject}» را اجرا کند: {note}",
     tone="no",
     notify=True,
@@ -159,7 +163,9 @@ RESOLUTION_SIGNED = declare("resolution.signed", "امضای ابلاغ", "اب�
 RESOLUTION_ANNOUNCED = declare(
     "resolution.announced", "ابلاغ مصوبه", "«{subject}» را ابلاغ کرد", tone="ok", notify=True
 )
-ACTION_ADDED = declare("action.added", "پیگیری تازه", "پیگیری «{subject}» را سپرد", tone="wait", notify=True)
+ACTION_ADDED = declare(
+    "action.added", "سپردن پیگیری", "پیگیری «{subject}» را به مسئول آن سپرد", tone="wait", notify=True
+)
 ACTION_CHASED = declare(
     "action.chased", "یادآوری پیگیری", "یادآوری کرد که مهلت «{subject}» گذشته است", notify=True
 )
@@ -170,9 +176,9 @@ ACTION_CANCELLED = declare(
     "action.cancelled", "منتفی‌شدن پیگیری", "«{subject}» را منتفی دانست: {note}", notify=True
 )
 MINUTES_STARTED = declare("minutes.started", "آغاز صورتجلسه", "نگارش {subject} را آغاز کرد")
-DISCUSSION_WRITTEN = declare("minutes.discussion", "نوشتن گفت‌وگو", "خلاصه گفت‌وگوی {subject} را نوشت")
+DISCUSSION_WRITTEN = declare("minutes.discussion", "نوشتن گفت‌وگو", "خلاصه گفت‌وگوها را در {subject} نوشت")
 MINUTES_CIRCULATED = declare(
-    "minutes.circulated", "گردش صورتجلسه", "{subject} را برای دیدن اعضا فرستاد", tone="wait", notify=True
+    "minutes.circulated", "گردش صورتجلسه", "{subject} را برای ملاحظه اعضا فرستاد", tone="wait", notify=True
 )
 AMENDMENT_ASKED = declare(
     "minutes.amendment_asked", "درخواست اصلاح", "اصلاحی خواست: {note}", tone="wait", notify=True
@@ -192,7 +198,7 @@ MINUTES_SIGNED = declare("minutes.signed", "امضای صورتجلسه", "صو�
 MINUTES_SEALED = declare(
     "minutes.sealed", "نهایی‌شدن صورتجلسه", "{subject} را نهایی کرد", tone="ok", notify=True
 )
-MEETING_MINUTED = declare("meeting.minuted", "ثبت صورتجلسه", "{subject} را صورتجلسه‌شده ثبت کرد", tone="ok")
+MEETING_MINUTED = declare("meeting.minuted", "ثبت صورتجلسه", "صورتجلسه {subject} را ثبت کرد", tone="ok")
 POLICY_RECORDED = declare("policy.recorded", "ثبت سند بالادستی", "«{subject}» را ثبت کرد")
 POLICY_CHANGED = declare("policy.changed", "ویرایش سند بالادستی", "«{subject}» را ویرایش کرد")
 ARTICLE_RECORDED = declare("policy.article_recorded", "ثبت ماده", "{subject} را ثبت کرد")

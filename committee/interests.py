@@ -39,7 +39,7 @@ def own_ngo(motion: Any, seating: Any) -> str | None:
         and seating.seat_code == SeatCode.NGO
         and seating.ngo_id == motion.concerns_ngo_id
     ):
-        return "موضوع پیشنهاد پرونده سمنی است که خود در این کرسی است."
+        return "موضوع پیشنهاد پرونده سمنی است که خود دارنده این کرسی است."
     return None
 
 
@@ -54,9 +54,9 @@ def officer_of_ngo(motion: Any, seating: Any) -> str | None:
     on = local_date(motion.opened_at or motion.state_since)
     accounts = NgoAccount.objects.filter(ngo_id=motion.concerns_ngo_id, period__contains=on)
     if accounts.filter(user_id=seating.person_id).exists():
-        return "این عضو نماینده سمنی است که موضوع پیشنهاد درباره آن است."
+        return "این عضو نماینده سمنی است که پیشنهاد درباره آن است."
     code = seating.person.national_code
     officers = Officer.objects.filter(ngo_id=motion.concerns_ngo_id, term__contains=on)
     if code and officers.filter(national_code=code).exists():
-        return "این عضو از مسئولان سمنی است که موضوع پیشنهاد درباره آن است."
+        return "این عضو از مسئولان سمنی است که پیشنهاد درباره آن است."
     return None

@@ -48,7 +48,7 @@ def paragraphs(meeting: Meeting, papers: list[Attachment]) -> tuple[str, ...]:
         names = "، ".join(f"\u2068{paper.name}\u2069" for paper in papers)
         lines.append(f"پیوست‌های جلسه در سامانه: {names}.")
     lines.append(
-        "خواهشمند است در صورت عذر حضور، پیش از جلسه علت آن را در سامانه اعلام یا به دبیر کمیته اطلاع دهید."
+        "خواهشمند است اگر از حضور معذورید، پیش از جلسه علت آن را در سامانه اعلام کنید یا به دبیر کمیته اطلاع دهید."
     )
     return tuple(lines)
 

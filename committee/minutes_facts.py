@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from committee.enums import ActionState, ItemKind, MeetingState, MotionKind, PresenceKind, SeatCode
 from committee.minutes_text import Decision, Item, MeetingFacts, Member, Movement, Vote, Work
-from committee.models import ActionItem, AgendaItem, Meeting, Motion, NoticeWaiver, Resolution, Seating
+from committee.models import (
+    ActionItem,
+    AgendaItem,
+    Meeting,
+    Motion,
+    NoticeWaiver,
+    Presence,
+    Resolution,
+    Seating,
+)
 from committee.rules import SEAT_ORDER, sitting
 from staff_portal.kernel.access import local_date
 
@@ -17,7 +26,10 @@ OTHER_MOTIONS = "پیشنهادهای دیگر"
 def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
     """Everything that was recorded about a closed meeting; ``secretary`` is who writes the minutes."""
     opened_at, closed_at = meeting.opened_at or meeting.starts_at, meeting.closed_at or meeting.ends_at
-    seatings = members_of(meeting)
+    presences = list(
+        meeting.presences.select_related("seating__person", "seating__ngo", "seating__seat__term")
+    )
+    seatings = members_of(meeting, presences)
     reasons = dict(meeting.absences.values_list("seating_id", "reason"))
     return MeetingFacts(
         number=meeting.number,
@@ -28,10 +40,7 @@ def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
         place=meeting.place,
         members=tuple(_member(row, meeting, reasons.get(row.pk, "")) for row in seatings),
         vacant=_vacant(seatings),
-        movements=tuple(
-            Movement(row.seating.seat_code, row.kind, row.at)
-            for row in meeting.presences.select_related("seating")
-        ),
+        movements=tuple(Movement(row.seating.seat_code, row.kind, row.at) for row in presences),
         waived=tuple(row.seating.person.full_name for row in _waivers(meeting)),
         items=_items(meeting, opened_at, closed_at),
         secretary=secretary,
@@ -41,14 +50,11 @@ def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
 # --- people ------------------------------------------------------------------------------------------------
 
 
-def members_of(meeting: Meeting) -> list[Seating]:
+def members_of(meeting: Meeting, presences: Iterable[Presence]) -> list[Seating]:
     """Whoever held a seat on the day of the meeting, and whoever was recorded in it; in the order of the seats."""
     day = local_date(meeting.opened_at or meeting.starts_at)
     found = {row.pk: row for row in sitting(day)}
-    recorded = Seating.objects.filter(pk__in=meeting.presences.values("seating")).select_related(
-        "person", "ngo", "seat__term"
-    )
-    found.update({row.pk: row for row in recorded})
+    found.update({row.seating_id: row.seating for row in presences})
     return sorted(found.values(), key=lambda row: (SEAT_ORDER[row.seat_code], row.pk))
 
 
@@ -183,16 +189,7 @@ def _follow_ups(meeting: Meeting, opened_at: datetime, closed_at: datetime) -> t
         .values_list("opened_at", flat=True)
         .first()
     )
-    was_open = Q(state=ActionState.OPEN) | Q(state_since__gt=opened_at)
-    open_work = ActionItem.objects.filter(was_open, resolution=OuterRef("pk"), created_at__lte=closed_at)
-    recent = Q(motion__closed_at__gte=previous) if previous else Q()
-    works = ActionItem.objects.filter(created_at__lte=closed_at).select_related("owner")
-    rows = (
-        Resolution.objects.filter(recent | Exists(open_work), motion__closed_at__lt=opened_at)
-        .select_related("number")
-        .prefetch_related(Prefetch("actions", queryset=works))
-        .order_by("adopted_on", "id")
-    )
+    rows = resolutions_to_follow(opened_at, until=closed_at, previous=previous)
     return tuple(
         Decision(
             number=row.number.text,
@@ -200,6 +197,25 @@ def _follow_ups(meeting: Meeting, opened_at: datetime, closed_at: datetime) -> t
             works=tuple(_as_of(work, closed_at) for work in row.actions.all()),
         )
         for row in rows
+    )
+
+
+def resolutions_to_follow(
+    opened_at: datetime, *, until: datetime, previous: datetime | None
+) -> QuerySet[Resolution]:
+    """Resolutions since the ``previous`` meeting opened, and older ones with work still open at ``opened_at`` (C4).
+
+    With their number and the work given by ``until``. Two queries.
+    """
+    was_open = Q(state=ActionState.OPEN) | Q(state_since__gt=opened_at)
+    open_work = ActionItem.objects.filter(was_open, resolution=OuterRef("pk"), created_at__lte=until)
+    recent = Q(motion__closed_at__gte=previous) if previous else Q()
+    works = ActionItem.objects.filter(created_at__lte=until).select_related("owner")
+    return (
+        Resolution.objects.filter(recent | Exists(open_work), motion__closed_at__lt=opened_at)
+        .select_related("number")
+        .prefetch_related(Prefetch("actions", queryset=works))
+        .order_by("adopted_on", "id")
     )
 
 

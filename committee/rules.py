@@ -63,7 +63,7 @@ def _other_head(user: User, term: Any, authority: Authority) -> bool | str:
 def _own_proposal(user: User, term: Any, authority: Authority) -> bool | str:
     if HEAD_SIDE[authority.role] == term.proposed_side:
         return True
-    return "این دوره را طرف دیگر پیشنهاد کرده است."
+    return "این دوره را طرف دیگر پیشنهاد کرده است؛ تنها همان طرف می‌تواند پیشنهاد خود را پس بگیرد."
 
 
 def _head_of_seat(user: User, seat: Any, authority: Authority) -> bool | str:
@@ -99,7 +99,7 @@ def acts_for(user: User, ngo_id: int | None, on: date) -> bool:
 RECORD_MEMORANDUM = permission("committee.memorandum", "ثبت تفاهم‌نامه", HEADS)
 PROPOSE_TERM = permission("committee.propose_term", "پیشنهاد دوره کمیته", HEADS)
 AGREE_TERM = permission("committee.agree_term", "پذیرش دوره کمیته", HEADS, _other_head)
-WITHDRAW_TERM = permission("committee.withdraw_term", "پس‌گرفتن دوره کمیته", HEADS, _own_proposal)
+WITHDRAW_TERM = permission("committee.withdraw_term", "پس‌گرفتن پیشنهاد دوره کمیته", HEADS, _own_proposal)
 PROPOSE_CHAIR = permission("committee.propose_chair", "پیشنهاد رئیس کمیته", HEADS)
 AGREE_CHAIR = permission("committee.agree_chair", "پذیرش رئیس کمیته", HEADS, _other_chair_head)
 APPOINT = permission("committee.appoint", "انتصاب نماینده در کمیته", HEADS, _head_of_seat)
@@ -231,7 +231,7 @@ RECORD_PRESENCE = permission(
 RECORD_ABSENCE = permission(
     "meeting.absence", "ثبت غیبت", [Role.SECRETARY, *MEMBERS], _own_seat, delegable=False
 )
-HAND_OVER = permission("meeting.hand_over", "ثبت تحویل دستی دعوت", [Role.SECRETARY])
+HAND_OVER = permission("meeting.hand_over", "ثبت تحویل دستی دعوت‌نامه", [Role.SECRETARY])
 WAIVE_NOTICE = permission("meeting.waive", "گذشت از مهلت دعوت", MEMBERS, _own_seat, delegable=False)
 
 
@@ -262,7 +262,11 @@ def can_view_ballots(user: User, motion: Motion, on: date) -> bool:
 
 
 def _is_proposer(user: User, motion: Any, authority: Authority) -> bool | str:
-    return True if motion.proposed_by_id == user.pk else "این پیشنهاد را شخص دیگری نوشته است."
+    return (
+        True
+        if motion.proposed_by_id == user.pk
+        else "این پیشنهاد را شخص دیگری نوشته است؛ ویرایش و پس‌گرفتن آن با همان شخص است."
+    )
 
 
 def _may_vote(user: User, motion: Any, authority: Authority) -> bool | str:
@@ -294,7 +298,7 @@ ASK_MEETING = permission(
 )
 CLOSE_VOTE = permission("motion.close_vote", "پایان رأی‌گیری", [Role.SECRETARY], system=True)
 COPY_MOTION = permission("motion.copy", "رونوشت پیشنهاد", PROPOSERS)
-AMEND_MOTION = permission("motion.amend", "متن اصلاح‌شده در جلسه", [Role.SECRETARY])
+AMEND_MOTION = permission("motion.amend", "ثبت متن اصلاح‌شده در جلسه", [Role.SECRETARY])
 RETRY_EFFECT = permission("motion.retry_effect", "اجرای دوباره پیامد مصوبه", [Role.SECRETARY])
 
 
@@ -339,21 +343,21 @@ def _side_not_signed(user: User, resolution: Any, authority: Authority) -> bool 
     side = HEAD_SIDE[authority.role]
     signed_by = resolution.hq_signed_by_id if side == Side.HQ else resolution.deputy_signed_by_id
     if signed_by is not None:
-        return "این طرف پیش از این ابلاغ را امضا کرده است."
+        return "ابلاغ پیش از این از سوی طرف شما امضا شده است."
     other = resolution.deputy_signed_by_id if side == Side.HQ else resolution.hq_signed_by_id
-    return True if other != user.pk else "امضای دو طرف با دو شخص است."
+    return True if other != user.pk else "یک شخص نمی‌تواند از سوی هر دو طرف امضا کند."
 
 
 def _owns_action(user: User, action: Any, authority: Authority) -> bool | str:
     if authority.role == Role.SECRETARY or action.owner_id == user.pk:
         return True
-    return "این پیگیری به شخص دیگری سپرده شده است."
+    return "این پیگیری به شخص دیگری سپرده شده است؛ نتیجه را خود او یا دبیر ثبت می‌کند."
 
 
 def _sat_in_meeting(user: User, minutes: Any, authority: Authority) -> bool | str:
     if minutes.meeting.invitations.filter(seating__person=user).exists():
         return True
-    return "شما عضو این جلسه نبوده‌اید."
+    return "شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است."
 
 
 def _was_present(user: User, minutes: Any, authority: Authority) -> bool | str:

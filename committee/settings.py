@@ -6,8 +6,8 @@ NOMINATION_DAYS = declare("nomination.vote_days", "مهلت رأی‌گیری ن
 NOMINATION_LEAD_DAYS = declare(
     "nomination.lead_days", "آغاز معرفی نامزد پیش از پایان عضویت یا دوره", "روز", 60
 )
-NOTICE_DAYS = declare("meeting.notice_days", "فاصله دعوت تا جلسه", "روز کاری", 5)
+NOTICE_DAYS = declare("meeting.notice_days", "مهلت دعوت تا جلسه", "روز کاری", 5)
 CIRCULATION_DAYS = declare("motion.circulation_days", "مهلت رأی‌گیری مکاتبه‌ای", "روز کاری", 7)
 AMENDMENT_DAYS = declare("minutes.amendment_days", "مهلت اصلاح صورتجلسه", "روز کاری", 5)
 SIGNING_DAYS = declare("minutes.signing_days", "مهلت امضای صورتجلسه", "روز کاری", 5)
-CHASE_DAYS = declare("action.chase_days", "فاصله یادآوری پیگیری‌های دیرشده", "روز", 3)
+CHASE_DAYS = declare("action.chase_days", "فاصله یادآوری پیگیری‌های گذشته از مهلت", "روز", 3)

@@ -19,7 +19,18 @@ from ngos.grading import (
     merge_scores,
     settle_moderation,
 )
-from ngos.models import Assessment, AssessorSeat, Dimension, Framework, Grade, Indicator, Level, Ngo, Score
+from ngos.models import (
+    Assessment,
+    AssessorSeat,
+    Dimension,
+    Floor,
+    Framework,
+    Grade,
+    Indicator,
+    Level,
+    Ngo,
+    Score,
+)
 from ngos.models.querysets import NgoQuerySet
 from ngos.similarity import is_similar_name, name_core
 from staff_portal.kernel.models import User
@@ -47,7 +58,9 @@ def framework_spec(framework: Framework) -> FrameworkSpec:
 
 def _read_spec(framework: Framework) -> FrameworkSpec:
     dimensions = Dimension.objects.filter(framework=framework).prefetch_related("indicators")
-    levels = Level.objects.filter(framework=framework).prefetch_related("floors__dimension")
+    levels = Level.objects.filter(framework=framework).prefetch_related(
+        Prefetch("floors", queryset=Floor.objects.select_related("dimension"))
+    )
     return FrameworkSpec(
         dimensions=tuple(_dimension_spec(dimension) for dimension in dimensions),
         levels=tuple(
@@ -91,17 +104,21 @@ def published_framework() -> Framework | None:
 def seat_values(seat: AssessorSeat) -> dict[str, Decimal | None]:
     """One assessor's values by indicator code; None is «موضوعیت ندارد»."""
     return {
-        score.indicator.code: None if score.is_not_applicable else Decimal(score.value or 0)
-        for score in seat.scores.select_related("indicator")
+        code: None if is_not_applicable else Decimal(value or 0)
+        for code, value, is_not_applicable in seat.scores.values_list(
+            "indicator__code", "value", "is_not_applicable"
+        )
     }
 
 
 def merged_scores(assessment: Assessment, spec: FrameworkSpec | None = None) -> MergeResult:
     """Both assessors' values brought together (N7). One query besides the framework's."""
     sheets: dict[int, dict[str, Decimal | None]] = {1: {}, 2: {}}
-    for score in Score.objects.filter(seat__assessment=assessment).select_related("indicator", "seat"):
-        value = None if score.is_not_applicable else Decimal(score.value or 0)
-        sheets[score.seat.position][score.indicator.code] = value
+    rows = Score.objects.filter(seat__assessment=assessment)
+    for position, code, value, is_not_applicable in rows.values_list(
+        "seat__position", "indicator__code", "value", "is_not_applicable"
+    ):
+        sheets[position][code] = None if is_not_applicable else Decimal(value or 0)
     return merge_scores(spec or framework_spec(assessment.framework), sheets[1], sheets[2])
 
 

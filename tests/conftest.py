@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+import time_machine
 
 from tests.support import committed, plugin
 from tests.support.committed import CommittedDatabase
@@ -195,3 +196,29 @@ def new_page(browser: Any, live_site: str, browser_watch: Any) -> Iterator[Calla
 def page(new_page: Callable[..., Any]) -> Any:
     """A page with nobody signed in; relative addresses go to ``live_site``."""
     return new_page()
+
+
+@pytest.fixture
+def signing_key(settings: Any, tmp_path: Path) -> Any:
+    """A signing key of this test alone."""
+    from staff_portal.kernel.letters.signing import SigningKey
+
+    settings.SIGNING_KEY_FILE = tmp_path / "signing.pem"
+    return SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
+
+
+@pytest.fixture
+def at_now() -> Iterator[Any]:
+    """The clock of the pages stands at the factories' moment."""
+    from tests.factories.people import NOW
+
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def signed_in(at_now: Any) -> Callable[..., Any]:
+    """``signed_in(user)``: a browser in which the person is signed in, at that moment."""
+    from tests.factories.access import client_of
+
+    return client_of

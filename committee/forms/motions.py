@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.db.models import Q
 
@@ -12,32 +11,23 @@ from committee.enums import Choice, MotionKind
 from committee.models import PolicyArticle
 from ngos.models import Ngo
 from staff_portal.kernel.fields import PersianCharField
+from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.search import search_fold
 
-CHOOSE = {"required": "یکی را برگزینید.", "invalid_choice": "از فهرست برگزینید."}
 MOST_SUGGESTED = 5
-
-
-def _helper(*sections: Any) -> FormHelper:
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    if sections:
-        made.layout = Layout(*sections)
-    return made
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class MotionForm(forms.Form):
+class MotionForm(PortalForm):
     """A draft: kind, title, text, the NGO of an individual case, articles of policy it serves."""
 
     kind = forms.ChoiceField(
         label="نوع",
-        choices=[("", "برگزینید"), *MotionKind.choices],
+        choices=[("", "—"), *MotionKind.choices],
         error_messages=CHOOSE,
         help_text="دستورالعمل و سیاست قاعده‌ای کلی است؛ دیگر نوع‌ها می‌تواند درباره یک پرونده باشد.",
     )
@@ -66,13 +56,13 @@ class MotionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        articles: Any = self.fields["articles"]
+        articles = self.fields["articles"]
         articles.queryset = PolicyArticle.objects.select_related("document")
         reach = ["ngo", "articles"]
         if not articles.queryset.exists():
             del self.fields["articles"]
             reach.remove("articles")
-        self.helper = _helper(
+        self.helper = helper(
             Fieldset("پیشنهاد", "kind", "title", "text"), Fieldset("درباره چه و به استناد چه", *reach)
         )
 
@@ -112,7 +102,7 @@ def _ngo_help(wanted: str, *, is_ambiguous: bool) -> str:
     return "سمنی با این نام یا شماره یافت نشد."
 
 
-class CastForm(forms.Form):
+class CastForm(PortalForm):
     """The one ballot: choice and an optional reason. Kept nowhere in the browser."""
 
     choice = forms.ChoiceField(
@@ -132,25 +122,29 @@ class CastForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Layout("choice", "reason"))
+        self.helper = helper()
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(PortalForm):
     """The receipt code, as it was shown after voting."""
 
-    code = PersianCharField(label="کد رهگیری رأی", max_length=40)
+    code = PersianCharField(
+        label="کد رهگیری رأی",
+        max_length=40,
+        help_text="همان که پس از رأی‌دادن نشان داده شد؛ با خط تیره یا بدون آن.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs.update({"dir": "ltr", "autocomplete": "off"})
-        self.helper = _helper(Layout("code"))
+        self.helper = helper()
 
     def clean_code(self) -> str:
         typed: str = to_ascii_digits(self.cleaned_data["code"])
         return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
-class AmendForm(forms.Form):
+class AmendForm(PortalForm):
     """The amended text, and that everybody present agrees to vote on it in the same sitting."""
 
     title = PersianCharField(label="عنوان", max_length=200)
@@ -164,4 +158,4 @@ class AmendForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = "، ".join(present)
         self.fields["agreed"].help_text = f"حاضران: {names}. نام آنان در رویدادها ثبت می‌شود." if names else ""
-        self.helper = _helper(Fieldset("متن تازه", "title", "text"), Fieldset("موافقت حاضران", "agreed"))
+        self.helper = helper(Fieldset("متن تازه", "title", "text"), Fieldset("موافقت حاضران", "agreed"))

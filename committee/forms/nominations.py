@@ -3,22 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Fieldset
 from django import forms
 
+from committee.forms.seats import people_choices
 from staff_portal.kernel.fields import PersianCharField
+from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.models import User
-
-CHOOSE = {"required": "یکی را برگزینید.", "invalid_choice": "از فهرست برگزینید."}
-
-
-def _helper(*sections: Any) -> FormHelper:
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    made.layout = Layout(*sections)
-    return made
 
 
 def _sentence(label: str, *, longest: int, help_text: str = "") -> PersianCharField:
@@ -31,21 +22,21 @@ def _sentence(label: str, *, longest: int, help_text: str = "") -> PersianCharFi
     )
 
 
-class PrepareForm(forms.Form):
+class PrepareForm(PortalForm):
     """The seat for which a round begins; only seats that call for one can be chosen."""
 
     seat = forms.ChoiceField(label="کرسی", widget=forms.RadioSelect, error_messages=CHOOSE)
 
     def __init__(self, *args: Any, seats: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seat: Any = self.fields["seat"]
+        seat = self.fields["seat"]
         seat.choices = list(seats)
         if len(seat.choices) == 1:
             seat.initial = seat.choices[0][0]
-        self.helper = _helper(Fieldset("کرسی‌ای که نامزد می‌خواهد", "seat"))
+        self.helper = helper(Fieldset("کرسی‌ای که نامزد می‌خواهد", "seat"))
 
 
-class NomineeForm(forms.Form):
+class NomineeForm(PortalForm):
     """A member put forward, and why."""
 
     why = _sentence(
@@ -56,10 +47,10 @@ class NomineeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Fieldset("معرفی", "why"))
+        self.helper = helper(Fieldset("معرفی", "why"))
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(PortalForm):
     """The NGO consents and names its person; an expert gives the number of the paper letter."""
 
     representative = forms.ChoiceField(
@@ -71,19 +62,15 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[User], by_letter: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        representative: Any = self.fields["representative"]
-        representative.choices = [
-            ("", "برگزینید"),
-            *((str(user.pk), f"{user.full_name}{f'، {user.post}' if user.post else ''}") for user in people),
-        ]
+        self.fields["representative"].choices = people_choices(people)
         names = ["representative", "reference"]
         if not by_letter:
             del self.fields["reference"]
             names = ["representative"]
-        self.helper = _helper(Fieldset("پذیرش نامزدی", *names))
+        self.helper = helper(Fieldset("پذیرش نامزدی", *names))
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PortalForm):
     """Why the NGO withdraws; an expert gives the number of its letter."""
 
     note = _sentence("دلیل انصراف", longest=300)
@@ -95,14 +82,14 @@ class WithdrawForm(forms.Form):
         if not by_letter:
             del self.fields["reference"]
             names = ["note"]
-        self.helper = _helper(Fieldset("انصراف", *names))
+        self.helper = helper(Fieldset("انصراف", *names))
 
 
-class RemoveForm(forms.Form):
+class RemoveForm(PortalForm):
     """Why an NGO is taken off the list."""
 
     note = _sentence("سبب برداشتن", longest=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Fieldset("برداشتن از فهرست", "note"))
+        self.helper = helper(Fieldset("برداشتن از فهرست", "note"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
 from committee.enums import ArticleState, ClauseParty, PolicyKind
@@ -181,7 +181,9 @@ class PolicyForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].widget.attrs["rows"] = 4
-        self.helper = helper(Fieldset("سند", "kind", "title", "number", "dated_on", "note"))
+        self.helper = helper(
+            Fieldset("سند", "kind", "title", Row(Column("number"), Column("dated_on")), "note")
+        )
 
 
 class ArticleForm(PortalForm):

@@ -1,40 +1,31 @@
 """Forms of the memorandum, terms and appointments."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
 from committee.enums import APPOINTED_SEATS
 from staff_portal.kernel.fields import JalaliDateField, PersianCharField
+from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.models import User
 
-CHOOSE = {"required": "یکی را برگزینید.", "invalid_choice": "از فهرست برگزینید."}
 
-
-def _helper(*sections: Any) -> FormHelper:
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    made.layout = Layout(*sections)
-    return made
-
-
-class MemorandumForm(forms.Form):
+class MemorandumForm(PortalForm):
     """The signed memorandum; its sixteen clauses come with it."""
 
-    number = PersianCharField(label="شماره", max_length=40)
     title = PersianCharField(label="عنوان", max_length=200)
+    number = PersianCharField(label="شماره", max_length=40)
     signed_on = JalaliDateField(label="تاریخ امضا")
     last_day = JalaliDateField(label="پایان اعتبار")
+    extension = PersianCharField(label="شیوه تمدید", max_length=300, required=False)
     hq_signatory = PersianCharField(label="امضاکننده ستاد سمن‌ها", max_length=160)
     deputy_signatory = PersianCharField(label="امضاکننده معاونت", max_length=160)
-    extension = PersianCharField(label="شیوه تمدید", max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = helper(
             Fieldset(
                 "تفاهم‌نامه",
                 "title",
@@ -45,7 +36,7 @@ class MemorandumForm(forms.Form):
         )
 
 
-class TermForm(forms.Form):
+class TermForm(PortalForm):
     """A proposed term: its dates, its chair and how it works."""
 
     starts_on = JalaliDateField(label="آغاز دوره")
@@ -68,19 +59,20 @@ class TermForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = helper(
             Fieldset("دوره", Row(Column("starts_on"), Column("planned_end_on")), "chair_code", "conduct")
         )
 
 
-def _people(users: list[User]) -> list[tuple[str, str]]:
+def people_choices(users: Iterable[User]) -> list[tuple[str, str]]:
+    """People for a choice, each with the post."""
     return [
         ("", "برگزینید"),
         *((str(user.pk), f"{user.full_name}{f'، {user.post}' if user.post else ''}") for user in users),
     ]
 
 
-class AppointForm(forms.Form):
+class AppointForm(PortalForm):
     """Who takes the seat, from which day and by which letter."""
 
     person = forms.ChoiceField(label="شخص", error_messages=CHOOSE)
@@ -89,12 +81,11 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person: Any = self.fields["person"]
-        person.choices = _people(people)
-        self.helper = _helper(Fieldset("انتصاب", "person", Row(Column("starts_on"), Column("reference"))))
+        self.fields["person"].choices = people_choices(people)
+        self.helper = helper(Fieldset("انتصاب", "person", Row(Column("starts_on"), Column("reference"))))
 
 
-class RecallForm(forms.Form):
+class RecallForm(PortalForm):
     """The last day of a seating and why."""
 
     last_day = JalaliDateField(label="آخرین روز")
@@ -104,10 +95,10 @@ class RecallForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Fieldset("پایان عضویت", "last_day", "note"))
+        self.helper = helper(Fieldset("پایان عضویت", "last_day", "note"))
 
 
-class RepresentativeForm(forms.Form):
+class RepresentativeForm(PortalForm):
     """Another person of the seated NGO, by its letter."""
 
     person = forms.ChoiceField(
@@ -117,6 +108,5 @@ class RepresentativeForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person: Any = self.fields["person"]
-        person.choices = _people(people)
-        self.helper = _helper(Fieldset("نماینده سمن", "person", "reference"))
+        self.fields["person"].choices = people_choices(people)
+        self.helper = helper(Fieldset("نماینده سمن", "person", "reference"))

@@ -149,6 +149,13 @@ class Meeting(models.Model):
             hardtriggers.HardTrigger(
                 name="rules", when=pgtrigger.Before, operation=pgtrigger.Update, func=_MEETING_RULES
             ),
+            hardtriggers.HardTrigger(
+                name="begins",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state__df="planned"),
+                func=hardtriggers.raise_sql("c4_meeting_path"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -107,6 +107,12 @@ _MOTION_RULES = f"""
     RETURN NEW;
 """
 
+_CITED_RULES = f"""
+    PERFORM 1 FROM committee_motion WHERE id = COALESCE(NEW.motion_id, OLD.motion_id) AND state <> 'draft' FOR SHARE;
+    IF FOUND OR NEW.motion_id <> OLD.motion_id THEN {hardtriggers.raise_sql("c5_text_frozen")} END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
 _BALLOT_RULES = f"""
     SELECT state, text_hash, mode, meeting_id INTO motion_state, start_hash, motion_mode, meeting
         FROM committee_motion WHERE id = NEW.motion_id FOR SHARE;
@@ -187,7 +193,11 @@ class Motion(models.Model):
     subject_id = models.BigIntegerField(null=True, blank=True)
     subject_hash = models.CharField(max_length=64, blank=True)
     articles = models.ManyToManyField(
-        "committee.PolicyArticle", verbose_name="مواد مرتبط", blank=True, related_name="motions"
+        "committee.PolicyArticle",
+        verbose_name="مواد مرتبط",
+        blank=True,
+        related_name="motions",
+        through="committee.MotionArticle",
     )
     mode = models.CharField("شیوه رأی‌گیری", max_length=12, choices=VotingMode.choices, blank=True)
     meeting = models.ForeignKey(
@@ -195,7 +205,7 @@ class Motion(models.Model):
     )
     opened_at = models.DateTimeField("آغاز رأی‌گیری", null=True, blank=True)
     opened_presence = models.JSONField(default=list, blank=True)
-    circulation_days = models.PositiveSmallIntegerField("مهلت، روز کاری", null=True, blank=True)
+    circulation_days = models.PositiveSmallIntegerField("مهلت (روز کاری)", null=True, blank=True)
     closed_at = models.DateTimeField("پایان رأی‌گیری", null=True, blank=True)
     closed_presence = models.JSONField(default=list, blank=True)
     votes_for = models.PositiveSmallIntegerField("موافق", null=True, blank=True)
@@ -266,6 +276,30 @@ class Motion(models.Model):
         from django.urls import reverse
 
         return reverse("committee:motion_detail", args=[self.pk])
+
+
+class MotionArticle(models.Model):
+    """An article of policy that a motion cites; kept like the text once the motion is tabled (C5, M2)."""
+
+    motion = models.ForeignKey(Motion, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey("committee.PolicyArticle", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ماده مرتبط با پیشنهاد"
+        verbose_name_plural = "مواد مرتبط با پیشنهادها"
+        constraints = [models.UniqueConstraint(fields=["motion", "article"], name="c5_article_cited_once")]
+        triggers = [
+            hardtriggers.no_truncate("c5_text_frozen"),
+            hardtriggers.HardTrigger(
+                name="rules",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=_CITED_RULES,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.motion}: {self.article}"
 
 
 class Ballot(models.Model):

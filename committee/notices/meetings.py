@@ -135,6 +135,6 @@ notices.register(
 notices.register(
     events.MEETING_CLOSED.code,
     audience=_invited,
-    text="{subject} پایان یافت؛ صورتجلسه آن برای دیدن و امضا فرستاده می‌شود.",
+    text="{subject} پایان یافت؛ صورتجلسه آن برای ملاحظه و امضا فرستاده می‌شود.",
     url=_page,
 )

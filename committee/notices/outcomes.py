@@ -176,7 +176,7 @@ def _minutes(entry: AuditEntry) -> str:
 notices.register(
     events.MINUTES_CIRCULATED.code,
     audience=_members,
-    text="{actor} {subject} را برای دیدن شما فرستاد؛ اگر اصلاحی دارید تا پایان مهلت بخواهید.",
+    text="{actor} {subject} را برای ملاحظه شما فرستاد؛ اگر اصلاحی دارید تا پایان مهلت بخواهید.",
     url=_minutes,
     email=True,
 )

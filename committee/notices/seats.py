@@ -1,6 +1,7 @@
 """Who hears of terms and seats: both heads, the person concerned, the committee."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from committee.models import Seating
 from committee.queries import member_ids
 from staff_portal.kernel import access, notices
 from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
 
 
@@ -33,6 +35,11 @@ def _experts(entry: AuditEntry) -> list[int]:
 
 def _term(entry: AuditEntry) -> str:
     return reverse("committee:term_detail", args=[entry.root_id])
+
+
+def _first_day(entry: AuditEntry) -> str:
+    """The day from which a new person sits."""
+    return format_jalali(date.fromisoformat(entry.after["period"][0]), "medium")
 
 
 def _home(entry: AuditEntry) -> str:
@@ -91,7 +98,7 @@ notices.register(
 notices.register(
     events.REPRESENTATIVE_REPLACED.code,
     audience=_person,
-    text="شما از فردا نماینده سمن‌ها در کمیته مشترک هستید.",
+    text=lambda entry: f"شما از {_first_day(entry)} نماینده سمن‌ها در کمیته مشترک هستید.",
     url=_term,
     email=True,
     sms=True,

@@ -45,7 +45,7 @@ def add_action(
     with one_step():
         locked = Resolution.objects.select_for_update(of=("self",)).get(pk=resolution.pk)
         authority = require(rules.ADD_ACTION, actor, locked, at)
-        text = require_text(title, "کار را بنویسید.")
+        text = require_text(title, "عنوان کار را بنویسید.")
         if due_on < on:
             raise Refusal("مهلت گذشته است؛ تاریخ دیگری برگزینید.")
         if not owner.is_active or not access.has_role(owner, on, *OWNER_ROLES):

@@ -20,8 +20,8 @@ from staff_portal.kernel.refusals import Refusal
 OPEN_STATES = (MeetingState.PLANNED, MeetingState.CALLED)
 PAPER_STATES = (*OPEN_STATES, MeetingState.IN_SESSION)
 FIRST_STAYS = "پیگیری مصوبه‌های پیشین نخستین دستور است و جابه‌جا یا حذف نمی‌شود."
-AWAITS_CHAIR = "دعوت در انتظار امضای رئیس است؛ تا بازگشت آن یا امضای آن دستور جلسه تغییر نمی‌کند."
-NOT_OPEN = "دستور جلسه از آغاز جلسه تغییر نمی‌کند."
+AWAITS_CHAIR = "دعوت در انتظار امضای رئیس است؛ تا هنگامی که امضا یا بازگردانده نشود، دستور جلسه تغییر نمی‌کند."
+NOT_OPEN = "دستور جلسه پس از آغاز یا لغو جلسه تغییر نمی‌کند."
 CHANGEABLE = (ItemKind.MOTION, ItemKind.REPORT, ItemKind.DISCUSSION)
 
 
@@ -106,7 +106,7 @@ def move_item(item: AgendaItem, *, actor: User, at: datetime, up: bool) -> Agend
         else:
             neighbour = others.filter(position__gt=found.position).order_by("position").first()
         if neighbour is None:
-            raise Refusal("این دستور در همین سوی فهرست جای دیگری ندارد.")
+            raise Refusal("این دستور در ابتدا یا انتهای فهرست است و از این سو جابه‌جا نمی‌شود.")
         locked.items.filter(pk__in=[found.pk, neighbour.pk]).update(
             position=Case(
                 When(pk=found.pk, then=Value(neighbour.position)),

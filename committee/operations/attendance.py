@@ -42,7 +42,7 @@ def record_presence(meeting: Meeting, seating: Seating, *, kind: str, actor: Use
             authority=authority,
             after={"seat": seating.seat_code, "kind": kind},
             root=locked,
-            label=seating.person.full_name,
+            label="خود" if seating.person_id == actor.pk else seating.person.full_name,
         )
     return row
 
@@ -68,13 +68,15 @@ def record_absence(meeting: Meeting, seating: Seating, *, reason: str, actor: Us
     with one_step():
         locked = lock_meeting(meeting)
         if locked.state not in ABSENCE_STATES:
-            raise Refusal("غیبت از هنگام دعوت تا پیش از صورتجلسه ثبت می‌شود.")
+            raise Refusal("غیبت تنها از هنگام دعوت تا پیش از نهایی‌شدن صورتجلسه ثبت می‌شود.")
         if not locked.invitations.filter(seating=seating).exists() and seating.pk not in {
             row.pk for row in queries.sitting(local_date(at))
         }:
             raise Refusal("این شخص به جلسه دعوت نشده است.")
         if seating.pk in last_events(locked):
-            raise Refusal(f"ورود {seating.person.full_name} به جلسه ثبت شده است؛ غیبت ندارد.")
+            raise Refusal(
+                f"ورود {seating.person.full_name} به جلسه ثبت شده است؛ برای او نمی‌توان غیبت ثبت کرد."
+            )
         row, is_new = Absence.objects.select_for_update().get_or_create(
             meeting=locked,
             seating=seating,

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد."
 UNFORESEEN = "اجرای پیامد با خطایی پیش‌بینی‌نشده ناتمام ماند؛ راهبر سامانه آن را در گزارش خطا می‌بیند."
 NOTHING_TO_RETRY = "پیامد ناتمامی برای اجرای دوباره نیست."
-CASE_TITLE = "پیامد رأی اجرا نشد"
+CASE_TITLE = "پیامد مصوبه اجرا نشد"
 
 
 def adopt(motion: Motion, step: Step) -> Resolution:

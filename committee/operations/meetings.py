@@ -28,7 +28,7 @@ from staff_portal.kernel.workflow import Step
 __all__ = ["decision_gaps", "present_codes", "present_seats"]
 
 FOLLOW_UP_TITLE = "پیگیری مصوبه‌های پیشین"
-NO_TERM = "هنوز دوره‌ای از کمیته گشوده نشده است؛ جلسه در دوره‌ای جاری برگزار می‌شود."
+NO_TERM = "هنوز دوره‌ای از کمیته گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
 IN_THE_PAST = "زمان جلسه گذشته است؛ زمان دیگری تعیین کنید."
 ENDS_FIRST = "پایان جلسه باید پس از آغاز آن باشد."
 NO_MEMBERS = "اکنون کسی در کرسی‌های کمیته نیست که دعوت شود."
@@ -173,7 +173,7 @@ def opening_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
         yield f"جلسه برای {format_jalali(day, 'long')} است و در آن روز آغاز می‌شود."
     running = Meeting.objects.filter(state=MeetingState.IN_SESSION).exclude(pk=meeting.pk).first()
     if running is not None:
-        yield f"{running} در حال برگزاری است؛ نخست آن را پایان دهید."
+        yield f"{running} در حال برگزاری است؛ نخست به آن پایان دهید."
 
 
 def opened_columns(meeting: Meeting, step: Step) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def closing_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
     for motion in Motion.objects.filter(
         meeting=meeting, state=MotionState.OPEN, mode=VotingMode.MEETING
     ).order_by("id"):
-        yield f"رأی‌گیری «{motion}» باز است؛ نخست آن را پایان دهید."
+        yield f"رأی‌گیری «{motion}» باز است؛ نخست به آن پایان دهید."
 
 
 def closed_columns(meeting: Meeting, step: Step) -> dict[str, Any]:

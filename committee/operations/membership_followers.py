@@ -18,7 +18,7 @@ from staff_portal.kernel.roles import Role
 
 HOLD = "committee.ngo_suspended"
 VOTE_ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
-VACANT = "عضویت سمن دارنده کرسی پایان یافت؛ کرسی خالی است و دور تازه معرفی لازم است."
+VACANT = "عضویت سمن دارنده کرسی پایان یافت؛ کرسی خالی است و دور تازه معرفی نامزد لازم است."
 
 
 @followers.register

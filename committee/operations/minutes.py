@@ -183,7 +183,7 @@ def _circulated(minutes: Minutes, actor: User, at: datetime) -> tuple[Minutes, A
         raise Refusal(f"مهلت اصلاح در {format_jalali(last_day, 'medium')} پایان یافت.")
     invitation = locked.meeting.invitations.filter(seating__person=actor).select_related("seating").first()
     if invitation is None:
-        raise Refusal("شما عضو این جلسه نبوده‌اید.")
+        raise Refusal("شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است.")
     return locked, authority, invitation.seating
 
 
@@ -233,7 +233,7 @@ def accept_by_record(
         _rewrite(minutes)
         if content_hash(minutes.content) == before:
             raise Refusal(
-                "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست آن را در صفحه جلسه اصلاح کنید."
+                "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست رویداد نادرست را در صفحه جلسه اصلاح کنید."
             )
         _answer(locked, AmendmentState.ACCEPTED, told, actor, at)
         audit.record(

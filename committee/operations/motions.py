@@ -26,11 +26,11 @@ from staff_portal.kernel.workflow import Step, workflow_for
 NUMBER_LOCK = 4_826_105  # advisory lock of the transaction that takes the next number
 TITLE_MISSING = "عنوان پیشنهاد را بنویسید."
 TEXT_MISSING = "متن پیشنهاد را بنویسید."
-ONLY_DRAFTS = "متنی که در دستور نهاده شده تغییر نمی‌کند؛ متن اصلاح‌شده پیشنهاد تازه‌ای است."
-SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد."
-SUBJECT_BUSY = "پیشنهاد دیگری درباره همین موضوع در دستور یا در رأی‌گیری است."
+ONLY_DRAFTS = "متنی که در دستور نهاده شده است تغییر نمی‌کند؛ متن اصلاح‌شده را در پیشنهاد تازه‌ای بنویسید."
+SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد؛ آن را پس بگیرید و پیشنهاد تازه‌ای بنویسید."
+SUBJECT_BUSY = "پیشنهاد دیگری درباره همین موضوع در دستور یا در رأی‌گیری است؛ نخست باید نتیجه آن روشن شود."
 NOTHING_CHANGED = "متن اصلاح‌شده همان متن پیشین است."
-ALL_AGREE = "متن تازه در همین جلسه تنها با موافقت همه حاضران به رأی می‌رود؛ موافقت آنان را نشان بزنید."
+ALL_AGREE = "متن تازه در همین جلسه تنها با موافقت همه حاضران به رأی می‌رود؛ موافقت آنان را علامت بزنید."
 NOT_IN_A_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
 COPIED_FROM = (MotionState.LOST, MotionState.WITHDRAWN, MotionState.LAPSED)
 FIELDS = ("kind", "title", "text", "concerns_ngo")
@@ -325,7 +325,7 @@ def amendment_gaps(motion: Motion, step: Step) -> list[str]:
 
 def _person(step: Step) -> User:
     if step.actor is None:
-        raise NotPermitted("این کار را شخص انجام می‌دهد.")
+        raise NotPermitted("این کار با دبیر است و سامانه آن را خودکار انجام نمی‌دهد.")
     return step.actor
 
 

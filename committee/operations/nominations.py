@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from committee import events, proof_sheet, rules
 from committee import settings as committee_settings
-from committee.enums import CheckMoment, RoundState, SeatCode, TermState
+from committee.enums import CheckMoment, RoundState, SeatCode, SeatingEnd, TermState
 from committee.models import NominationBallot, NominationRound, Nominee, Seat, Seating, Term
 from committee.operations import seats
 from committee.operations.nominees import LONGEST_VOID, Looked, keep_checks, look_at, nominees_of
@@ -31,11 +31,12 @@ DEPUTY_SEATS = (SeatCode.DEPUTY1, SeatCode.DEPUTY2)
 ONE_OF_THREE = "تنها یکی از همان سه نامزد را می‌توان برگزید."
 UNEQUAL = "رأی دو نماینده معاونت یکسان نیست."
 LATE = "مهلت رأی‌گیری گذشت و دو رأی معاونت کامل نشد."
+NOBODY_LISTED = "هنوز هیچ سمنی نامزد نشده است"
 NOBODY_LEFT = "نماینده‌ای از معاونت نمانده است که هنوز بتواند رأی بدهد."
 NOTHING_TO_FILL = (
     "کرسی سمن‌ها پر است و پایان آن نزدیک نیست؛ دور معرفی هنگامی آغاز می‌شود که کرسی خالی یا رو به پایان باشد."
 )
-OPEN_ALREADY = "برای این کرسی دور معرفی بازی هست؛ نخست آن را به پایان برسانید."
+OPEN_ALREADY = "برای این کرسی دوری در جریان است؛ نخست آن را به پایان برسانید."
 
 
 # --- which seat calls for a round ----------------------------------------------------------------------------
@@ -71,20 +72,46 @@ def calls(on: date) -> list[Call]:
     return found
 
 
+def why_no_round(found: list[Call]) -> str:
+    """The sentence that stands against a new round; "" when one of the found seats calls for one that is not running."""
+    if any(call.running is None for call in found):
+        return ""
+    if found:
+        return OPEN_ALREADY
+    return NOTHING_TO_FILL if Term.objects.filter(state=TermState.OPEN).exists() else seats.NO_TERM
+
+
 def _why_called(seat: Seat, on: date, until: date, *, is_latest: bool) -> str:
-    term: Term = seat.term
-    number = to_persian_digits(term.number)
     lasting = [row for row in seat.seatings.all() if not row.period.isempty]
+    ended = next((row.ended_by for row in lasting if row.ended_by), "")
     current = [row for row in lasting if row.period.upper is None or row.period.upper > on]
-    if not current:
-        ended = next((row for row in lasting if row.ended_by), None)
-        cause = f" ({ended.get_ended_by_display()})" if ended else ""
-        return f"کرسی سمن‌ها در دوره {number} خالی است{cause}."
-    end = max((last_day(row.period) or date.max) for row in current)
+    return why_called(
+        seat.term.number,
+        seat.term.planned_end_on,
+        ends=[last_day(row.period) for row in current],
+        ended_by=ended,
+        is_latest=is_latest,
+        until=until,
+    )
+
+
+def why_called(
+    number: int, planned_end: date, *, ends: list[date | None], ended_by: str, is_latest: bool, until: date
+) -> str:
+    """Why the NGO's seat of a term calls for a round, "" when it does not.
+
+    ``ends`` are the last days of its seatings that are not over (None: open), ``ended_by`` what ended the last one,
+    ``until`` the day before which an end counts as near.
+    """
+    term = to_persian_digits(number)
+    if not ends:
+        cause = f" ({SeatingEnd(ended_by).label})" if ended_by else ""
+        return f"کرسی سمن‌ها در دوره {term} خالی است{cause}."
+    end = max(day or date.max for day in ends)
     if end <= until:
         return f"عضویت سمن کنونی در {format_jalali(end, 'medium')} پایان می‌یابد."
-    if is_latest and term.planned_end_on <= until:
-        return f"پایان پیش‌بینی‌شده دوره {number}، {format_jalali(term.planned_end_on, 'medium')} است."
+    if is_latest and planned_end <= until:
+        return f"پایان پیش‌بینی‌شده دوره {term}، {format_jalali(planned_end, 'medium')} است."
     return ""
 
 
@@ -181,8 +208,8 @@ def seal_gaps(nomination: NominationRound, step: Step) -> Iterator[str]:
     """C2: exactly three different NGOs, each of them eligible today."""
     nominees = nominees_of(nomination)
     if len(nominees) != THREE:
-        count = to_persian_digits(len(nominees)) if nominees else "هیچ"
-        yield f"دقیقاً سه سمن لازم است؛ اکنون {count} سمن نامزد شده است."
+        listed = f"اکنون {to_persian_digits(len(nominees))} سمن نامزد شده است" if nominees else NOBODY_LISTED
+        yield f"دقیقاً سه سمن لازم است؛ {listed}."
     for row in look_at(nominees, step.on):
         yield from row.unmet
 
@@ -287,7 +314,7 @@ def seat_and_prove(nomination: NominationRound, step: Step) -> dict[str, Any]:
 
 def void_gaps(nomination: NominationRound, step: Step) -> Iterable[str]:
     if len(step.note.strip()) > LONGEST_VOID:
-        yield f"سبب ابطال حداکثر {to_persian_digits(LONGEST_VOID)} نویسه باشد."
+        yield f"سبب ابطال نباید بیش از {to_persian_digits(LONGEST_VOID)} نویسه باشد."
 
 
 def voided(nomination: NominationRound, step: Step) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def _take_off(
 ) -> None:
     current = locked.nominees.select_for_update(of=("self",)).filter(pk=nominee.pk).first()
     if current is None:
-        raise Refusal("این سمن دیگر در میان نامزدها نیست.")
+        raise Refusal("این سمن دیگر در میان نامزدها نیست؛ صفحه را تازه کنید.")
     audit.record(
         event,
         current,
@@ -238,7 +238,7 @@ def record_consent(
             .first()
         )
         if current is None:
-            raise Refusal("این سمن دیگر در میان نامزدها نیست.")
+            raise Refusal("این سمن دیگر در میان نامزدها نیست؛ صفحه را تازه کنید.")
         if not may_represent(current.ngo, on).filter(pk=representative.pk).exists():
             raise Refusal("نماینده باید کسی باشد که در سامانه نماینده همین سمن است و حساب او فعال است.")
         fields = ["representative", "consented_on", "consent_reference", "consent_by"]
@@ -275,7 +275,7 @@ def withdraw_nominee(
             _take_off(events.NOMINEE_WITHDREW, nominee, locked, actor, at, authority, said)
             return locked
         if locked.state != RoundState.OPEN:
-            raise Refusal("این دور به پایان رسیده است؛ انصراف دیگر معنا ندارد.")
+            raise Refusal("این دور به پایان رسیده است؛ انصراف دیگر ثبت نمی‌شود.")
         audit.record(
             events.NOMINEE_WITHDREW,
             nominee,

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import OuterRef, Subquery
+
 from committee import events, queries, rules, settings
 from committee.enums import SEAT_SIDE, MeetingState, PresenceKind
 from committee.models import Invitation, Meeting, Presence, Seating
@@ -31,7 +33,7 @@ BY_SIGNATURE = "signature"
 PROOF_LABELS = {
     BY_INBOX: "در کارتابل عضو",
     BY_HAND: "تحویل دستی",
-    BY_SIGNATURE: "خود او دعوت را امضا کرد",
+    BY_SIGNATURE: "امضای دعوت به دست خود او",
 }
 
 
@@ -114,8 +116,9 @@ def notices_of(meeting: Meeting, seatings: Iterable[Seating]) -> list[Notice]:
     An invitation is the person's: whom the next term appoints again need not be invited a second time.
     """
     members = list(seatings)
-    invited = {row.seating.person_id: row for row in meeting.invitations.select_related("seating")}
-    reached = _inbox_days(meeting, [row.person_id for row in members])
+    rows = meeting.invitations.select_related("seating").annotate(reached_at=_reached())
+    invited = {row.seating.person_id: row for row in rows}
+    reached = {row.seating.person_id: local_date(row.reached_at) for row in rows if row.reached_at}
     day = meeting_day(meeting)
     days, calendar = notice_days(day), clocks.calendar(day)
     found = []
@@ -127,17 +130,15 @@ def notices_of(meeting: Meeting, seatings: Iterable[Seating]) -> list[Notice]:
     return found
 
 
-def _inbox_days(meeting: Meeting, people: list[int]) -> dict[int, date]:
-    """The day on which the notice of the call reached each person's inbox."""
-    if meeting.called_at is None:
-        return {}
+def _reached() -> Subquery:
+    """The moment at which the notice of the call first lay in the invited person's inbox."""
     rows = Notification.objects.filter(
         entry__event__in=INVITING_EVENTS,
         entry__root_type=audit.type_label(Meeting),
-        entry__root_id=meeting.pk,
-        recipient_id__in=people,
-    ).order_by("-created_at")
-    return {row.recipient_id: local_date(row.created_at) for row in rows.only("recipient_id", "created_at")}
+        entry__root_id=OuterRef("meeting"),
+        recipient=OuterRef("seating__person"),
+    )
+    return Subquery(rows.order_by("created_at").values("created_at")[:1])
 
 
 def _proof(
@@ -195,7 +196,9 @@ def quorum_gap(present: Iterable[str]) -> str:
     missing = []
     if len(codes) < QUORUM:
         missing.append(
-            f"از پنج عضو {to_persian_digits(len(codes)) if codes else 'هیچ‌کس'} حاضر است و دست‌کم ۳ نفر لازم است"
+            f"از پنج عضو {to_persian_digits(len(codes))} نفر حاضر است و دست‌کم ۳ نفر لازم است"
+            if codes
+            else "هیچ عضوی حاضر نیست و دست‌کم ۳ نفر لازم است"
         )
     if Side.HQ not in sides:
         missing.append("نماینده‌ای از ستاد سمن‌ها حاضر نیست")

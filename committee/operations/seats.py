@@ -26,7 +26,7 @@ from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow import Step
 
-NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس هر دو طرف آن را می‌گشایند."
+NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
 
 
 # --- appointments ------------------------------------------------------------------------------------------
@@ -65,9 +65,9 @@ def appointment_gaps(seat: Seat, person: User, starts_on: date, on: date) -> lis
     if seat.term.state != TermState.OPEN:
         found.append("این دوره گشوده نیست؛ رئیس طرف دیگر باید آن را بپذیرد.")
     if person.side != SEAT_SIDE[seat.code]:
-        found.append("شخص باید از همان طرفی باشد که کرسی از آن است.")
+        found.append("شخص باید از طرفی باشد که کرسی به آن تعلق دارد.")
     if not person.is_active:
-        found.append("حساب این شخص بسته است.")
+        found.append("حساب این شخص بسته است؛ شخص دیگری را برگزینید.")
     if starts_on < on or starts_on < seat.term.starts_on:
         found.append(f"آغاز عضویت نباید پیش از {format_jalali(max(on, seat.term.starts_on))} باشد.")
     other = Seating.objects.filter(person=person, period__contains=starts_on).first()
@@ -258,7 +258,7 @@ def replace_representative(
     on = local_date(at)
     found = []
     if seating.ngo_id is None or last_day_of(seating.period) is not None:
-        found.append("این کرسی اکنون از آن این سمن نیست.")
+        found.append("این کرسی اکنون به این سمن تعلق ندارد.")
     if not rules.acts_for(person, seating.ngo_id, on):
         found.append("شخص تازه باید در سامانه نماینده همین سمن باشد.")
     if person.pk == seating.person_id:

@@ -139,7 +139,7 @@ def chair_gaps(term: Term, step: Step) -> Iterable[str]:
     if wanted and wanted not in APPOINTED_SEATS:
         yield "رئیس یکی از چهار نماینده ستاد سمن‌ها و معاونت است."
     if wanted == term.chair_code:
-        yield "این کرسی اکنون نیز ریاست را دارد."
+        yield "این کرسی هم‌اکنون ریاست کمیته را دارد؛ کرسی دیگری را برگزینید."
 
 
 def chair_choices(term: Term) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ from staff_portal.kernel.workflow import Step
 NO_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
 NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
 NOT_PRESENT = "در جلسه تنها عضوی رأی می‌دهد که حاضر است؛ ورود شما ثبت نشده یا جلسه را ترک کرده‌اید."
-ON_HOLD = "رأی این کرسی متوقف است؛ عضویت سمن آن معلق است."
+ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
 PAST_DEADLINE = "مهلت این رأی‌گیری مکاتبه‌ای گذشته است."
 GENERAL_RULE = "این پیشنهاد قاعده‌ای کلی است و تعارض منافع به شمار نمی‌آید؛ اگر نظری ندارید رأی ممتنع بدهید."
 ASKED_FOR_MEETING = "به درخواست یکی از اعضا به جای مکاتبه در جلسه رأی گرفته می‌شود"
@@ -178,7 +178,7 @@ def casting_gaps(motion: Motion, step: Step) -> list[str]:
     found = _seat_gaps(motion, step)
     choice = step.asked.get("choice")
     if choice and choice not in Choice.values:
-        found.append("رأی یا موافق است یا مخالف یا ممتنع.")
+        found.append("یکی از سه رأی را برگزینید: موافق، مخالف یا ممتنع.")
     return found
 
 
@@ -255,7 +255,7 @@ def waiting_seats(motion: Motion, on: date) -> list[Seating]:
 def closing_gaps(motion: Motion, step: Step) -> list[str]:
     """A circulation ends at its deadline, or before it when every vote is in; a meeting's vote by the secretary."""
     if motion.mode == VotingMode.MEETING:
-        return [] if step.actor is not None else ["رأی‌گیری در جلسه را دبیر پایان می‌دهد."]
+        return [] if step.actor is not None else ["به رأی‌گیری در جلسه دبیر پایان می‌دهد."]
     if is_over(motion, step.on):
         return []
     last = deadline(motion)
@@ -306,7 +306,7 @@ def close(motion: Motion, step: Step) -> dict[str, Any]:
 def asking_gaps(motion: Motion, step: Step) -> list[str]:
     """Only a circulation that still runs can be asked into a meeting."""
     if motion.mode != VotingMode.CIRCULATION:
-        return ["این رأی‌گیری در جلسه است."]
+        return ["این رأی‌گیری هم‌اکنون در جلسه است؛ درخواست جلسه لازم نیست."]
     return [PAST_DEADLINE] if is_over(motion, step.on) else []
 
 

@@ -87,7 +87,7 @@ def task(row: WorkRow, on: date) -> Task | None:
     if row.extra["state"] == MeetingState.IN_SESSION:
         if row.extra["last"] == PresenceKind.ARRIVED:
             return None
-        return _task(row, "حضور خود را ثبت کنید", f"{title} در حال برگزاری است", due_on=on, rank=5)
+        return _task(row, "ثبت حضور در جلسه", f"{title} در حال برگزاری است", due_on=on, rank=5)
     if on <= day <= on + AHEAD:
         return _task(row, title, f"{when}، {row.extra['place']}", due_on=day, rank=40)
     return None

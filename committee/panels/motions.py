@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from committee import rules
-from committee.enums import EffectState, MotionState, VotingMode
-from committee.models import Ballot, Motion, Recusal, Seating
-from staff_portal.kernel import access, panels, roots
-from staff_portal.kernel.models import User
+from committee.enums import EffectState, MotionState, PresenceKind, VotingMode
+from committee.models import Ballot, Motion, Presence, Recusal, Seating
+from staff_portal.kernel import access, audit, panels, roots
+from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.panels import SearchHit, Task, WorkRow
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
@@ -49,15 +49,32 @@ def _votes(user: User, on: date) -> QuerySet[Any]:
     )
 
 
+def _is_awaited(on: date) -> Case:
+    """Whether a ballot on a motion may still come: of a seat not on hold and, in a meeting, in the room (C3, C5)."""
+    motion, seat = OuterRef(OuterRef("pk")), OuterRef("seat_code")
+    cast = Ballot.objects.filter(motion=motion, seat_code=seat)
+    aside = Recusal.objects.filter(motion=motion, seat_code=seat)
+    held = Hold.objects.filter(
+        subject_type=audit.type_label(Seating), subject_id=OuterRef("pk"), lifted_at__isnull=True
+    )
+    moves = Presence.objects.filter(meeting=OuterRef(OuterRef("meeting")), seating=OuterRef("pk"))
+    last = Subquery(moves.order_by("-at", "-id").values("kind")[:1])
+    sitting = Seating.objects.filter(~Exists(cast), ~Exists(aside), ~Exists(held), period__contains=on)
+    here = sitting.alias(last=last).filter(last=PresenceKind.ARRIVED)
+    return Case(When(mode=VotingMode.MEETING, then=Exists(here)), default=Exists(sitting))
+
+
 def _of_secretary(on: date) -> QuerySet[Any]:
     """Drafts to table, votes that can be closed, effects that failed."""
     wanted = Q(state__in=[MotionState.DRAFT, MotionState.OPEN]) | Q(effect_state=EffectState.FAILED)
     rows = (
         Motion.objects.filter(wanted)
-        .annotate(settled=Count("ballots", distinct=True) + Count("recusals", distinct=True))
+        .annotate(
+            is_awaited=_is_awaited(on),
+            has_ballots=Exists(Ballot.objects.filter(motion=OuterRef("pk"))),
+        )
         .order_by("state_since", "id")[:MOST_SHOWN]
     )
-    seats = Seating.objects.filter(period__contains=on).order_by().annotate(one=Value(1)).values("one")
     return panels.work_part(
         CODE,
         "secretary",
@@ -67,8 +84,8 @@ def _of_secretary(on: date) -> QuerySet[Any]:
         state="state",
         mode="mode",
         days="circulation_days",
-        settled="settled",
-        seats=Subquery(seats.annotate(many=Count("id")).values("many")),
+        is_awaited="is_awaited",
+        has_ballots="has_ballots",
         effect="effect_state",
         effect_note="effect_note",
     )
@@ -94,13 +111,14 @@ def _secretary_task(row: WorkRow, last: date | None, on: date) -> Task | None:
     if extra["effect"] == EffectState.FAILED:
         return Task(TASK, f"پیامد «{title}» اجرا نشد", extra["effect_note"], url, since=row.since, rank=5)
     if extra["state"] == MotionState.DRAFT:
-        detail = "پیشنهاد نوشته شده و در دستور نیست"
+        detail = "پیشنهاد نوشته شده است و هنوز در دستور نیست"
         return Task(TASK, f"در دستور نهادن «{title}»", detail, url, since=row.since, rank=60)
     close = reverse("committee:motion_do", args=[row.pk, "close_vote"])
     if last is not None and last < on:
         return Task(TASK, f"پایان رأی‌گیری «{title}»", "مهلت آن گذشته است", close, due_on=last, rank=10)
-    if extra["seats"] and extra["settled"] >= extra["seats"]:
-        return Task(TASK, f"پایان رأی‌گیری «{title}»", "همه رأی داده‌اند", close, since=row.since, rank=15)
+    if extra["has_ballots"] and not extra["is_awaited"]:
+        said = "همه حاضران رأی داده‌اند" if extra["mode"] == VotingMode.MEETING else "همه رأی داده‌اند"
+        return Task(TASK, f"پایان رأی‌گیری «{title}»", said, close, since=row.since, rank=15)
     return None
 
 

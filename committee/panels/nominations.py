@@ -1,9 +1,10 @@
 """What nominations put into the frame: the rail, ballots and decisions that wait, search, their files."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     CharField,
     Count,
@@ -20,9 +21,9 @@ from django.urls import reverse
 
 from committee import rules
 from committee import settings as committee_settings
-from committee.enums import RoundState, SeatCode
-from committee.models import NominationBallot, NominationRound, Nominee, Seating
-from committee.operations.nominations import DEPUTY_SEATS, LATE, NOBODY_LEFT, THREE, UNEQUAL, calls
+from committee.enums import RoundState, SeatCode, TermState
+from committee.models import NominationBallot, NominationRound, Nominee, Seat, Seating
+from committee.operations.nominations import DEPUTY_SEATS, LATE, NOBODY_LEFT, THREE, UNEQUAL, why_called
 from ngos.models import NgoAccount
 from staff_portal.kernel import access, panels, roots
 from staff_portal.kernel.models import User
@@ -51,6 +52,8 @@ def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
         yield _to_seal()
     if access.has_role(user, on, Role.NGO_USER):
         yield _to_consent(user, on)
+    if access.has_role(user, on, Role.HQ_EXPERT):
+        yield _to_prepare(on)
 
 
 def _to_vote(user: User, on: date) -> QuerySet[Any]:
@@ -119,11 +122,47 @@ def _to_consent(user: User, on: date) -> QuerySet[Any]:
     return panels.work_part(CODE, "consent", asked.order_by(), name="ngo__name", since="added_at")
 
 
+def _to_prepare(on: date) -> QuerySet[Any]:
+    """The NGO's seats of open terms without a running round, with what says whether one is called for (C3)."""
+    seats = Seat.objects.filter(code=SeatCode.NGO, term__state=TermState.OPEN)
+    running = NominationRound.objects.filter(seat=OuterRef("pk"), state__in=rules.RUNNING_ROUNDS)
+    later = seats.filter(term__starts_on__gt=OuterRef("term__starts_on"))
+    lasting = Seating.objects.filter(seat=OuterRef("pk"), period__isempty=False)
+    current = lasting.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=on)).order_by()
+    return panels.work_part(
+        CODE,
+        "prepare",
+        seats.filter(~Exists(running)).order_by(),
+        name=Cast("term__number", CharField()),
+        since="term__state_since",
+        planned_end="term__planned_end_on",
+        is_latest=~Exists(later),
+        ends=ArraySubquery(current.values("period__endswith")),
+        ended_by=Subquery(lasting.exclude(ended_by="").order_by("-period", "-id").values("ended_by")[:1]),
+        lead=panels.setting_value(committee_settings.NOMINATION_LEAD_DAYS, on),
+    )
+
+
+def _preparing(row: WorkRow, on: date) -> Task | None:
+    ends = [None if day is None else date.fromisoformat(day) - timedelta(days=1) for day in row.extra["ends"]]
+    why = why_called(
+        int(row.name),
+        date.fromisoformat(row.extra["planned_end"]),
+        ends=ends,
+        ended_by=row.extra["ended_by"] or "",
+        is_latest=row.extra["is_latest"],
+        until=on + timedelta(days=int(row.extra["lead"])),
+    )
+    return Task(TASK, "آغاز معرفی نامزد", why, reverse("committee:nomination_new"), rank=30) if why else None
+
+
 def task(row: WorkRow, on: date) -> Task | None:
     """One line of the inbox; a round whose decision is not the head's yet is none."""
     if row.part == "consent":
         url = reverse("committee:nominee_detail", args=[row.pk])
         return Task(TASK, "پذیرش نامزدی", "کرسی سمن‌ها در کمیته مشترک", url, since=row.since, rank=20)
+    if row.part == "prepare":
+        return _preparing(row, on)
     title = str(NominationRound(number=row.name))
     if row.part == "seal":
         url = reverse("committee:nomination_detail", args=[row.pk])
@@ -147,16 +186,6 @@ def _head_reason(extra: dict[str, Any], *, is_late: bool) -> str:
     if is_late:
         return LATE
     return "" if extra["may_still"] else NOBODY_LEFT
-
-
-def to_prepare(user: User, at: datetime) -> Iterable[Task]:
-    """The seats that call for a round, for HQ's experts: three queries."""
-    on = access.local_date(at)
-    if not access.has_role(user, on, Role.HQ_EXPERT):
-        return
-    for call in calls(on):
-        if call.running is None:
-            yield Task(TASK, "آغاز معرفی نامزد", call.why, reverse("committee:nomination_new"), rank=30)
 
 
 def found(user: User, at: datetime, query: str, limit: int) -> Iterable[SearchHit]:
@@ -185,6 +214,5 @@ panels.add_nav(
 )
 panels.label_tasks(TASK, "معرفی نامزد")
 panels.add_work(CODE, parts, task)
-panels.REGISTRY.inbox.append(to_prepare)
 panels.REGISTRY.search.append(found)
 roots.register(NominationRound, visible=visible_rounds, url=lambda row: row.get_absolute_url())

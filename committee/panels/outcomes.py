@@ -176,7 +176,7 @@ def _for_member(row: WorkRow, meeting: str, amendments: date | None) -> Task | N
     if extra["state"] == MinutesState.CIRCULATED and extra["was_invited"] and not extra["has_spoken"]:
         return Task(
             MINUTES_TASK,
-            f"صورتجلسه را ببینید: {meeting}",
+            f"بررسی صورتجلسه {meeting}",
             "اصلاح خود را بخواهید یا اعلام کنید که اصلاحی ندارید",
             reverse("committee:minutes_detail", args=[row.pk]),
             due_on=amendments,
@@ -186,7 +186,7 @@ def _for_member(row: WorkRow, meeting: str, amendments: date | None) -> Task | N
     if extra["state"] == MinutesState.SIGNING and extra["was_present"] and not extra["has_signed"]:
         return Task(
             MINUTES_TASK,
-            f"صورتجلسه را امضا کنید: {meeting}",
+            f"امضای صورتجلسه {meeting}",
             "اگر نظر مخالفی دارید، همراه امضا بنویسید",
             reverse("committee:minutes_sign", args=[row.pk]),
             due_on=row.deadline(row.day("signing"), extra["signing_days"]),
@@ -203,10 +203,10 @@ def _for_secretary(row: WorkRow, meeting: str, amendments: date | None, on: date
     elif extra["state"] == MinutesState.CIRCULATED:
         due = amendments
         if extra["asked"]:
-            title = f"پاسخ به اصلاح‌ها: صورتجلسه {meeting}"
+            title = f"پاسخ به درخواست‌های اصلاح صورتجلسه {meeting}"
             detail = f"{to_persian_digits(extra['asked'])} درخواست بی‌پاسخ"
         elif not extra["is_awaited"] or (due is not None and on > due):
-            title, detail = f"آغاز امضای صورتجلسه {meeting}", "همه درخواست‌ها پاسخ دارد"
+            title, detail = f"آغاز امضای صورتجلسه {meeting}", "همه درخواست‌ها پاسخ داده شده است"
     elif not extra["is_unsigned"]:
         title, detail = f"نهایی‌کردن صورتجلسه {meeting}", "همه حاضران امضا کرده‌اند"
     if not title:
@@ -250,6 +250,7 @@ panels.add_nav(
     rules.RESOLUTION_READERS,
     order=250,
     task_kind=RESOLUTION_TASK,
+    also=("/committee/actions/",),
 )
 panels.add_nav(SECTION, "اسناد بالادستی", "committee:policy_list", rules.COMMITTEE_READERS, order=260)
 panels.label_tasks(RESOLUTION_TASK, "امضای ابلاغ")

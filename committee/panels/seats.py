@@ -68,7 +68,7 @@ panels.add_action(
     "committee:home",
     [Role.DEPUTY_MANAGER, *rules.MEMBERS, Role.SECRETARY],
     icon="meeting",
-    hint="می‌توانید کرسی‌ها و آنچه در کمیته باز است را ببینید.",
+    hint="می‌توانید کرسی‌ها و کارهای جاری کمیته را ببینید.",
     order=60,
 )
 panels.add_work(CODE, parts, task)

@@ -28,7 +28,7 @@ MOTION_COLUMNS = (
     Column("state", "وضعیت", lambda row: row.get_state_display(), sort=("state", "id")),
     Column("result", "رأی‌ها", result_words, width=30),
     Column("proposer", "پیشنهاددهنده", lambda row: str(row.proposed_by or ""), width=26),
-    Column("since", "از", lambda row: row.state_since, sort=("state_since", "id")),
+    Column("since", "از تاریخ", lambda row: row.state_since, sort=("state_since", "id")),
 )
 
 

@@ -44,7 +44,7 @@ def round_rows(rows: Iterable[NominationRound], on: date) -> list[dict[str, Any]
                 _nominees(row) or "هنوز نامزدی نیست",
                 _chosen(row),
                 _sealed(row, on),
-                format_jalali(row.decided_on, "medium") if row.decided_on else "",
+                _day(row.decided_on) if row.decided_on else "",
             ]
         }
         for row in rows
@@ -54,6 +54,10 @@ def round_rows(rows: Iterable[NominationRound], on: date) -> list[dict[str, Any]
 def _sealed(row: NominationRound, on: date) -> Any:
     if row.sealed_on is None:
         return ""
-    text = format_jalali(row.sealed_on, "medium")
     due = deadline_of(row) if row.state == RoundState.OPEN else None
-    return {"text": text, "sub": f"مهلت رأی: {format_jalali(due, 'medium')}"} if due else text
+    return {"text": _day(row.sealed_on), "sub": f"رأی تا {_day(due)}" if due else ""}
+
+
+def _day(day: date) -> str:
+    """A date that stays in one piece beside the long names."""
+    return format_jalali(day, "medium").replace(" ", "\u00a0")

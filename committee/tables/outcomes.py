@@ -12,11 +12,11 @@ from staff_portal.kernel.tables import Column
 
 
 def work_words(row: Resolution) -> str:
-    """«۲ باز، ۱ انجام‌شده» from the counts of the list."""
+    """«۲ در دست پیگیری، ۱ انجام‌شده» from the counts of the list."""
     open_count, done_count = row.open_actions, row.done_actions  # type: ignore[attr-defined]
     parts = []
     if open_count:
-        parts.append(f"{to_persian_digits(open_count)} باز")
+        parts.append(f"{to_persian_digits(open_count)} در دست پیگیری")
     if done_count:
         parts.append(f"{to_persian_digits(done_count)} انجام‌شده")
     return "، ".join(parts)

@@ -22,7 +22,7 @@ from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, tell, today
 
 FILE_HELP = "PDF، تصویر، Word یا Excel، تا ۲۰ مگابایت"
 TITLE = "دستور جلسه"
@@ -178,15 +178,7 @@ def item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _then_back(request: HttpRequest, meeting: Meeting, operation: Any, done: str) -> HttpResponse:
-    try:
-        operation()
-    except NotPermitted:
-        raise
-    except Refusal as refusal:
-        for sentence in refusal.sentences:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, done)
+    tell(request, operation, done)
     return redirect("committee:meeting_agenda", pk=meeting.pk)
 
 

@@ -6,10 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from committee import queries, rules
-from committee.enums import (
-    SEAT_SIDE,
-    MeetingState,
-)
+from committee.enums import MeetingState
 from committee.invitation import clock, papers_of
 from committee.models import Meeting, Minutes
 from committee.operations.presence import (
@@ -18,11 +15,11 @@ from committee.operations.presence import (
     meeting_day,
     notice_days,
 )
+from committee.views.seats_display import side_word
 from staff_portal.kernel import clocks
-from staff_portal.kernel.models import LetterEventKind, User
+from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Side
 
 PATH = (
     MeetingState.PLANNED,
@@ -33,7 +30,6 @@ PATH = (
     MeetingState.MINUTED,
 )
 OVER = (MeetingState.CLOSED, MeetingState.MINUTED)
-SIDE_WORDS: dict[str, str] = {Side.HQ: "ستاد سمن‌ها", Side.DEPUTY: "معاونت", Side.NGO: "سمن‌ها"}
 
 
 def stepper(meeting: Meeting) -> list[dict[str, Any]]:
@@ -105,7 +101,7 @@ def invitations(meeting: Meeting, now: Standing, *, may_hand_over: bool) -> list
         rows.append(
             {
                 "name": notice.seating.person.full_name,
-                "side": SIDE_WORDS[SEAT_SIDE[notice.seating.seat_code]],
+                "side": side_word(notice.seating.seat_code),
                 "sent": format_jalali(invitation.sent_at, "medium") if invitation else "",
                 "proof": notice.proof_label,
                 "proven": format_jalali(notice.proven_on, "medium") if notice.proven_on else "",
@@ -139,25 +135,6 @@ def paper_rows(meeting: Meeting) -> list[dict[str, Any]]:
         }
         for paper in papers_of(meeting)
     ]
-
-
-def letter_card(meeting: Meeting) -> dict[str, Any] | None:
-    """The invitation letter as a sheet."""
-    letter = meeting.invitation_letter
-    if letter is None:
-        return None
-    kinds = set(letter.events.values_list("kind", flat=True))
-    is_void = LetterEventKind.REVOKED in kinds
-    return {
-        "number": letter.number.text,
-        "date": format_jalali(letter.dated_on, "medium"),
-        "subject": to_persian_text(letter.subject),
-        "addressee": letter.addressee,
-        "url": reverse("letter_detail", args=[letter.pk]),
-        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
-        "status": "باطل‌شده" if is_void else "معتبر",
-        "tone": "no" if is_void else "ok",
-    }
 
 
 def minutes_link(meeting: Meeting, me: User, on: date) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """Meetings: the list, planning, one meeting with its steps, its calendar file (C4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +23,7 @@ from committee.views.sitting_display import sitting_context
 from committee.workflow.meetings import MEETING
 from staff_portal.kernel import access
 from staff_portal.kernel.events import REFUSED
-from staff_portal.kernel.models import Hold
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits
 from staff_portal.kernel.persian.jalali import TEHRAN
 from staff_portal.kernel.persian.letters import clean_text
@@ -42,6 +42,7 @@ from staff_portal.kernel.views.asking import (
     person,
     today,
 )
+from staff_portal.kernel.views.lettercard import event_kinds, letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "جلسه‌ها"
@@ -139,7 +140,7 @@ def _chips(request: HttpRequest, rows: QuerySet[Meeting]) -> list[dict[str, Any]
     options = [
         (s.value, str(s.label), counts[s.value]) for s in MeetingState if counts[s.value] or s.value == state
     ]
-    return [chip_group(request, "وضعیت", "state", options)]
+    return [chip_group(request, "وضعیت", "state", options)] if options else []
 
 
 # --- planning ------------------------------------------------------------------------------------------------
@@ -216,9 +217,11 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: whether it may decide, who is here, agenda, invitations, papers, letter, timeline (C4)."""
-    meeting = one(visible(request).select_related("minutes").prefetch_related("absences"), pk)
+    rows = visible(request).select_related("minutes").prefetch_related("absences")
+    meeting = one(
+        rows.annotate(_open_holds=open_reasons(Meeting), _letter_events=event_kinds("invitation_letter")), pk
+    )
     me, at, on = person(request), moment(request), today(request)
-    _keep_holds(meeting)
     plans = rules.PLAN_MEETING.authority(me, meeting, on) is not None
     sitting = sitting_context(meeting, me, at)
     now = sitting["standing"]
@@ -236,7 +239,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if is_called
         else [],
         "papers": display.paper_rows(meeting),
-        "letter": display.letter_card(meeting),
+        "letter": _letter(meeting, on),
         "minutes": display.minutes_link(meeting, me, on),
         "edits_agenda": plans and meeting.state in (MeetingState.PLANNED, *meetings.LIVE_STATES),
         "may_invite": plans and is_live and display.has_newcomers(now),
@@ -250,12 +253,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "committee/meetings/detail.html", context)
 
 
-def _keep_holds(meeting: Meeting) -> None:
-    """Read the open holds once for all the steps of the page."""
-    held = Hold.objects.filter(
-        subject_type="committee.meeting", subject_id=meeting.pk, lifted_at__isnull=True
-    )
-    meeting._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
+def _letter(meeting: Meeting, on: date) -> dict[str, Any] | None:
+    letter = meeting.invitation_letter
+    return letter_card(letter, on, meeting._letter_events) if letter else None  # type: ignore[attr-defined]
 
 
 def _actions(request: HttpRequest, meeting: Meeting, *, plans: bool) -> list[dict[str, Any]]:

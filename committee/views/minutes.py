@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,13 +16,15 @@ from committee.forms.outcomes import ACCEPT, RECORD, AmendmentForm, AnswerForm, 
 from committee.minutes_letter import signature_grid
 from committee.models import AmendmentRequest, Meeting, Minutes
 from committee.operations import minutes as operations
-from committee.views.outcomes_display import amendment_rows, keep_holds, letter_card
+from committee.views.outcomes_display import amendment_rows
 from committee.workflow.outcomes import MINUTES
 from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.timeline import timeline_items
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.views.lettercard import letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 NOT_FOR_YOU = "صورتجلسه‌های کمیته برای نقش شما باز نیست."
@@ -32,6 +34,11 @@ STEPS = (
     (MinutesState.SIGNING, "امضا"),
     (MinutesState.SEALED, "نهایی"),
 )
+DONE = {
+    "circulate": "صورتجلسه به گردش گذاشته شد و اعضا آگاه می‌شوند.",
+    "start_signing": "متن صورتجلسه ثابت شد؛ حاضران جلسه امضا می‌کنند.",
+    "seal": "صورتجلسه نهایی شد و نامه آن صادر شد.",
+}
 
 
 def visible(request: HttpRequest) -> QuerySet[Minutes]:
@@ -43,8 +50,10 @@ def visible(request: HttpRequest) -> QuerySet[Minutes]:
 
 
 def _of(request: HttpRequest, meeting: int) -> Minutes:
-    rows = visible(request).filter(meeting_id=meeting)
-    return one(rows, rows.values_list("pk", flat=True).first() or 0)
+    found = visible(request).annotate(_open_holds=open_reasons(Minutes)).filter(meeting_id=meeting).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _url(minutes: Minutes) -> str:
@@ -65,15 +74,16 @@ def minutes_detail(request: HttpRequest, meeting: int) -> HttpResponse:
     """The minutes as the paper they will be, what the members ask for, and who has signed."""
     minutes = _of(request, meeting)
     me, on = person(request), today(request)
-    keep_holds([minutes])
     writes = rules.WRITE_MINUTES.authority(me, minutes, on) is not None
     requests = list(minutes.amendments.select_related("seating__person", "seating__ngo"))
     until = _until(minutes)
+    content = operations.content_of(minutes, secretary=me.full_name if writes else "")
+    is_written = any(item.get("discussion") for item in content["items"])
     context = {
         "page_title": str(minutes),
         "crumbs": crumbs(minutes),
         "minutes": minutes,
-        "content": operations.content_of(minutes, secretary=me.full_name if writes else ""),
+        "content": content,
         "is_draft": minutes.state == MinutesState.DRAFT,
         "is_sealed": minutes.state == MinutesState.SEALED,
         "steps": _stepper(minutes),
@@ -87,8 +97,8 @@ def minutes_detail(request: HttpRequest, meeting: int) -> HttpResponse:
         "signatures": signature_grid(minutes)
         if minutes.state in (MinutesState.SIGNING, MinutesState.SEALED)
         else (),
-        "letter": letter_card(minutes.letter),
-        "actions": _actions(request, minutes, requests, until),
+        "letter": letter_card(minutes.letter, on) if minutes.letter else None,
+        "actions": _actions(request, minutes, requests, until, is_written=is_written),
         "events": timeline_items(_entries(minutes.meeting)),
     }
     return render(request, "committee/minutes/detail.html", context)
@@ -129,15 +139,21 @@ def _stepper(minutes: Minutes) -> list[dict[str, str]]:
 
 
 def _actions(
-    request: HttpRequest, minutes: Minutes, requests: list[AmendmentRequest], until: date | None
+    request: HttpRequest,
+    minutes: Minutes,
+    requests: list[AmendmentRequest],
+    until: date | None,
+    *,
+    is_written: bool,
 ) -> list[dict[str, Any]]:
-    """Writing and asking first, then the steps of the table."""
+    """Writing and asking first, then the steps of the table; writing is the main one until something is written."""
     me, at, on = person(request), moment(request), today(request)
     meeting = minutes.meeting_id
     actions: list[dict[str, Any]] = []
     if minutes.state == MinutesState.DRAFT and rules.WRITE_MINUTES.authority(me, minutes, on):
         url = reverse("committee:minutes_write", args=[meeting])
-        actions.append({"label": "نوشتن گفت‌وگوها", "url": url, "confirm": True, "icon": "edit"})
+        write = {"label": "نوشتن گفت‌وگوها", "url": url, "confirm": True, "icon": "edit"}
+        actions.append({**write, "main": not is_written})
     in_time = minutes.state == MinutesState.CIRCULATED and (until is None or on <= until)
     if in_time and rules.ASK_AMENDMENT.authority(me, minutes, on):
         url = reverse("committee:amendment_ask", args=[meeting])
@@ -154,6 +170,8 @@ def _actions(
             else reverse("committee:minutes_do", args=[meeting, name])
         ),
     )
+    if any(action.get("main") for action in actions):
+        steps = [{**step, "main": False} for step in steps]
     return actions + steps
 
 
@@ -173,6 +191,7 @@ def minutes_do(request: HttpRequest, meeting: int, transition: str) -> HttpRespo
         workflow=MINUTES,
         name=transition,
         back_url=_url(minutes),
+        done=DONE.get(transition, ""),
         crumbs=crumbs(minutes, {"label": label}),
     )
 

@@ -8,21 +8,20 @@ from django.urls import reverse
 
 from committee import rules, tally
 from committee.carried import subject_of
-from committee.enums import SEAT_SIDE, Choice, MeetingState, MotionState, SeatCode, VotingMode
+from committee.enums import Choice, MeetingState, MotionState, SeatCode, VotingMode
 from committee.interests import interests
 from committee.models import Ballot, Motion, Recusal, Seating
 from committee.operations import voting
 from committee.operations.meetings import present_codes
 from committee.operations.motions import papers_of
 from committee.queries import seats_on_hold, sitting
-from staff_portal.kernel import audit, roots
+from committee.views.seats_display import side_word
+from staff_portal.kernel import roots
 from staff_portal.kernel.access import local_date
-from staff_portal.kernel.models import Hold, User
+from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.roles import Side
 
-SIDE_WORDS = {Side.HQ: "ستاد سمن‌ها", Side.DEPUTY: "معاونت", Side.NGO: "سمن‌ها"}
 CHOICE_TONES = {Choice.FOR: "ok", Choice.AGAINST: "no", Choice.ABSTAIN: "neutral"}
 VOTED = (MotionState.OPEN, *rules.CLOSED_MOTIONS)
 
@@ -112,7 +111,7 @@ def _seat(vote: Standing, code: str, me: User, *, named: bool) -> dict[str, Any]
         mark, tone = ("منتظر", "wait") if vote.is_open else ("رأی نداد", "absent")
     return {
         "name": seating.person.full_name if seating else "",
-        "side": SIDE_WORDS[Side(SEAT_SIDE[code])],
+        "side": side_word(code),
         "mark": mark,
         "tone": tone,
         "note": note,
@@ -255,7 +254,7 @@ def _agenda(motion: Motion) -> dict[str, Any]:
     items = motion.agenda_items.exclude(meeting__state=MeetingState.CANCELLED).select_related("meeting")
     item = items.order_by("-meeting__starts_at").first()
     if item is None:
-        return {"value": "در دستور هیچ جلسه‌ای نیست"} if motion.state == MotionState.TABLED else {}
+        return {"value": "هنوز در دستور جلسه‌ای نیامده است"} if motion.state == MotionState.TABLED else {}
     day = format_jalali(item.meeting.starts_at, "medium")
     return {"value": f"{item.meeting}، {day}", "url": item.meeting.get_absolute_url()}
 
@@ -282,14 +281,6 @@ def _subject(motion: Motion, user: User, on: date) -> dict[str, Any]:
     label = record._meta.label_lower
     url = roots.url_of(record) if label in roots.ROOTS and roots.find(label, record.pk, user, on) else ""
     return {"value": f"{subject.label}: {record}", "url": url}
-
-
-def keep_holds(motion: Motion) -> None:
-    """Read the motion's open holds once for all its buttons."""
-    held = Hold.objects.filter(
-        subject_type=audit.type_label(motion), subject_id=motion.pk, lifted_at__isnull=True
-    )
-    motion._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
 
 
 def paper_rows(motion: Motion) -> list[dict[str, Any]]:

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import rules
-from committee.enums import EffectState, MotionKind, MotionState
+from committee.enums import Choice, EffectState, MotionKind, MotionState
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import motions
 from committee.tables.motions import MOTION_COLUMNS, motion_rows
 from committee.views import motion_display as display
 from committee.workflow.motions import MOTION
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted
@@ -25,6 +26,15 @@ from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "پیشنهادها و رأی‌گیری"
 NOT_FOR_YOU = "پیشنهادهای کمیته برای نقش شما باز نیست."
+DONE = {
+    "table": "پیشنهاد در دستور نهاده شد؛ از این پس متن آن تغییر نمی‌کند.",
+    "open_vote": "رأی‌گیری آغاز شد.",
+    "circulate": "رأی‌گیری مکاتبه‌ای آغاز شد و اعضا آگاه می‌شوند.",
+    "close_vote": "رأی‌گیری پایان یافت؛ نتیجه در همین صفحه است.",
+    "recuse": "کناره‌گیری شما ثبت شد.",
+    "ask_meeting": "رأی‌گیری مکاتبه‌ای منتفی شد و همین متن برای جلسه در دستور آمد.",
+    "withdraw": "پیشنهاد پس گرفته شد.",
+}
 #: steps with pages of their own
 OWN_PAGES = {"cast": "committee:motion_cast", "amend": "committee:motion_amend"}
 
@@ -120,9 +130,8 @@ def _filtered(request: HttpRequest, rows: QuerySet[Motion], mine: Q | None) -> Q
 @require_GET
 def motion_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One motion: text and papers, its vote live, the result, what can be done, its timeline."""
-    motion = one(visible(request), pk)
+    motion = one(visible(request).annotate(_open_holds=open_reasons(Motion)), pk)
     me, on = person(request), today(request)
-    display.keep_holds(motion)
     options = MOTION.options(motion, me, moment(request))
     context: dict[str, Any] = {
         "page_title": motion.title,
@@ -158,6 +167,7 @@ def vote_context(request: HttpRequest, motion: Motion) -> dict[str, Any]:
         "centre_note": centre_note,
         "needed": display.needed_words(vote),
         "needs": display.needs(vote),
+        "needs_title": "آنچه لازم است" if vote.is_open else "شیوه شمارش",
         "bars": [] if vote.is_open else display.bars(motion),
         "ballots": display.ballot_rows(vote) if named else [],
         "named": named,
@@ -179,11 +189,8 @@ def _ballot_box(motion: Motion, options: list[Any], vote: display.Standing, me: 
         "aside": aside,
         "allowed": cast is not None and cast.allowed and mine is None and aside is None,
         "reasons": list(cast.reasons) if cast else [],
-        "choices": [
-            {"url": f"{url}?choice=for", "label": "موافق", "class": "main"},
-            {"url": f"{url}?choice=abstain", "label": "ممتنع", "class": ""},
-            {"url": f"{url}?choice=against", "label": "مخالف", "class": "danger"},
-        ],
+        # alike in size and colour: a ballot suggests nothing
+        "choices": [{"url": f"{url}?choice={choice.value}", "label": choice.label} for choice in Choice],
         "recuse_url": reverse("committee:motion_do", args=[motion.pk, "recuse"]),
         "can_recuse": recuse is not None and recuse.allowed,
         "recuse_reasons": list(recuse.reasons) if recuse else [],
@@ -236,5 +243,6 @@ def motion_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         workflow=MOTION,
         name=transition,
         back_url=motion.get_absolute_url(),
+        done=DONE.get(transition, ""),
         crumbs=crumbs(motion, {"label": row.label}),
     )

@@ -117,9 +117,27 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         "chip_groups": [chip_group(request, "وضعیت", "state", states)],
         "filtered": any(request.GET.get(name) for name in ("q", "state")),
         "export_url": export_url(request),
-        "can_prepare": rules.PREPARE_ROUND.authority(person(request), None, on) is not None,
+        "actions": _list_actions(request),
     }
     return render(request, "committee/nominations/list.html", context)
+
+
+def _list_actions(request: HttpRequest) -> list[dict[str, Any]]:
+    """Beginning a round, for whom it is; greyed with the reason while one runs or no seat calls for one."""
+    on = today(request)
+    if rules.PREPARE_ROUND.authority(person(request), None, on) is None:
+        return []
+    why_not = nominations.why_no_round(nominations.calls(on))
+    return [
+        {
+            "label": "آغاز معرفی نامزد",
+            "url": reverse("committee:nomination_new"),
+            "main": True,
+            "icon": "plus",
+            "confirm": True,
+            "reasons": [why_not] if why_not else [],
+        }
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,13 +160,14 @@ def nomination_new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, "دور معرفی آغاز شد؛ سه سمن را نامزد کنید.")
             return redirect(made.get_absolute_url())
+    running = next((call.running for call in found if call.running is not None), None)
     context = {
         "page_title": "آغاز معرفی نامزد",
         "crumbs": crumbs(None, {"label": "دور تازه"}),
         "form": form if free else None,
         "calls": free,
-        "running": [call.running for call in found if call.running is not None],
-        "why_not": nominations.OPEN_ALREADY if found else nominations.NOTHING_TO_FILL,
+        "running": running,
+        "why_not": nominations.why_no_round(found),
         "submit_label": "آغاز دور",
         "cancel_url": reverse("committee:nomination_list"),
     }
@@ -173,6 +192,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     options = ROUND.options(nomination, me, moment(request))
     allowed = [option.name for option in options if option.allowed]
     clock, clock_tone = clock_words(picture, on)
+    mine = _own_choice(picture, me.pk)
     context = {
         "page_title": to_persian_digits(str(nomination)),
         "crumbs": crumbs(nomination),
@@ -185,11 +205,11 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "voted": f"{to_persian_digits(len(picture.ballots))} از ۴",
         "ballots": ballot_rows(picture),
         "head_reason": picture.standing.head_reason if nomination.state == RoundState.OPEN else "",
-        "mine": _own_choice(picture, me.pk),
+        "mine": mine,
         "over": nomination.state in OVER,
         "fact_items": facts(picture),
         "proof": proof_card(nomination),
-        "actions": _actions(request, nomination, options),
+        "actions": _actions(request, picture, options, has_voted=bool(mine)),
         "can_add": _may_add(request, nomination),
         "events": timeline_of(nomination, me, on),
     }
@@ -207,23 +227,28 @@ def _may_add(request: HttpRequest, nomination: NominationRound) -> bool:
 
 
 def _actions(
-    request: HttpRequest, nomination: NominationRound, options: list[Option]
+    request: HttpRequest, picture: Picture, options: list[Option], *, has_voted: bool
 ) -> list[dict[str, Any]]:
+    """Steps of the round; who has voted reads that in the page and needs no greyed button for it."""
+    nomination = picture.nomination
+    shown = [option for option in options if not (has_voted and option.name == "cast")]
     steps = transition_actions(
-        options, lambda name: reverse("committee:nomination_do", args=[nomination.pk, name])
+        shown, lambda name: reverse("committee:nomination_do", args=[nomination.pk, name])
     )
     if not _may_add(request, nomination):
         return steps
     url = reverse("committee:nominee_add", args=[nomination.pk])
-    return [{"label": "افزودن نامزد", "url": url, "main": True, "confirm": True, "icon": "plus"}, *steps]
+    wanted = len(picture.nominees) < nominations.THREE
+    return [{"label": "افزودن نامزد", "url": url, "main": wanted, "confirm": True, "icon": "plus"}, *steps]
 
 
 @require_http_methods(["GET", "POST"])
 def nomination_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
-    """A step of the table; voting and deciding show the three as cards to choose from."""
+    """A step of the table; voting and deciding show the three as cards to choose from, also when refused."""
     nomination = round_of(request, pk)
     row = ROUND.transitions.get(transition)
-    if request.method == "GET" and transition in ("cast", "decide"):
+    chooses = transition in ("cast", "decide") and nomination.state == RoundState.OPEN
+    if request.method == "GET" and chooses:
         options = ROUND.options(nomination, person(request), moment(request))
         if any(option.name == transition and option.allowed for option in options):
             return _choose(request, nomination, transition)
@@ -235,20 +260,29 @@ def nomination_do(request: HttpRequest, pk: int, transition: str) -> HttpRespons
         back_url=nomination.get_absolute_url(),
         done=DONE.get(transition, ""),
         crumbs=crumbs(nomination, {"label": row.label if row else ""}),
+        own_page=(lambda form, status: _choose(request, nomination, transition, form, status))
+        if chooses
+        else None,
     )
 
 
-def _choose(request: HttpRequest, nomination: NominationRound, name: str) -> HttpResponse:
-    """The page on which a member votes or the deputy's head decides."""
+def _choose(
+    request: HttpRequest,
+    nomination: NominationRound,
+    name: str,
+    refused: TransitionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page on which a member votes or the deputy's head decides; a refused form stands there as it was sent."""
     me, on = person(request), today(request)
     picture = picture_of(nomination, me, on)
     row = ROUND.transitions[name]
-    wanted = natural(request.GET.get("nominee", ""))
+    wanted = natural((request.GET if refused is None else request.POST).get("nominee", ""))
     clock, clock_tone = clock_words(picture, on) if name == "cast" else ("", "")
     found = cards(picture, me, on, [])
-    form = TransitionForm(row, nomination)
+    form = refused or TransitionForm(row, nomination)
     if row.needs_note:
-        form.fields["note"].widget.attrs |= {"class": "form-control", "aria-describedby": "id_note_helptext"}
+        form["note"].help_text = "این دلیل در برگه اثبات انتخاب می‌آید."
     seating = rules.seating_of(me, on)
     context = {
         "page_title": "رأی به یکی از سه نامزد" if name == "cast" else row.label,
@@ -264,9 +298,8 @@ def _choose(request: HttpRequest, nomination: NominationRound, name: str) -> Htt
             for nominee, card in zip(picture.nominees, found, strict=True)
         ],
         "form": form,
-        "asks_reason": row.needs_note,
         "submit_label": "ثبت رأی" if name == "cast" else "ثبت تصمیم",
         "cancel_url": nomination.get_absolute_url(),
-        "draft_key": f"nomination-{nomination.pk}-{name}",
+        "draft_key": f"nomination-{nomination.pk}-{name}" if row.needs_note else "",
     }
-    return render(request, "committee/nominations/choose.html", context)
+    return render(request, "committee/nominations/choose.html", context, status=status)

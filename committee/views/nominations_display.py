@@ -10,7 +10,7 @@ from django.urls import reverse
 from committee import eligibility, rules
 from committee.enums import CheckMoment, RoundState, SeatCode
 from committee.models import EligibilityCheck, NominationBallot, NominationRound, Nominee, Seating
-from committee.operations.nominations import Standing, standing_of
+from committee.operations.nominations import THREE, Standing, standing_of
 from committee.operations.nominees import look_at, nominees_of
 from committee.proof_sheet import ADVISORY, DECIDING, how_decided
 from committee.queries import sitting
@@ -77,7 +77,9 @@ def stepper(nomination: NominationRound) -> list[dict[str, Any]]:
 
 
 def clock_words(picture: Picture, on: date) -> tuple[str, str]:
-    """«… روز کاری مانده» of an open round with the tone of its badge; nothing for another."""
+    """«… روز کاری مانده» of an open round, how far one being prepared is; with the tone of the badge."""
+    if picture.nomination.state == RoundState.PREPARING:
+        return _prepared_words(picture.nominees)
     deadline = picture.standing.deadline
     if picture.nomination.state != RoundState.OPEN or deadline is None:
         return "", ""
@@ -87,6 +89,17 @@ def clock_words(picture: Picture, on: date) -> tuple[str, str]:
     if left <= 0:
         return "امروز آخرین روز رأی‌گیری است", "wait"
     return f"{to_persian_digits(left)} روز کاری مانده", "wait" if left <= 3 else "go"
+
+
+def _prepared_words(nominees: list[Nominee]) -> tuple[str, str]:
+    consents = sum(row.consented_on is not None for row in nominees)
+    if len(nominees) != THREE:
+        return f"{to_persian_digits(len(nominees))} نامزد از {to_persian_digits(THREE)}", "wait"
+    if consents == 0:
+        return "هنوز هیچ‌یک نپذیرفته است", "wait"
+    if consents < THREE:
+        return f"{to_persian_digits(consents)} پذیرش از {to_persian_digits(THREE)}", "wait"
+    return "هر سه پذیرفته‌اند", "ok"
 
 
 # --- the three -----------------------------------------------------------------------------------------------
@@ -109,6 +122,7 @@ def cards(picture: Picture, me: User, on: date, allowed: Iterable[str]) -> list[
             "representative": row.representative.full_name if row.representative else "",
             "criteria": found[row.pk],
             "eligible": eligibility.is_eligible(found[row.pk]),
+            "folded": nomination.state != RoundState.PREPARING and eligibility.is_eligible(found[row.pk]),
             "chosen": row.pk == nomination.chosen_id,
             "mine": row.pk == mine,
             "votes": [_vote(ballot) for ballot in picture.ballots.values() if ballot.nominee_id == row.pk]

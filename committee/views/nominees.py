@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from committee.forms.nominations import ConsentForm, NomineeForm, RemoveForm, Wi
 from committee.models import NominationRound, Nominee
 from committee.operations import nominees
 from committee.views.nominations import crumbs, round_of
+from ngos.activity import active_q
 from ngos.models import Ngo
 from ngos.queries import visible_ngos
 from staff_portal.kernel import access
@@ -52,7 +54,8 @@ def _pick(request: HttpRequest, nomination: NominationRound) -> HttpResponse:
     me, on = person(request), today(request)
     query = request.GET.get("q", "")
     members = visible_ngos(me, on).members().matching(query).select_related("primary_field", "district")
-    rows = list(members.prefetch_related("fields").order_by("sort_key", "id")[: PICKED + 1])
+    active_first = Case(When(active_q(on), then=0), default=1)
+    rows = list(members.prefetch_related("fields").order_by(active_first, "sort_key", "id")[: PICKED + 1])
     listed = set(nomination.nominees.values_list("ngo_id", flat=True))
     found = [
         {

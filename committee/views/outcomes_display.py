@@ -4,36 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from committee.enums import AMENDMENT_TONES, ActionState, AmendmentState, VotingMode
 from committee.minutes_facts import behalf_of
 from committee.models import ActionItem, AmendmentRequest, Motion, Resolution
-from staff_portal.kernel import audit
-from staff_portal.kernel.models import Hold, Letter, LetterEventKind
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-
-
-def letter_card(letter: Letter | None) -> dict[str, Any] | None:
-    """A letter as a card with its standing. One query for its events."""
-    if letter is None:
-        return None
-    kinds = {event.kind for event in letter.events.all()}
-    status, tone = "معتبر", "ok"
-    if LetterEventKind.REVOKED in kinds:
-        status, tone = "باطل‌شده", "no"
-    elif LetterEventKind.REPLACED in kinds:
-        status, tone = "جایگزین‌شده", "neutral"
-    return {
-        "number": letter.number.text,
-        "date": format_jalali(letter.dated_on, "medium"),
-        "subject": letter.subject,
-        "url": reverse("letter_detail", args=[letter.pk]),
-        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
-        "status": status,
-        "tone": tone,
-    }
 
 
 def both_signatures(resolution: Resolution) -> list[dict[str, Any]]:
@@ -67,7 +42,7 @@ def vote_facts(motion: Motion) -> list[dict[str, Any]]:
     items = [
         {"label": "شیوه", "value": str(VotingMode(motion.mode).label) if motion.mode else ""},
         {"label": "شمارش", "value": to_persian_digits(counts)},
-        {"label": "مبنا", "value": to_persian_digits(f"{motion.base} رأی")},
+        {"label": "مبنا", "value": to_persian_digits(f"{motion.base} کرسی")},
     ]
     if motion.recused_count:
         items.append({"label": "کنارکشیده", "value": to_persian_digits(f"{motion.recused_count} عضو")})
@@ -84,21 +59,6 @@ def action_due(action: ActionItem, on: date) -> tuple[str, str]:
     if action.due_on < on:
         return words, "no"
     return words, "wait" if (action.due_on - on).days <= 3 else "neutral"
-
-
-def keep_holds(rows: Iterable[Any]) -> None:
-    """Read the open holds of several records once for all their steps. One query."""
-    listed = list(rows)
-    if not listed:
-        return
-    found: dict[int, list[str]] = {row.pk: [] for row in listed}
-    held = Hold.objects.filter(
-        subject_type=audit.type_label(listed[0]), subject_id__in=found, lifted_at__isnull=True
-    )
-    for key, reason in held.values_list("subject_id", "reason"):
-        found[key].append(reason)
-    for row in listed:
-        row._open_holds = found[row.pk]
 
 
 def amendment_rows(requests: Iterable[AmendmentRequest]) -> list[dict[str, Any]]:

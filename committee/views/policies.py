@@ -1,5 +1,6 @@
 """Policy documents and their articles: who owns each, how far it is, and the motions that cite it (M2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import rules
@@ -89,28 +91,34 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = one(visible(request), pk)
     me, on = person(request), today(request)
     motions = Motion.objects.filter(rules.motions_visible_to(me, on)).order_by("-id")
-    articles = document.articles.select_related("unit").prefetch_related(
-        Prefetch("motions", queryset=motions, to_attr="citing")
+    articles = list(
+        document.articles.select_related("unit").prefetch_related(
+            Prefetch("motions", queryset=motions, to_attr="citing")
+        )
     )
     context = {
         "page_title": document.title,
         "crumbs": _crumbs({"label": document.title}),
         "document": document,
         "articles": articles,
-        "fact_items": _facts(document),
+        "fact_items": _facts(document, articles),
         "can_edit": _can_edit(request),
         "events": timeline_items(entries_of(document)),
     }
     return render(request, "committee/policies/detail.html", context)
 
 
-def _facts(document: PolicyDocument) -> list[dict[str, Any]]:
+def _facts(document: PolicyDocument, articles: Sequence[PolicyArticle]) -> list[dict[str, Any]]:
+    done = sum(article.state == ArticleState.DONE for article in articles)
     return [
-        {"label": "نوع", "value": str(document.get_kind_display())},
         {"label": "شماره", "value": isolated(document.number) if document.number else ""},
         {
             "label": "تاریخ",
             "value": format_jalali(document.dated_on, "medium") if document.dated_on else "",
+        },
+        {
+            "label": "مواد انجام‌شده",
+            "value": to_persian_digits(f"{done} از {len(articles)}") if articles else "هنوز ماده‌ای نیست",
         },
     ]
 
@@ -242,11 +250,11 @@ def article_state(request: HttpRequest, pk: int, article: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, "وضعیت ماده ثبت شد.")
             return redirect(row.document.get_absolute_url())
-    return _article_page(request, row, form, "وضعیت", "ثبت وضعیت")
+    return _article_page(request, row, form, "وضعیت", "ثبت وضعیت", subtitle=Truncator(row.text).chars(200))
 
 
 def _article_page(
-    request: HttpRequest, row: PolicyArticle, form: Any, label: str, submit: str
+    request: HttpRequest, row: PolicyArticle, form: Any, label: str, submit: str, *, subtitle: str = ""
 ) -> HttpResponse:
     code = to_persian_digits(row.code)
     return _form_page(
@@ -257,6 +265,7 @@ def _article_page(
         submit=submit,
         back=row.document.get_absolute_url(),
         draft=f"article-{row.pk}-{form.__class__.__name__.lower()}",
+        subtitle=to_persian_digits(subtitle),
     )
 
 
@@ -269,9 +278,11 @@ def _form_page(
     submit: str,
     back: str,
     draft: str,
+    subtitle: str = "",
 ) -> HttpResponse:
     context = {
         "page_title": title,
+        "page_subtitle": subtitle,
         "crumbs": crumbs,
         "form": form,
         "submit_label": submit,

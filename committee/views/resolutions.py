@@ -20,12 +20,11 @@ from committee.tables.outcomes import RESOLUTION_COLUMNS, resolution_rows
 from committee.views.outcomes_display import (
     action_due,
     both_signatures,
-    keep_holds,
-    letter_card,
     vote_facts,
 )
 from committee.workflow.outcomes import ACTION, RESOLUTION
 from staff_portal.kernel import access
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.operations.letters import isolated
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -33,6 +32,7 @@ from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
+from staff_portal.kernel.views.lettercard import letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "مصوبه‌ها"
@@ -149,7 +149,7 @@ def _chip_groups(request: HttpRequest, rows: QuerySet[Resolution]) -> list[dict[
     ]
     if lates.get(True) or chosen[3] == "late":
         groups.append(chip_group(request, "تنها", "only", [("late", "پیگیری دیرشده", lates.get(True, 0))]))
-    return groups
+    return [group for group in groups if group["options"]]
 
 
 def _options(choices: Any, counts: dict[Any, int], chosen: str) -> list[tuple[str, str, int]]:
@@ -188,7 +188,7 @@ def _detail(request: HttpRequest, resolution: Resolution, form: ActionForm | Non
         "works": _works(request, resolution),
         "form": form,
         "form_open": form is not None and form.is_bound,
-        "letter": letter_card(resolution.letter),
+        "letter": letter_card(resolution.letter, on) if resolution.letter else None,
         "actions": transition_actions(
             options, lambda name: reverse("committee:resolution_do", args=[resolution.pk, name])
         ),
@@ -219,8 +219,7 @@ def _action_url(row: ActionItem) -> Callable[[str], str]:
 
 def _works(request: HttpRequest, resolution: Resolution) -> list[dict[str, Any]]:
     me, at, on = person(request), moment(request), today(request)
-    rows = list(resolution.actions.select_related("owner"))
-    keep_holds(rows)
+    rows = list(resolution.actions.select_related("owner").annotate(_open_holds=open_reasons(ActionItem)))
     works = []
     for row in rows:
         due, tone = action_due(row, on)

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import rules
 from committee.default_clauses import DEFAULT_CLAUSES
+from committee.enums import TermState
 from committee.forms.seats import AppointForm, MemorandumForm, RecallForm, RepresentativeForm, TermForm
 from committee.models import Memorandum, Seat, Seating, Term
 from committee.operations import seats, terms
@@ -26,9 +27,15 @@ from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
+from staff_portal.kernel.workflow import Option
 
 TITLE = "کمیته مشترک"
 NOT_FOR_YOU = "کمیته مشترک برای نقش شما باز نیست."
+SEAT_IS_THE_NGOS = (
+    "کرسی از آن سمن است و تنها نماینده آن تغییر می‌کند؛ نماینده کنونی تا پایان امروز در کرسی است."
+)
+NOBODY_ELSE = "این سمن نماینده دیگری در سامانه ندارد؛ نخست باید با معرفی‌نامه برای شخص تازه حساب ساخته شود."
+TERMS = Term.objects.select_related("memorandum", "proposed_by", "agreed_by", "chair_proposed_by")
 
 
 def _admit(request: HttpRequest) -> tuple[User, date]:
@@ -176,31 +183,35 @@ def term_new(request: HttpRequest) -> HttpResponse:
         back=reverse("committee:home"),
         crumbs=_crumbs({"label": "دوره تازه"}),
         draft_key="term-new",
+        intro="رئیس طرف دیگر دوره را می‌گشاید؛ سپس هر طرف دو نماینده خود را منصوب می‌کند.",
     )
 
 
 def _term(request: HttpRequest, pk: int) -> Term:
     _admit(request)
-    return one(Term.objects.select_related("memorandum", "proposed_by", "agreed_by", "chair_proposed_by"), pk)
+    return one(TERMS.all(), pk)
 
 
 @require_GET
 def term_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A term: its seats with who sits and sat there, steps of the heads, history."""
-    term = _term(request, pk)
-    me, at, on = person(request), moment(request), today(request)
+    me, on = _admit(request)
+    every = list(TERMS.all())
+    term = next((row for row in every if row.pk == pk), None)
+    if term is None:
+        raise Http404
+    at = moment(request)
     seatings = list(seatings_of_term(term))
-    options = [
-        option
-        for option in TERM.options(term, me, at)
-        if option.name != "agree_chair" or term.proposed_chair_code
-    ]
+    options = [option for option in TERM.options(term, me, at) if _is_shown(term, option)]
+    rows = seat_rows(term, seatings, me, on, seated=sitting(on)) if term.state == TermState.OPEN else []
     context = {
         "page_title": str(term),
-        "crumbs": _crumbs(_term_crumb(term)),
+        "crumbs": _crumbs({"label": _term_crumb(term)["label"]}),
         "term": term,
+        "terms": every if len(every) > 1 else [],
         "fact_items": term_facts(term),
-        "seats": seat_rows(term, seatings, me, on, seated=sitting(on)) if term.state != "ended" else [],
+        "seats": rows,
+        "has_links": any(row["links"] for row in rows),
         "lines": seating_lines(seatings, on),
         "actions": transition_actions(
             options, lambda name: reverse("committee:term_do", args=[term.pk, name])
@@ -210,10 +221,18 @@ def term_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "committee/seats/term.html", context)
 
 
+def _is_shown(term: Term, option: Option) -> bool:
+    """A chair is agreed to only when one is proposed; the other side's proposal is never this head's to withdraw."""
+    if option.name == "agree_chair":
+        return bool(term.proposed_chair_code)
+    return option.name != "withdraw" or option.allowed
+
+
 @require_http_methods(["GET", "POST"])
 def term_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
     """One step of a term."""
     term = _term(request, pk)
+    row = TERM.transitions.get(transition)
     back = reverse("committee:term_detail", args=[term.pk])
     return take_step(
         request,
@@ -221,7 +240,7 @@ def term_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         workflow=TERM,
         name=transition,
         back_url=back,
-        crumbs=_crumbs(_term_crumb(term)),
+        crumbs=_crumbs(_term_crumb(term), {"label": row.label if row else ""}),
     )
 
 
@@ -256,15 +275,21 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, f"{chosen.full_name} منصوب شد و حکم آن صادر شد.")
             return redirect(back)
+    current = next((row for row in sitting(today(request)) if row.seat_id == seat.pk), None)
+    intro = "با ثبت انتصاب، حکم آن صادر می‌شود."
+    if current is not None:
+        name = current.person.full_name
+        intro = f"اکنون {name} در این کرسی است؛ عضویت او یک روز پیش از آغاز عضویت شخص تازه پایان می‌یابد."
+    label = "انتصاب" if current is None else "جایگزینی"
     return _form_page(
         request,
         form,
-        title=f"انتصاب در «{seat.get_code_display()}»",
-        submit="انتصاب",
+        title=f"{label} در «{seat.get_code_display()}»",
+        submit="ثبت انتصاب",
         back=back,
-        crumbs=_crumbs(_term_crumb(seat.term), {"label": "انتصاب"}),
+        crumbs=_crumbs(_term_crumb(seat.term), {"label": label}),
         draft_key=f"appoint-{seat.pk}",
-        intro="کسی که اکنون در این کرسی است از روز پیش از آن کنار می‌رود و حکم تازه صادر می‌شود.",
+        intro=intro,
     )
 
 
@@ -301,6 +326,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
         back=back,
         crumbs=_crumbs(_term_crumb(seating.seat.term), {"label": "پایان عضویت"}),
         draft_key=f"recall-{seating.pk}",
+        intro=f"پس از آن روز، «{seating.get_seat_code_display()}» خالی است تا شخص دیگری منصوب شود.",
     )
 
 
@@ -341,7 +367,7 @@ def representative(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"نماینده تازه {seating.ngo}",
         submit="ثبت نماینده تازه",
         back=back,
-        crumbs=_crumbs(_term_crumb(seating.seat.term)) if inside else [],
+        crumbs=_crumbs(_term_crumb(seating.seat.term), {"label": "نماینده تازه"}) if inside else [],
         draft_key=f"representative-{seating.pk}",
-        intro="کرسی از آن سمن است و تنها نماینده آن تغییر می‌کند؛ نماینده کنونی تا پایان امروز در کرسی است.",
+        intro=SEAT_IS_THE_NGOS if people else NOBODY_ELSE,
     )

@@ -41,6 +41,8 @@ def _circle_seat(
     mark = "متوقف" if on_hold else ("رئیس" if chairs else "عضو")
     since = f"از {format_jalali(row.period.lower, 'medium')}"
     note = f"{row.ngo.name}، {since}" if row.ngo else since
+    if on_hold:
+        note += "؛ رأی این کرسی متوقف است"
     return {
         "name": row.person.full_name,
         "side": side_word(code),
@@ -85,6 +87,8 @@ def _links(term: Term, seat: Any, current: Seating | None, me: User, on: date) -
         label = "جایگزینی" if current else "انتصاب"
         yield {"label": label, "url": reverse("committee:appoint", args=[seat.pk])}
     if current is None:
+        if seat.code == SeatCode.NGO and term.state == "open":
+            yield {"label": "معرفی نامزد", "url": reverse("committee:nomination_list")}
         return
     if last_day(current.period) is None and rules.RECALL.authority(me, current, on) is not None:
         yield {"label": "پایان عضویت", "url": reverse("committee:recall", args=[current.pk])}
@@ -153,7 +157,7 @@ def open_work(me: User, on: date) -> list[dict[str, Any]]:
             "دور معرفی نامزد",
             "committee:nomination_list",
             NominationRound.objects.filter(state__in=["preparing", "open"]),
-            "دور بازی نیست.",
+            "اکنون دوری در جریان نیست.",
         ),
         (
             "جلسه‌های پیش رو",

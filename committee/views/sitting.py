@@ -20,9 +20,8 @@ from committee.views.sitting_display import reference_moment, sitting_context
 from staff_portal.kernel import access
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.persian.digits import natural
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, tell, today
 
 
 @require_GET
@@ -103,15 +102,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, meeting: Meeting, operation: Any, done: str) -> HttpResponse:
-    try:
-        operation()
-    except NotPermitted:
-        raise
-    except Refusal as refusal:
-        for sentence in refusal.sentences:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, done)
+    tell(request, operation, done)
     return _back(meeting)
 
 
@@ -138,7 +129,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, f"غیبت {seating.person.full_name} ثبت شد.")
-            return _back(meeting)
+            return redirect(meeting)
     context = {
         "page_title": "ثبت غیبت",
         "page_subtitle": f"{meeting}؛ علت غیبت در صورتجلسه می‌آید.",

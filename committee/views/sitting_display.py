@@ -5,12 +5,10 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
 from django.urls import reverse
 
 from committee import rules
 from committee.enums import (
-    SEAT_SIDE,
     ActionState,
     ItemKind,
     MeetingState,
@@ -19,16 +17,23 @@ from committee.enums import (
     SeatCode,
 )
 from committee.invitation import clock
-from committee.models import Absence, ActionItem, Ballot, Meeting, Presence, Recusal, Resolution, Seating
+from committee.minutes_facts import resolutions_to_follow
+from committee.models import Absence, Ballot, Meeting, Presence, Recusal, Resolution, Seating
 from committee.operations.presence import Standing, standing
 from committee.tally import QUORUM
-from committee.views.meeting_display import OVER, SIDE_WORDS
+from committee.views.meeting_display import OVER
+from committee.views.seats_display import side_word
 from staff_portal.kernel import access
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
+
+VOTE = "رأی دهید"
+AWAY = "غایب"
+#: of somebody who was never there: before the end, after it
+NOT_HERE = ("نیامده", "نیامد")
 
 
 def reference_moment(meeting: Meeting, at: datetime) -> datetime:
@@ -82,17 +87,17 @@ def _seat(
     *,
     is_over: bool,
 ) -> dict[str, Any]:
-    side = SIDE_WORDS[SEAT_SIDE[code]]
+    side = side_word(code)
     if seating is None:
         return {"code": code, "name": "", "side": side, "mark": "خالی", "tone": "vacant", "note": "", "pk": 0}
     event, absence = last.get(seating.pk), absent.get(seating.pk)
-    mark, tone, note = ("نیامد" if is_over else "نیامده"), "wait", ""
+    mark, tone, note = NOT_HERE[is_over], "wait", ""
     if event is not None and event.kind == PresenceKind.ARRIVED:
         mark, tone, note = "حاضر", "done", f"ورود ساعت {clock(event.at)}"
     elif event is not None:
         mark, tone, note = "خارج شد", "aside", f"خروج ساعت {clock(event.at)}"
     elif absence is not None:
-        mark, tone, note = "غایب", "absent", to_persian_text(absence.reason)
+        mark, tone, note = AWAY, "absent", to_persian_text(absence.reason)
     return {
         "code": code,
         "pk": seating.pk,
@@ -141,9 +146,15 @@ def sitting_context(meeting: Meeting, me: User, at: datetime) -> dict[str, Any]:
         "may_waive": _may_waive(meeting, me, on, mine, now),
         "waiver_wanted": in_session and bool(now.notice_gaps),
         "was_opened": meeting.opened_at is not None,
-        "follow_up": follow_up(meeting, on),
+        "follow_up": follow_up(meeting, at),
         "items": agenda_rows(meeting, me, on),
     }
+    context["attendance_rows"] = [
+        seat for seat in seats if seat["name"] and (in_session or seat["mark"] in (*NOT_HERE, AWAY))
+    ]
+    context["vote_now"] = next(
+        (item for item in context["items"] if item["motion"] and item["motion"]["action"] == VOTE), None
+    )
     context["version"] = version_of(context)
     context["standing"] = now
     return context
@@ -203,7 +214,7 @@ def _settled_by(me: User, motions: list[Any]) -> set[int]:
 def _motion(motion: Any, meeting: Meeting, *, votes: bool, opens: bool) -> dict[str, Any]:
     label, address = "", motion.get_absolute_url()
     if meeting.state == MeetingState.IN_SESSION and motion.state == MotionState.OPEN:
-        label = "رأی دهید" if votes else "رأی‌گیری" if opens else ""
+        label = VOTE if votes else "رأی‌گیری" if opens else ""
         action = reverse("committee:motion_cast", args=[motion.pk]) if votes else address
     elif meeting.state == MeetingState.IN_SESSION and motion.state == MotionState.TABLED and opens:
         label, action = "آغاز رأی‌گیری", reverse("committee:motion_do", args=[motion.pk, "open_vote"])
@@ -229,23 +240,24 @@ def previous_meeting(meeting: Meeting) -> Meeting | None:
     )
 
 
-def follow_up(meeting: Meeting, on: date) -> dict[str, Any]:
-    """What became of the last meeting's resolutions: their state and action items, overdue ones marked (C4)."""
+def follow_up(meeting: Meeting, at: datetime) -> dict[str, Any]:
+    """What became of earlier resolutions, the same ones as in the minutes; overdue work is marked (C4)."""
     last = previous_meeting(meeting)
-    if last is None:
-        return {"sentence": "پیش از این جلسه‌ای برگزار نشده است؛ مصوبه‌ای برای پیگیری نیست.", "rows": []}
-    found = (
-        Resolution.objects.filter(motion__meeting=last)
-        .select_related("number")
-        .prefetch_related(Prefetch("actions", queryset=ActionItem.objects.select_related("owner")))
-        .order_by("id")
+    opens_at = meeting.opened_at or meeting.starts_at
+    found = resolutions_to_follow(
+        opens_at,
+        until=meeting.closed_at or at,
+        previous=last.opened_at if last else None,
     )
-    rows = [_resolution(row, on) for row in found]
+    rows = [_resolution(row, local_date(at)) for row in found]
+    if last is None:
+        nothing = "پیش از این جلسه‌ای برگزار نشده است؛ مصوبه‌ای برای پیگیری نیست."
+        return {"sentence": "" if rows else nothing, "rows": rows}
     return {
         "meeting": str(last),
         "url": last.get_absolute_url(),
         "date": format_jalali(last.starts_at, "medium"),
-        "sentence": "" if rows else "جلسه پیشین مصوبه‌ای نداشت.",
+        "sentence": "" if rows else "جلسه پیشین مصوبه‌ای نداشت و کاری از مصوبه‌های پیش از آن نمانده است.",
         "rows": rows,
     }
 
@@ -255,6 +267,7 @@ def _resolution(row: Resolution, on: date) -> dict[str, Any]:
         "title": row.title,
         "url": row.get_absolute_url(),
         "number": to_persian_digits(row.number.text),
+        "adopted": format_jalali(row.adopted_on, "medium"),
         "state": row.get_state_display(),
         "tone": row.state_tone,
         "actions": [

@@ -42,7 +42,7 @@ MEETING = Workflow(
             event=events.CALL_RETURNED,
             label="بازگرداندن به دبیر",
             needs_note=True,
-            note_label="چه چیز باید تغییر کند",
+            note_label="آنچه باید تغییر کند",
         ),
         Transition(
             name="open",
@@ -89,7 +89,7 @@ MEETING = Workflow(
             changes=meetings.cancelled_columns,
             effect=meetings.revoke_invitation,
             tone="danger",
-            confirm="جلسه لغو می‌شود و دعوت‌نامه آن، اگر صادر شده باشد، باطل است؛ اعضای دعوت‌شده آگاه می‌شوند.",
+            confirm="جلسه لغو می‌شود و دعوت‌نامه آن، اگر صادر شده باشد، باطل می‌شود؛ اعضای دعوت‌شده آگاه می‌شوند.",
             ignores_holds=True,
         ),
     ],

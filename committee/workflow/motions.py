@@ -72,10 +72,10 @@ MOTION = Workflow(
             asks=(
                 Ask(
                     "days",
-                    "مهلت، روز کاری",
+                    "مهلت (روز کاری)",
                     kind="integer",
                     required=False,
-                    help="اگر خالی بماند، مهلتی به کار می‌رود که در تنظیمات است.",
+                    help="اگر خالی بماند، مهلت ثبت‌شده در تنظیم‌ها به کار می‌رود.",
                 ),
             ),
             blockers=voting.circulation_gaps,
@@ -107,9 +107,9 @@ MOTION = Workflow(
             target=None,
             permission=rules.RECUSE,
             event=events.RECUSED_SELF,
-            label="ذی‌نفع هستم و رأی نمی‌دهم",
+            label="کناره‌گیری به سبب ذی‌نفع‌بودن",
             needs_note=True,
-            note_label="در این پرونده چه نفعی دارید",
+            note_label="نفع شما در این پرونده",
             blockers=voting.recusal_gaps,
             effect=voting.stand_aside,
             confirm=(
@@ -138,7 +138,7 @@ MOTION = Workflow(
             event=events.MEETING_ASKED,
             label="درخواست جلسه به جای مکاتبه",
             needs_note=True,
-            note_label="چرا جلسه لازم است",
+            note_label="دلیل نیاز به جلسه",
             blockers=voting.asking_gaps,
             changes=voting.lapse_for_meeting,
             effect=lambda motion, step: {"successor": motions.put_again(motion, step).pk},
@@ -150,7 +150,7 @@ MOTION = Workflow(
             target=S.WITHDRAWN,
             permission=rules.AMEND_MOTION,
             event=events.MOTION_REPLACED,
-            label="متن اصلاح‌شده در همین جلسه",
+            label="ثبت متن اصلاح‌شده در همین جلسه",
             asks=(
                 Ask("title", "عنوان"),
                 Ask("text", "متن"),

@@ -20,7 +20,7 @@ RESOLUTION = Workflow(
             changes=resolutions.side_signature,
             effect=resolutions.announce_when_both,
             tone="main",
-            confirm="ابلاغ را رئیس هر دو طرف امضا می‌کند؛ با امضای دوم، نامه ابلاغ صادر و مصوبه ابلاغ می‌شود.",
+            confirm="ابلاغ با امضای رئیس ستاد سمن‌ها و معاون است؛ با امضای دوم، نامه صادر و مصوبه ابلاغ می‌شود.",
         ),
     ],
 )
@@ -51,7 +51,7 @@ ACTION = Workflow(
             event=events.ACTION_CANCELLED,
             label="منتفی‌کردن",
             needs_note=True,
-            note_label="چرا دیگر لازم نیست",
+            note_label="سبب منتفی‌شدن",
             changes=actions.result_of,
             tone="danger",
         ),
@@ -110,7 +110,7 @@ MINUTES = Workflow(
             blockers=minutes.sealing_gaps,
             effect=minutes.seal,
             tone="main",
-            confirm="صورتجلسه با شماره و امضاها صادر می‌شود و دیگر تغییر نمی‌کند؛ جلسه صورتجلسه‌شده ثبت می‌شود.",
+            confirm="صورتجلسه با شماره و امضاها صادر می‌شود و دیگر تغییر نمی‌کند؛ با آن کار جلسه نیز پایان می‌یابد.",
         ),
     ],
 )

@@ -46,6 +46,7 @@ TERM = Workflow(
             asks=(Ask("chair", "کرسی رئیس", kind="choice", choices=terms.chair_choices),),
             blockers=terms.chair_gaps,
             changes=terms.note_proposed_chair,
+            confirm="تا رئیس طرف دیگر نپذیرد، رئیس کنونی کمیته بر جای خود است.",
         ),
         Transition(
             name="agree_chair",
@@ -55,6 +56,7 @@ TERM = Workflow(
             event=events.CHAIR_CHANGED,
             label="پذیرش رئیس تازه",
             changes=terms.take_proposed_chair,
+            tone="main",
             confirm="از این پس دعوت جلسه‌ها را رئیس تازه امضا می‌کند.",
         ),
         Transition(

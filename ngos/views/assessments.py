@@ -27,7 +27,6 @@ from ngos.views.grading_display import (
     grade_picture,
     grade_sheets,
     indicator_counts,
-    keep_holds,
     progress_words,
     seat_title,
     seats_with_progress,
@@ -38,6 +37,7 @@ from ngos.views.moderation_board import agreed_rows, board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from staff_portal.kernel import access, clocks, settings_store
 from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
@@ -255,10 +255,9 @@ def _pick_ngo(request: HttpRequest) -> HttpResponse:
 @require_GET
 def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One assessment: where it stands, who has scored how far, moderation, the explained grade (N7, N8)."""
-    assessment = one(visible(request), pk)
+    assessment = one(visible(request).annotate(_open_holds=open_reasons(Assessment)), pk)
     me, at, on = person(request), moment(request), today(request)
     seats = seats_with_progress(assessment)
-    keep_holds(assessment)
     sight = sight_of(me, assessment, seats, on)
     total = indicator_counts([assessment.framework_id]).get(assessment.framework_id, 0)
     board = board_of(assessment, seats) if sight.scores else None
@@ -278,7 +277,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agreed": agreed_rows(board) if board else [],
         "picture": grade_picture(grade.result, grade.level_label) if grade else None,
         "grade": grade,
-        "letters": grade_sheets(assessment.ngo) if grade else [],
+        "letters": grade_sheets(assessment.ngo, on) if grade else [],
         "actions": _actions(assessment, seats, me, at, sight),
         "events": events_of(assessment, seats, sight, board.moderated_keys() if board else ()),
     }
@@ -365,7 +364,6 @@ def assessment_do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """What would be stored, computed and not stored: level, explanation, gates, floors, the way up (N8)."""
     seats = seats_with_progress(assessment)
-    keep_holds(assessment)
     guard(rules.CONFIRM_GRADE, request, assessment)
     option = next(
         o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "confirm"

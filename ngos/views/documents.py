@@ -1,5 +1,6 @@
 """Documents of an NGO: what is required and how it stands, uploading, accepting and returning (N2)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,9 +20,9 @@ from ngos.operations.documents import upload_document
 from ngos.views.record_display import LoadedNgo
 from ngos.views.records import load_ngo, record_context
 from ngos.workflow import DOCUMENT
-from staff_portal.kernel import audit
-from staff_portal.kernel.models import Attachment, Hold, User
+from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.operations.attachments import stage_file, staged_file
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
@@ -63,9 +64,9 @@ def _page(
     found = list(
         NgoDocument.objects.filter(ngo=ngo)
         .select_related("attachment", "uploaded_by", "decided_by")
+        .annotate(_open_holds=open_reasons(NgoDocument))
         .order_by("-id")
     )
-    _give_holds(found)
     kinds = _kinds(request, ngo, found, on)
     accepted = sum(row["is_required"] and row["is_met"] for row in kinds)
     context |= {
@@ -81,21 +82,7 @@ def _page(
     return render(request, "ngos/registry/documents.html", context, status=status)
 
 
-def _give_holds(documents: list[NgoDocument]) -> None:
-    """Let each document know its open holds, in one query for all."""
-    rows = Hold.objects.filter(
-        subject_type=audit.type_label(NgoDocument),
-        subject_id__in=[document.pk for document in documents],
-        lifted_at__isnull=True,
-    ).values_list("subject_id", "reason")
-    held: dict[int, list[str]] = {}
-    for pk, reason in rows if documents else ():
-        held.setdefault(pk, []).append(reason)
-    for document in documents:
-        document._open_holds = held.get(document.pk, [])  # type: ignore[attr-defined]
-
-
-def _kinds(request: HttpRequest, ngo: Ngo, found: list[NgoDocument], on: date) -> list[dict[str, Any]]:
+def _kinds(request: HttpRequest, ngo: Ngo, found: Sequence[NgoDocument], on: date) -> list[dict[str, Any]]:
     by_kind: dict[str, list[NgoDocument]] = {}
     for document in found:
         by_kind.setdefault(document.kind, []).append(document)

@@ -40,7 +40,7 @@ def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": label} for label in ("سطح", "امتیاز کل", "از", "تا", "چارچوب", "وضعیت")
         ],
         "running": running if running and rules.can_view_assessment(me, running, on) else None,
-        "letters": grade_sheets(ngo) if details else [],
+        "letters": grade_sheets(ngo, on) if details else [],
         "asked_on": asked_on,
         "answer": answer,
         "plan_url": _plan_url(request, ngo) if running is None else "",

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
-from django.urls import reverse
 
 from ngos import events, rules
 from ngos.certificate import GRADE_SHEET
@@ -17,10 +16,11 @@ from ngos.grade_sheet import NOT_APPLICABLE, number
 from ngos.grading import UNFIT_LABEL
 from ngos.models import Assessment, AssessorSeat, Grade, Indicator, Ngo
 from staff_portal.kernel import access, audit
-from staff_portal.kernel.models import AuditEntry, Hold, Letter, LetterEventKind, User
+from staff_portal.kernel.models import AuditEntry, Letter, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.views.lettercard import letter_card
 
 STEPS = (
     AssessmentState.PLANNED,
@@ -115,32 +115,14 @@ def grade_state(grade: Grade, on: date) -> tuple[str, str]:
     return ("معتبر", "ok") if grade.valid_from <= on else ("هنوز آغاز نشده", "go")
 
 
-def grade_sheets(ngo: Ngo) -> list[dict[str, Any]]:
+def grade_sheets(ngo: Ngo, on: date) -> list[dict[str, Any]]:
     """The NGO's grade sheets as letter cards, newest first. Two queries."""
     letters = (
         Letter.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk, kind=GRADE_SHEET.slug)
         .select_related("number")
         .prefetch_related("events")
     )
-    return [_sheet_card(letter) for letter in letters]
-
-
-def _sheet_card(letter: Letter) -> dict[str, Any]:
-    kinds = {event.kind for event in letter.events.all()}
-    status, tone = "معتبر", "ok"
-    if LetterEventKind.REVOKED in kinds:
-        status, tone = "باطل‌شده", "no"
-    elif LetterEventKind.REPLACED in kinds:
-        status, tone = "جایگزین‌شده", "neutral"
-    return {
-        "number": letter.number.text,
-        "date": format_jalali(letter.dated_on, "medium"),
-        "subject": letter.subject,
-        "url": reverse("letter_detail", args=[letter.pk]),
-        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
-        "status": status,
-        "tone": tone,
-    }
+    return [letter_card(letter, on) for letter in letters]
 
 
 # --- an assessment --------------------------------------------------------------------------------------
@@ -182,14 +164,6 @@ def seats_with_progress(assessment: Assessment) -> list[AssessorSeat]:
     )
     prefetch_related_objects([assessment], Prefetch("seats", queryset=seats))
     return list(assessment.seats.all())
-
-
-def keep_holds(assessment: Assessment) -> None:
-    """Read the open holds once for all the steps of a page. One query."""
-    held = Hold.objects.filter(
-        subject_type="ngos.assessment", subject_id=assessment.pk, lifted_at__isnull=True
-    )
-    assessment._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
 
 
 def indicator_counts(framework_ids: Iterable[int]) -> dict[int, int]:

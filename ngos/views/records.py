@@ -34,7 +34,6 @@ from staff_portal.kernel.models import (
     Case,
     Hold,
     Letter,
-    LetterEventKind,
     Referral,
 )
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
@@ -42,6 +41,7 @@ from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import moment, page_of, person, today
+from staff_portal.kernel.views.lettercard import letter_card
 from staff_portal.kernel.views.transitions import transition_actions
 
 TIMELINE_LENGTH = 12
@@ -277,30 +277,8 @@ def ngo_letters(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-id")
     )
     context = record_context(request, ngo, "letters")
-    context["letters"] = [_letter(letter, today(request)) for letter in found]
+    context["letters"] = [letter_card(letter, today(request)) for letter in found]
     return render(request, "ngos/registry/letters.html", context)
-
-
-def _letter(letter: Letter, on: date) -> dict[str, Any]:
-    kinds = {event.kind for event in letter.events.all()}
-    if LetterEventKind.REVOKED in kinds:
-        status, tone = "باطل‌شده", "no"
-    elif LetterEventKind.REPLACED in kinds:
-        status, tone = "جایگزین‌شده", "neutral"
-    elif letter.valid_until is not None and letter.valid_until < on:
-        status, tone = "اعتبار گذشته", "wait"
-    else:
-        status, tone = "معتبر", "ok"
-    return {
-        "number": letter.number.text,
-        "date": format_jalali(letter.dated_on, "medium"),
-        "subject": letter.subject,
-        "addressee": letter.addressee,
-        "url": reverse("letter_detail", args=[letter.pk]),
-        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
-        "status": status,
-        "tone": tone,
-    }
 
 
 @require_GET

@@ -79,12 +79,13 @@ def assessment(world: World, plan: GradingPlan) -> Story:
 def _truth(random: Random, plan: GradingPlan, framework: Framework) -> dict[int, int]:
     """What an all-knowing assessor would score."""
     result = {}
-    for indicator in Indicator.objects.filter(dimension__framework=framework).select_related("dimension"):
-        mean = plan.quality - (1.8 if plan.weak_finance and indicator.dimension.code == "finance" else 0)
+    indicators = Indicator.objects.filter(dimension__framework=framework)
+    for pk, dimension, is_gate in indicators.values_list("pk", "dimension__code", "is_gate"):
+        mean = plan.quality - (1.8 if plan.weak_finance and dimension == "finance" else 0)
         value = max(0, min(SCALE_TOP, round(random.gauss(mean, 0.7))))
-        if indicator.is_gate:
+        if is_gate:
             value = 2 if plan.failed_gate else max(3, value)
-        result[indicator.pk] = int(value)
+        result[pk] = int(value)
     return result
 
 
@@ -102,14 +103,15 @@ def _score(
 
 
 def _moderate(item: Assessment, moderator: User, at: datetime) -> None:
-    codes = {row.code: row for row in Indicator.objects.filter(dimension__framework_id=item.framework_id)}
+    indicators = Indicator.objects.filter(dimension__framework_id=item.framework_id)
+    keys = dict(indicators.values_list("code", "pk"))
     for difference in merged_scores(item).to_moderate:
         values = [value for value in (difference.first, difference.second) if value is not None]
         assessing.moderate_indicator(
             item,
             actor=moderator,
             at=at,
-            indicator_id=codes[difference.indicator_code].pk,
+            indicator_id=keys[difference.indicator_code],
             value=Decimal(round(sum(values) / len(values))),
             reason="مدارک پیوست بازبینی شد و این مقدار با توصیف شاخص سازگارتر است.",
         )

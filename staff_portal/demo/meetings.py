@@ -21,13 +21,15 @@ PLACE = "تالار گفت‌وگو، ساختمان معاونت"
 
 @dataclass(frozen=True)
 class Vote:
-    """A motion of a meeting: its words, and the ballots in the order of the seats (None: not cast)."""
+    """A motion of a meeting: its words, the ballots in the order of the seats (None: not cast), and what HQ and
+    the deputy are to do once it is carried."""
 
     kind: str
     title: str
     text: str
     ballots: tuple[str | None, ...] = (FOR, FOR, FOR, FOR, FOR)
     articles: tuple[int, ...] = ()
+    tasks: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ class Sitting:
 QUARTERLY = Vote(
     MotionKind.POLICY,
     "گزارش فصلی مشترک به شورای اسلامی شهر",
-    "ستاد سمن‌ها و معاونت هر فصل گزارش مشترکی از پیشرفت بندهای تفاهم‌نامه تهیه و به شورای اسلامی شهر می‌فرستند.",
+    "ستاد سمن‌ها و معاونت هر فصل گزارش مشترکی از پیشرفت بندهای تفاهم‌نامه به شورای اسلامی شهر می‌دهند.",
     articles=(0,),
+    tasks=("تهیه پیش‌نویس نخستین گزارش فصلی", "گردآوری آمار واحدهای معاونت برای گزارش فصلی"),
 )
 SITTINGS = (
     Sitting(
@@ -73,8 +76,9 @@ SITTINGS = (
             Vote(
                 MotionKind.OVERSIGHT,
                 "بازدید فصلی از دبیرخانه‌های منطقه‌ای",
-                "هر فصل دو نماینده از دو طرف از دست‌کم پنج دبیرخانه منطقه‌ای بازدید و گزارش خود را به کمیته می‌دهند.",
+                "هر فصل دو نماینده از دو طرف از دست‌کم پنج دبیرخانه منطقه‌ای بازدید می‌کنند و به کمیته گزارش می‌دهند.",
                 (FOR, FOR, FOR, None, AGAINST),
+                tasks=("تعیین دبیرخانه‌های بازدید پاییز", "معرفی نمایندگان معاونت برای بازدیدها"),
             ),
         ),
         absent=(3,),
@@ -90,6 +94,7 @@ SITTINGS = (
                 "در پنج حوزه اجتماعی و فرهنگی کارگروه تخصصی سمن‌ها با حضور واحدهای معاونت تشکیل می‌شود.",
                 (FOR, FOR, FOR, FOR, ABSTAIN),
                 articles=(1,),
+                tasks=("فراخوان سمن‌ها برای عضویت در کارگروه‌ها", "معرفی واحدهای معاونت به کارگروه‌ها"),
             ),
         ),
         called_before=10,
@@ -281,6 +286,7 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
     """Announcements, actions and the minutes of a meeting that is over."""
     clock, secretary = world.clock, world.people["secretary"]
     resolutions = list(Resolution.objects.filter(motion__meeting=meeting))
+    tasks = {vote.title: vote.tasks for vote in plan.votes}
     day = plan.day - 5 if plan.until == "circulated" else plan.day - 1
     yield clock.at(day, 10)
     for resolution in resolutions:
@@ -288,7 +294,7 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
         RESOLUTION.apply(resolution, "sign", actor=world.people["hq.manager"], at=at)
         if plan.until != "circulated":
             RESOLUTION.apply(resolution, "sign", actor=world.people["deputy.manager"], at=at)
-        _actions(world, resolution, at)
+        _actions(world, resolution, tasks[resolution.title], at)
     own = meeting.minutes
     texts = {item.pk: plan.discussion for item in AgendaItem.objects.filter(meeting=meeting)}
     minutes.write_discussion(own, actor=secretary, at=clock.at(day, 11), texts=texts)
@@ -315,13 +321,13 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
         minutes.advance_minutes(final)
 
 
-def _actions(world: World, resolution: Resolution, at: datetime) -> None:
+def _actions(world: World, resolution: Resolution, tasks: tuple[str, str], at: datetime) -> None:
     on = local_date(at)
     first = actions.add_action(
         resolution,
         actor=world.people["secretary"],
         at=at,
-        title="تهیه پیش‌نویس و فرستادن برای دو طرف",
+        title=tasks[0],
         owner=world.people["hq.expert"],
         due_on=on + timedelta(days=14),
     )
@@ -329,7 +335,7 @@ def _actions(world: World, resolution: Resolution, at: datetime) -> None:
         resolution,
         actor=world.people["secretary"],
         at=at,
-        title="آگاه‌کردن واحدهای معاونت و گزارش به کمیته",
+        title=tasks[1],
         owner=world.people["deputy.expert"],
         due_on=on + timedelta(days=30),
     )
@@ -341,52 +347,3 @@ def _actions(world: World, resolution: Resolution, at: datetime) -> None:
             at=at + timedelta(days=9),
             note="پیش‌نویس به هر دو طرف داده شد.",
         )
-
-
-def circulated_story(world: World) -> Story:
-    """One motion carried by circulation, one whose vote is open, one draft and one tabled."""
-    clock, people = world.clock, world.people
-    secretary = people["secretary"]
-    for day, title, text, voters in (
-        (
-            30,
-            "تمدید مهلت گزارش سالانه سمن‌ها تا پایان آذر",
-            "مهلت گزارش سالانه سمن‌ها برای امسال تا پایان آذر تمدید می‌شود.",
-            ("hq.member1", "deputy.member1", "hq.member2", "deputy.member2"),
-        ),
-        (
-            2,
-            "هم‌زمانی هفته داوطلب با برنامه‌های مناطق",
-            "برنامه‌های هفته داوطلب در همه مناطق هم‌زمان و با هماهنگی دبیرخانه‌ها برگزار می‌شود.",
-            ("hq.member1", "deputy.member2"),
-        ),
-    ):
-        yield clock.at(day, 9)
-        motion = motions.propose_motion(
-            actor=people["deputy.member1"],
-            at=clock.at(day, 9),
-            kind=MotionKind.POLICY,
-            title=title,
-            text=text,
-        )
-        MOTION.apply(motion, "table", actor=secretary, at=clock.at(day, 10))
-        MOTION.apply(motion, "circulate", actor=secretary, at=clock.at(day, 11), days=None)
-        for place, username in enumerate(voters):
-            moment = clock.at(day - 1, 9 + place)
-            yield moment
-            MOTION.apply(motion, "cast", actor=people[username], at=moment, choice=FOR, reason="")
-        if day > 20:
-            moment = clock.at(day - 15, 9)
-            yield moment
-            MOTION.apply(motion, "close_vote", actor=None, at=moment)
-    yield clock.at(1, 15)
-    for title, table in (("نشان سمن برگزیده سال", False), ("تقویم مشترک رویدادها", True)):
-        motion = motions.propose_motion(
-            actor=people["ngo.member"],
-            at=clock.at(1, 15),
-            kind=MotionKind.OTHER,
-            title=title,
-            text=f"{title} با همکاری ستاد سمن‌ها و معاونت فراهم می‌شود و جزئیات آن را دبیر پیشنهاد می‌کند.",
-        )
-        if table:
-            MOTION.apply(motion, "table", actor=secretary, at=clock.at(1, 16))

@@ -5,11 +5,11 @@ from random import Random
 
 from ngos.models import Ngo, NgoAccount
 from ngos.operations.accounts import link_account
-from staff_portal.demo import committee, grading, meetings, stories
+from staff_portal.demo import committee, grading, meetings, motions, stories
 from staff_portal.demo.people import create_people, give_addresses
 from staff_portal.demo.schedule import Clock, tell
 from staff_portal.demo.stories import Plan, World
-from staff_portal.kernel.models import ActivityField, District, User
+from staff_portal.kernel.models import ActivityField, District, OutboxMessage, User
 from staff_portal.kernel.operations.notifications import mark_all_read
 from staff_portal.kernel.operations.outbox import relay_outbox
 
@@ -56,7 +56,8 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
         (
             committee.seats_and_rounds(world, chosen),
             meetings.policy_story(world, papers),
-            meetings.circulated_story(world),
+            motions.circulation_story(world),
+            motions.waiting_story(world),
             *(meetings.meeting_story(world, plan, papers) for plan in meetings.SITTINGS),
         ),
         at_night=_at_night,
@@ -114,8 +115,10 @@ def grading_plans(world: World, members: list[Ngo]) -> list[grading.GradingPlan]
 
 
 def _at_night(at: datetime) -> None:
-    """What happens at the end of each demo day: notices go out."""
-    relay_outbox(at=at, limit=5000)
+    """What happens at the end of each demo day: notices go out, in one pass over what waits."""
+    waiting = OutboxMessage.objects.filter(relayed_at__isnull=True).count()
+    if waiting:
+        relay_outbox(at=at, limit=waiting)
 
 
 def _read_old_notices(world: World) -> None:

@@ -37,7 +37,10 @@ from staff_portal.kernel.settings_store import SettingKey
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the rail: shown to ``roles``; ``task_kind`` names the work whose count it carries."""
+    """One entry of the rail: shown to ``roles``; ``task_kind`` names the work whose count it carries.
+
+    ``also`` are the beginnings of addresses that belong to the entry though they do not stand below its own.
+    """
 
     section: str
     label: str
@@ -45,6 +48,7 @@ class NavItem:
     roles: frozenset[str]
     order: int = 100
     task_kind: str = ""
+    also: tuple[str, ...] = ()
 
 
 CALENDAR = "calendar"
@@ -158,10 +162,17 @@ SECTIONS = ("", "سمن‌ها", "کمیته مشترک", "تسهیلات رفا
 
 
 def add_nav(
-    section: str, label: str, url_name: str, roles: Iterable[str], *, order: int = 100, task_kind: str = ""
+    section: str,
+    label: str,
+    url_name: str,
+    roles: Iterable[str],
+    *,
+    order: int = 100,
+    task_kind: str = "",
+    also: tuple[str, ...] = (),
 ) -> None:
     """Add one entry of the rail."""
-    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind))
+    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind, also))
 
 
 def add_action(
@@ -343,13 +354,14 @@ def navigation(user: User, on: date, path: str, tasks: list[Task]) -> list[dict[
     for task in tasks:
         counts[task.kind] = counts.get(task.kind, 0) + 1
     sections: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
-    best = ""
+    best, reach = "", 0
     for item in sorted(REGISTRY.nav, key=lambda item: item.order):
         if item.roles and not item.roles & roles:
             continue
         url = reverse(item.url_name)
-        if path.startswith(url) and len(url) > len(best) and (url != "/" or path == "/"):
-            best = url
+        for beginning in (url, *item.also):
+            if path.startswith(beginning) and len(beginning) > reach and (beginning != "/" or path == "/"):
+                best, reach = url, len(beginning)
         count = len(tasks) if item.task_kind == "*" else counts.get(item.task_kind, 0)
         sections[item.section].append({"label": item.label, "url": url, "count": count, "current": False})
     for items in sections.values():

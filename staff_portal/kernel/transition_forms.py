@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from staff_portal.kernel.fields import JalaliDateField, PersianCharField, PersianIntegerField
+from staff_portal.kernel.forms import CHOOSE
 from staff_portal.kernel.workflow import Ask, Transition
 
 
@@ -17,12 +18,15 @@ def _field(ask: Ask, obj: Any) -> forms.Field:
         return PersianIntegerField(**common)
     if ask.kind == "choice":
         return forms.ChoiceField(
-            choices=[("", "برگزینید"), *(ask.choices(obj) if ask.choices else ())], **common
+            choices=[("", "برگزینید"), *(ask.choices(obj) if ask.choices else ())],
+            error_messages=CHOOSE,
+            **common,
         )
     if ask.kind == "choices":
         return forms.MultipleChoiceField(
             choices=list(ask.choices(obj)) if ask.choices else [],
             widget=forms.CheckboxSelectMultiple,
+            error_messages=CHOOSE,
             **common,
         )
     return PersianCharField(max_length=400, **common)

@@ -52,6 +52,20 @@ def watched() -> Iterator[list[str]]:
         yield written
 
 
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """The statements meanwhile; savepoints of the surrounding transaction are none."""
+    statements: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "SAVEPOINT" not in sql:
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield statements
+
+
 def address(scene: Scene, row: Row) -> str:
     """The row's address with its records in it."""
     args = {

@@ -10,9 +10,11 @@ from staff_portal.access_matrix.table import Outcome
 from staff_portal.kernel import events
 from staff_portal.kernel.models import AuditEntry
 from tests.access.bodies import ANSWERED, BODIES, REFUSED_BY_STATE, UNRECORDED
+from tests.access.hidden import hidden_in, text_of
 from tests.access.support import (
     STRICT_POLICY,
     address,
+    asked,
     body_of,
     names,
     outcome,
@@ -23,6 +25,9 @@ from tests.access.support import (
 from tests.factories.access import Scene, client_of
 
 NAMES = list(dict.fromkeys(row.name for row in ROWS))
+#: Sheets and files are no text, the kit is a sample, and what a letter makes public is for everybody.
+NOT_READ = {"letter_pdf", "letter_page", "attachment", "kit", "kit_page", "verify"}
+MOST_QUERIES = 20
 OWN_POLICY = {"letter_pdf", "letter_page", "attachment"}
 
 
@@ -40,15 +45,21 @@ def test_every_address_is_in_the_matrix_once_and_nothing_else_is() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_get(scene: Scene, name: str) -> None:
+    """Who may opens it, in at most twenty statements, and reads nothing there that is hidden from them."""
     wrong = []
     for row in rows_of(name):
         url = address(scene, row)
         for person in PEOPLE:
-            with undone():
+            with undone(), asked() as statements:
                 response = scene.client(person).get(url)
-                wrong += _differences(row, person, "GET", row.get[person], response)
-                wrong += [f"{row.key} {person}: {text}" for text in _headers(name, person, response)]
-                body_of(response)
+                text = text_of(response)
+            wrong += _differences(row, person, "GET", row.get[person], response)
+            wrong += [f"{row.key} {person}: {said}" for said in _headers(name, person, response)]
+            if person != STRANGER and row.get[person] is Outcome.PAGE and name not in NOT_READ:
+                found = hidden_in(text, person, url)
+                wrong += [f"{row.key}: {person} reads {word}" for word in found]
+            if len(statements) > MOST_QUERIES:
+                wrong.append(f"{row.key}: {len(statements)} queries for {person}")
     assert not wrong, "\n".join(wrong)
 
 

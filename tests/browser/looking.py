@@ -11,6 +11,8 @@ WIDTHS = (1440, 390, 360)
 Look = tuple[bool, int]
 #: where axe looks: at a desk by day, at a small phone by night
 DAY, NIGHT = LOOKS = ((False, 1440), (True, 360))
+#: axe looks at one page by day, at the next by night
+IN_TURNS = ((DAY,), (NIGHT,))
 #: colours that just changed are computed with the next frame
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

@@ -15,13 +15,14 @@ from committee.models import (
     Minutes,
     Motion,
     NominationRound,
+    PolicyArticle,
     PolicyDocument,
     Resolution,
     Seating,
     Term,
 )
 from staff_portal.kernel.models import User
-from tests.browser.looking import DAY, NIGHT, flaws_by_address
+from tests.browser.looking import IN_TURNS, flaws_by_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -60,7 +61,9 @@ def of_secretary() -> Iterator[str]:
     yield from (f"{HOME}resolutions/", f"{HOME}resolutions/{first(Resolution)}/")
     policy = first(PolicyDocument)
     yield from (f"{HOME}policies/", f"{HOME}policies/new/", f"{HOME}policies/{policy}/")
-    yield f"{HOME}policies/{policy}/articles/new/"
+    article = first(PolicyArticle, document_id=policy)
+    yield from (f"{HOME}policies/{policy}/edit/", f"{HOME}policies/{policy}/articles/new/")
+    yield from (f"{HOME}policies/{policy}/articles/{article}/{step}/" for step in ("edit", "state"))
 
 
 def of_members(people: dict[str, User]) -> Iterator[tuple[str, list[str]]]:
@@ -123,6 +126,7 @@ def addresses(people: dict[str, User]) -> dict[str, list[str]]:
             f"{HOME}nominations/{opened.pk}/",
             f"{HOME}resolutions/{awaiting}/",
         ],
+        "hq.manager": [f"{HOME}memorandum/new/"],
         "auditor": [HOME, f"{HOME}nominations/{decided}/", meetings()[M.MINUTED]],
     }
 
@@ -132,7 +136,7 @@ def test_every_page_of_the_committee(demo: dict[str, User], new_page: Callable[.
     found = {}
     for username, wanted in addresses(demo).items():
         page = new_page(demo[username])
-        flaws = flaws_by_address(page, wanted, ((DAY,), (NIGHT,)))
+        flaws = flaws_by_address(page, wanted, IN_TURNS)
         found |= {f"{username} {address}": lines for address, lines in flaws.items()}
         page.context.close()
     assert found == {}

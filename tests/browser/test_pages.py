@@ -15,7 +15,7 @@ from ngos.operations import frameworks, import_jobs
 from staff_portal.kernel.jobs import HANDLERS
 from staff_portal.kernel.models import Letter, User
 from staff_portal.kernel.views.kit import PAGES
-from tests.browser.looking import DAY, NIGHT, flaws_by_address, flaws_of
+from tests.browser.looking import IN_TURNS, flaws_by_address, flaws_of
 from tests.ngos.importing.support import HEADING, register, rows
 
 pytestmark = pytest.mark.browser
@@ -82,6 +82,8 @@ def addresses(people: dict[str, User]) -> dict[str, list[str]]:
             f"/ngos/import/{found.pk}/",
             "/ngos/frameworks/",
             f"/ngos/frameworks/{framework.pk}/",
+            "/ngos/frameworks/new/",
+            f"/ngos/frameworks/{copy.pk}/",
             f"/ngos/frameworks/{copy.pk}/edit/",
             f"/ngos/frameworks/{copy.pk}/indicators/{indicator.pk}/edit/",
             "/ngos/assessments/",
@@ -99,6 +101,7 @@ def addresses(people: dict[str, User]) -> dict[str, list[str]]:
             f"/ngos/{by_state[M.UNDER_REVIEW].pk}/do/approve/",
             f"/ngos/{member.pk}/do/suspend/",
             f"/ngos/assessments/{assessed[A.AWAITING_CONFIRMATION].pk}/do/confirm/",
+            f"/ngos/assessments/{assessed[A.AWAITING_CONFIRMATION].pk}/do/send_back/",
             f"/letters/{letter.pk}/",
             f"/letters/{letter.pk}/revoke/",
             "/delegations/new/",
@@ -124,7 +127,7 @@ def test_every_page_of_the_portal(demo: dict[str, User], new_page: Callable[...,
     found = {}
     for username, wanted in addresses(demo).items():
         page = new_page(demo[username] if username else None)
-        flaws = flaws_by_address(page, wanted, ((DAY,), (NIGHT,)))
+        flaws = flaws_by_address(page, wanted, IN_TURNS)
         found |= {f"{username} {address}": lines for address, lines in flaws.items()}
         page.context.close()
     assert found == {}

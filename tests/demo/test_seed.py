@@ -1,21 +1,17 @@
 """Demo data: made through the operations, everything represented, the same for the same date."""
 
-from datetime import date
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from committee.models import Meeting, Motion
 from ngos.enums import AssessmentState, MembershipState
 from ngos.models import Assessment, Grade, Ngo, Score
 from staff_portal.demo.people import DEMO_USERS, PASSWORD
 from staff_portal.demo.seed import seed_demo
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter, Notification, RoleAssignment, User
 from staff_portal.kernel.roles import Role
-
-pytestmark = pytest.mark.django_db
-
-ON = date(2026, 11, 24)
+from tests.demo.conftest import ON
 
 
 class Undo(Exception):
@@ -43,6 +39,10 @@ def picture() -> dict[str, object]:
             Letter.objects.order_by("number__text").values_list("number__text", "dated_on", "subject")
         ),
         "events": list(AuditEntry.objects.order_by("id").values_list("event", "at", "actor_label")),
+        "meetings": list(Meeting.objects.order_by("number").values_list("number", "state", "starts_at")),
+        "motions": list(
+            Motion.objects.order_by("number").values_list("number", "title", "state", "votes_for", "base")
+        ),
         "scores": list(
             Score.objects.order_by(
                 "seat__assessment__ngo__national_id", "seat__position", "indicator__code"
@@ -61,14 +61,17 @@ def seeded(size: int) -> dict[str, object]:
         return dict(undone.args[0])
 
 
+@pytest.mark.django_db
 def test_the_same_date_gives_the_same_demo() -> None:
     first, second = seeded(16), seeded(16)
     assert first == second
     assert len(first["ngos"]) >= 16
+    assert first["meetings"]
+    assert first["motions"]
 
 
+@pytest.mark.usefixtures("demo")
 def test_everything_is_represented() -> None:
-    seed_demo(size=60, on=ON)
     assert set(Ngo.objects.values_list("state", flat=True)) == set(MembershipState.values)
     assert set(RoleAssignment.objects.values_list("role", flat=True)) == set(Role.values)
     assert {user.username for user in User.objects.all()} == {item.username for item in DEMO_USERS}
@@ -80,8 +83,8 @@ def test_everything_is_represented() -> None:
     assert not AuditEntry.objects.filter(event="kernel.refused").exists()
 
 
+@pytest.mark.usefixtures("demo")
 def test_numbers_run_in_the_order_of_dates() -> None:
-    seed_demo(size=30, on=ON)
     for series in IssuedNumber.objects.values_list("series", flat=True).distinct():
         moments = list(
             IssuedNumber.objects.filter(series=series).order_by("serial").values_list("issued_at", flat=True)
@@ -89,6 +92,7 @@ def test_numbers_run_in_the_order_of_dates() -> None:
         assert moments == sorted(moments)
 
 
+@pytest.mark.django_db
 def test_an_installation_in_use_is_not_touched() -> None:
     User.objects.create(username="somebody", side="hq", created_at="2026-11-24T00:00:00Z")
     with pytest.raises(CommandError, match="already has users"):
@@ -96,6 +100,7 @@ def test_an_installation_in_use_is_not_touched() -> None:
     assert not Ngo.objects.exists()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("size", ["0", "many", "-3"])
 def test_a_size_that_is_none_is_refused(size: str) -> None:
     with pytest.raises(CommandError, match="number above 0"):

@@ -290,7 +290,7 @@ def put_on_agenda(page: Page, motion: str) -> None:
 
 def arrive(page: Page) -> None:
     """From the own phone, by the inbox."""
-    task(page, "حضور خود را ثبت کنید")
+    task(page, "ثبت حضور در جلسه")
     page.get_by_role("button", name="حضور خود را ثبت می‌کنم").click()
     message(page, "ثبت شد")
 
@@ -305,14 +305,14 @@ def waive(page: Page) -> None:
 
 
 def want_no_amendment(page: Page) -> None:
-    task(page, "صورتجلسه را ببینید")
+    task(page, "بررسی صورتجلسه")
     step(page).get_by_role("button", name="اصلاحی ندارم").click()
     message(page, "اصلاحی ندارید")
 
 
 def sign_minutes(page: Page, dissent: str = "") -> None:
     """The own signature, with a dissent or without."""
-    task(page, "صورتجلسه را امضا کنید")
+    task(page, "امضای صورتجلسه")
     if dissent:
         page.get_by_role("radio", name="نظر مخالف خود را می‌نویسم").check()
         page.get_by_role("textbox", name="نظر مخالف").fill(dissent)

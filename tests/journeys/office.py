@@ -53,6 +53,7 @@ def take_task(page: Page, title: str) -> None:
     """Open something that waits in the work inbox."""
     page.goto("/")
     page.get_by_role("link", name=title).click()
+    page.wait_for_load_state()  # keys are for the page with its scripts
 
 
 def confirm_step(page: Page, label: str) -> None:

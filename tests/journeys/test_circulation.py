@@ -21,7 +21,7 @@ def circulate(page: Page, title: str, days: str) -> str:
     """Written, tabled, sent round; the address of the motion."""
     address = committee.write_motion(page, kind="سیاست", title=title, text=f"{title} در سال ۱۴۰۵ اجرا می‌شود.")
     office.step(page).get_by_role("link", name="رأی‌گیری مکاتبه‌ای").click()
-    page.get_by_label("مهلت، روز کاری").fill(days)
+    page.get_by_label("مهلت (روز کاری)").fill(days)
     page.locator("form.confirm").get_by_role("button", name="رأی‌گیری مکاتبه‌ای").click()
     committee.state_is(page, "رأی‌گیری باز")
     return address
@@ -56,7 +56,7 @@ def test_two_motions_go_round(
     for username, page in members.items():
         if page is not early:
             committee.vote(page, FIRST, "مخالف" if username == "ngo.member" else "موافق")
-    committee.confirm_task(secretary, f"پایان رأی‌گیری «{FIRST}»", "پایان رأی‌گیری", "پایان رأی‌گیری")
+    committee.confirm_task(secretary, f"پایان رأی‌گیری «{FIRST}»", "پایان رأی‌گیری", "رأی‌گیری پایان یافت")
     committee.state_is(secretary, "تصویب‌شده")
     expect(secretary.locator("#result")).to_contain_text("تصویب با ۳ موافق از مبنای ۵")
     expect(secretary.locator(".seat-centre")).to_contain_text("۱ مخالف، ۱ ممتنع")
@@ -66,7 +66,7 @@ def test_two_motions_go_round(
     asking = members["hq.member2"]
     committee.task(asking, f"رأی شما به «{SECOND}»")
     office.step(asking).get_by_role("link", name="درخواست جلسه به جای مکاتبه").click()
-    asking.get_by_label("چرا جلسه لازم است").fill("معیارهای گزینش باید گفت‌وگو شود.")
+    asking.get_by_label("دلیل نیاز به جلسه").fill("معیارهای گزینش باید گفت‌وگو شود.")
     asking.locator("form.confirm").get_by_role("button", name="درخواست جلسه").click()
     committee.state_is(asking, "منتفی")
     expect(asking.locator("main")).to_contain_text("معیارهای گزینش باید گفت‌وگو شود.")

@@ -132,14 +132,14 @@ def sealed_minutes(secretary: Page, members: dict[str, Page], meeting: str) -> N
     office.confirm_step(secretary, "گردش میان اعضا")
 
     asking = members["deputy.member1"]
-    committee.task(asking, "صورتجلسه را ببینید")
+    committee.task(asking, "بررسی صورتجلسه")
     office.step(asking).get_by_role("link", name="درخواست اصلاح").click()
     office.fill_form(asking, "فرستادن به دبیر", text="نام واحدها نیز نوشته شود.")
     office.message(asking, "درخواست شما به دبیر رسید")
     for page in members.values():
         if page is not asking:
             committee.want_no_amendment(page)
-    committee.task(secretary, "پاسخ به اصلاح‌ها")
+    committee.task(secretary, "پاسخ به درخواست‌های اصلاح")
     committee.why_not(secretary, "آغاز امضا", "به ۱ درخواست اصلاح هنوز پاسخ داده نشده است.")
     secretary.locator("#amendments").get_by_role("link", name="پاسخ").click()
     secretary.get_by_role("radio", name="پذیرفته می‌شود و متن").check()

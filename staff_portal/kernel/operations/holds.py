@@ -2,13 +2,23 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 
 from staff_portal.kernel import audit, events
 from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.operations.steps import one_step, require_text
 from staff_portal.kernel.refusals import Refusal
+
+
+def open_reasons(model: type[models.Model]) -> ArraySubquery:
+    """The reasons of a record's open holds, for ``annotate(_open_holds=…)``: its workflow then asks no more."""
+    held = Hold.objects.filter(
+        subject_type=audit.type_label(model), subject_id=OuterRef("pk"), lifted_at__isnull=True
+    )
+    return ArraySubquery(held.values("reason"))
 
 
 def place_hold(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import Form
@@ -57,6 +58,19 @@ def attempt(form: Form, operation: Callable[[], Any]) -> Any:
         for sentence in refusal.sentences:
             form.add_error(None, sentence)
         return None
+
+
+def tell(request: HttpRequest, operation: Callable[[], Any], done: str) -> None:
+    """Do it and say so, or say the refusal's sentences, where there is no form; a 403 stays a 403."""
+    try:
+        operation()
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        for sentence in refusal.sentences:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, done)
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page:

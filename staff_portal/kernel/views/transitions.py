@@ -46,10 +46,12 @@ def take_step(
     back_url: str,
     done: str = "",
     crumbs: list[dict[str, str]] | None = None,
+    own_page: Callable[[TransitionForm, int], HttpResponse] | None = None,
 ) -> HttpResponse:
     """GET shows the confirm page, POST takes the step and returns to the record with a plain message.
 
-    A refusal keeps what was typed and shows every sentence; nothing is lost.
+    A refusal keeps what was typed and shows every sentence; nothing is lost. A step that is asked for on a page of
+    its own gives ``own_page``: it draws the refused form with that status instead of the confirm page.
     """
     row = workflow.transitions.get(name)
     if row is None or row.system_only:
@@ -62,6 +64,8 @@ def take_step(
     if not form.is_valid():
         if row.permission.authority(actor, obj, local_date(at)) is None:
             workflow.apply(obj, name, actor=actor, at=at)  # refuses, and keeps the attempt for the auditor
+        if own_page is not None:
+            return own_page(form, 422)
         return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, status=422)
     try:
         workflow.apply(obj, name, actor=actor, at=at, note=form.cleaned_data.get("note", ""), **form.asked())
@@ -71,6 +75,8 @@ def take_step(
         if asks_first(row):
             for sentence in refusal.sentences:
                 form.add_error(None, sentence)
+            if own_page is not None:
+                return own_page(form, refusal.status)
             return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, status=refusal.status)
         for sentence in refusal.sentences:
             messages.error(request, sentence)

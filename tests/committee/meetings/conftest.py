@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ from staff_portal.kernel.letters.signing import SigningKey
 from staff_portal.kernel.models import User
 from tests.committee.meetings.world import World
 from tests.factories.people import NOW
-
-
-@pytest.fixture
-def signing_key(settings: Any, tmp_path: Path) -> SigningKey:
-    """A signing key of this test alone."""
-    settings.SIGNING_KEY_FILE = tmp_path / "signing.pem"
-    return SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ def test_the_entry_keeps_its_name_and_counts_its_changes(world: World) -> None:
     assert first["UID"] == second["UID"] == third["UID"]
     assert [first["SEQUENCE"], second["SEQUENCE"], third["SEQUENCE"]] == [0, 1, 2]
     assert calendar["METHOD"] == "CANCEL" and third["STATUS"] == "CANCELLED"
+    assert third["SUMMARY"] == f"لغو شد: {first['SUMMARY']}"
     assert "تعطیلی ناگهانی" in third["DESCRIPTION"] and not third.walk("VALARM")
     other = event_of(calendar_bytes(world.called(), reader=world.chair, at=NOW))[1]
     assert other["UID"] != first["UID"]

@@ -145,11 +145,11 @@ def test_members_come_to_the_meeting_and_record_themselves(world: World) -> None
     assert task.title == str(meeting) and task.due_on == TODAY + timedelta(days=10)
     assert tasks(world.people["ngo"], NOW - timedelta(days=5)) == []
     meeting = world.apply(meeting, "open", at=meeting.starts_at)
-    assert tasks(world.people["ngo"], meeting.starts_at) == ["حضور خود را ثبت کنید"]
+    assert tasks(world.people["ngo"], meeting.starts_at) == ["ثبت حضور در جلسه"]
     world.arrive(meeting, "ngo")
     assert tasks(world.people["ngo"], meeting.starts_at) == []
     world.leave(meeting, "ngo")
-    assert tasks(world.people["ngo"], meeting.starts_at) == ["حضور خود را ثبت کنید"]
+    assert tasks(world.people["ngo"], meeting.starts_at) == ["ثبت حضور در جلسه"]
 
 
 def test_the_secretary_is_reminded_of_the_notice_period(world: World) -> None:

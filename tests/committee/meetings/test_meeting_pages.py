@@ -207,7 +207,7 @@ def test_the_page_shows_how_each_invitation_was_proven(world: World, browse: Bro
     meeting = world.called(deliver=False)
     page = f"{LIST}{meeting.pk}/"
     shown = text(browse(world.secretary).get(page))
-    assert "ثابت نیست" in shown and "خود او دعوت را امضا کرد" in shown
+    assert "ثابت نیست" in shown and "امضای دعوت به دست خود او" in shown
     invitation = Invitation.objects.get(meeting=meeting, seating=world.seat("ngo"))
     address = f"{page}hand-over/{invitation.pk}/"
     assert address in shown and address not in text(browse(world.chair).get(page))
@@ -294,7 +294,9 @@ def test_absences_from_the_page(world: World, browse: Browse) -> None:
     assert empty.status_code == 422
     assert browse(world.people["ngo"]).post(f"{page}absence/", own).status_code == 302
     assert browse(world.committee.auditor).post(f"{page}absence/", own).status_code == 403
-    assert "غیبت اعلام شده: مأموریت" in text(browse(world.secretary).get(page))
+    secretary = text(browse(world.secretary).get(page))
+    assert "غیبت اعلام شده: مأموریت" in secretary and f'href="{page}absence/"' in secretary
+    assert "غیبت شما اعلام شده است: مأموریت" in text(browse(world.people["ngo"]).get(page))
     assert meeting.absences.get().reason == "مأموریت"
 
 
@@ -302,10 +304,13 @@ def test_closing_with_an_open_vote_is_greyed_and_refused(world: World, browse: B
     meeting = world.opened(*SEATS)
     open_vote(world, meeting)
     page, at = f"{LIST}{meeting.pk}/", meeting.ends_at
-    assert "نخست آن را پایان دهید" in text(browse(world.secretary, at).get(page))
+    assert "نخست به آن پایان دهید" in text(browse(world.secretary, at).get(page))
     assert browse(world.secretary, at).post(f"{page}do/close/").status_code == 409
     shown = text(browse(world.people["ngo"], at).get(page))
     assert "رأی دهید" in shown and "/cast/" in shown
+    assert 'id="own-vote"' in shown  # the open vote stands beside the own presence, above everything else
+    world.leave(meeting, "ngo", at=at)
+    assert 'id="own-vote"' not in text(browse(world.people["ngo"], at).get(page))
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.IN_SESSION
 
@@ -314,7 +319,7 @@ def test_two_meetings_do_not_run_at_once(world: World, browse: Browse) -> None:
     world.opened()
     second = world.called()
     page = f"{LIST}{second.pk}/"
-    assert "نخست آن را پایان دهید" in text(browse(world.secretary, second.starts_at).get(page))
+    assert "نخست به آن پایان دهید" in text(browse(world.secretary, second.starts_at).get(page))
     browse(world.secretary, second.starts_at).post(f"{page}do/open/")
     assert Meeting.objects.filter(state=MeetingState.IN_SESSION).count() == 1
 
@@ -394,6 +399,28 @@ def test_the_first_item_shows_what_became_of_the_last_resolutions(world: World, 
     ]
     shown = text(response)
     assert str(last) in shown and "مهلت گذشته" in shown and made.get_absolute_url() in shown
+
+
+def test_open_work_of_older_resolutions_is_followed_as_in_the_minutes(world: World, browse: Browse) -> None:
+    first = world.opened(*SEATS)
+    made = carried(world, first)
+    world.apply(first, "close", at=first.ends_at)
+    work = ActionItem.objects.create(
+        resolution=made,
+        title="گزارش فصل",
+        owner=world.committee.hq_expert,
+        due_on="2026-11-20",
+        state_since=NOW,
+        created_at=NOW,
+    )
+    world.closed(call_in=timedelta(days=30))
+    coming = world.plan(call_in=timedelta(days=60))
+    page = f"{LIST}{coming.pk}/"
+    response = browse(world.chair, first.ends_at).get(page)
+    (row,) = response.context["follow_up"]["rows"]
+    assert row["url"] == made.get_absolute_url() and "مصوبه‌ای نداشت" not in text(response)
+    ActionItem.objects.filter(pk=work.pk).update(state="done", state_since=NOW)
+    assert browse(world.chair, first.ends_at).get(page).context["follow_up"]["rows"] == []
 
 
 def test_the_first_meeting_says_that_there_is_nothing_to_follow(world: World, browse: Browse) -> None:

@@ -22,7 +22,7 @@ EVERYTHING = (
     + ",".join(
         f"committee_{table}:{name}"
         for table in TABLES
-        for name in ("rules", "kept", "in_session", "no_truncate", "no_delete", "append_only")
+        for name in ("rules", "kept", "in_session", "begins", "no_truncate", "no_delete", "append_only")
     )
     + "}"
 )
@@ -197,6 +197,26 @@ def test_nobody_but_the_sitting_chair_has_called(world: World, raw_sql: RawSql) 
     raw_sql(call, [world.chair.pk, NOW, meeting.pk])
 
 
+@pytest.mark.parametrize("state", [state for state in MeetingState.values if state != MeetingState.PLANNED])
+def test_a_meeting_begins_with_its_plan(world: World, raw_sql: RawSql, state: str) -> None:
+    meeting = world.plan()
+    names = [
+        field.column
+        for field in Meeting._meta.concrete_fields
+        if field.column not in ("id", "state", "number")
+    ]
+    columns = ", ".join(names)
+    _refused(
+        lambda: raw_sql(
+            f"INSERT INTO committee_meeting (number, state, {columns}) "
+            f"SELECT number + 1, %s, {columns} FROM committee_meeting WHERE id = %s",
+            [state, meeting.pk],
+        ),
+        "c4_meeting_path",
+    )
+    assert Meeting.objects.count() == 1
+
+
 def test_a_meeting_that_was_not_called_is_not_held(world: World, raw_sql: RawSql) -> None:
     for meeting in (world.plan(), world.submitted()):
         _refused(
@@ -211,7 +231,7 @@ def test_two_meetings_are_never_in_session(world: World, raw_sql: RawSql) -> Non
         lambda: raw_sql("UPDATE committee_meeting SET state = 'in_session' WHERE id = %s", [second.pk]),
         "c4_one_meeting_at_a_time",
     )
-    with pytest.raises(Refusal, match="نخست آن را پایان دهید"):
+    with pytest.raises(Refusal, match="نخست به آن پایان دهید"):
         world.apply(second, "open", at=second.starts_at)
     assert Meeting.objects.get(state=MeetingState.IN_SESSION).pk == first.pk
 

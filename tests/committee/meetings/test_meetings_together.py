@@ -54,7 +54,7 @@ def test_two_meetings_opened_at_once(committed_db: CommittedDatabase, committed_
         ]
     )
     refused = [result for result in results if isinstance(result, Refusal)]
-    assert len(refused) == 1 and "نخست آن را پایان دهید" in refused[0].sentence
+    assert len(refused) == 1 and "نخست به آن پایان دهید" in refused[0].sentence
     assert Meeting.objects.filter(state=MeetingState.IN_SESSION).count() == 1
 
 

@@ -148,7 +148,7 @@ def test_in_time_and_with_quorum_the_meeting_may_decide(world: World) -> None:
 @pytest.mark.parametrize(
     ("codes", "words"),
     [
-        ((), "هیچ‌کس"),
+        ((), "هیچ عضوی"),
         (("hq1", "deputy1"), "۲"),
         (("hq1", "hq2", "ngo"), "معاونت"),
         (("deputy1", "deputy2", "ngo"), "ستاد سمن‌ها"),

@@ -5,11 +5,12 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from committee import chain
-from committee.enums import MeetingState
-from committee.models import AgendaItem, Ballot, Meeting, Motion, Presence, Recusal
+from committee.enums import ClauseParty, PolicyKind
+from committee.models import AgendaItem, Ballot, Motion, PolicyArticle, Presence, Recusal
+from committee.operations import policies
 from committee.workflow.motions import MOTION
 from staff_portal.kernel import constraints
 from staff_portal.kernel.operations.holds import place_hold
@@ -21,7 +22,7 @@ EVERYTHING = (
     "{"
     + ",".join(
         f"committee_{table}:{name}"
-        for table in ("motion", "ballot", "recusal")
+        for table in ("motion", "motionarticle", "ballot", "recusal")
         for name in ("append_only", "no_truncate", "no_delete", "rules", "begins")
     )
     + "}"
@@ -102,6 +103,39 @@ def test_a_text_is_frozen_from_tabling_on(world: World, raw_sql, change, stage):
     )
 
 
+def two_articles(world: World) -> list[PolicyArticle]:
+    document = policies.record_policy(
+        actor=world.secretary, at=NOW, kind=PolicyKind.COUNCIL, title="مصوبه داوطلبی", number="160/2456"
+    )
+    return [
+        policies.record_article(
+            document, actor=world.secretary, at=NOW, code=code, text="پشتیبانی", party=ClauseParty.BOTH
+        )
+        for code in ("1", "2")
+    ]
+
+
+@pytest.mark.parametrize("stage", ["tabled", "opened"])
+def test_the_articles_cited_are_frozen_with_the_text(world: World, raw_sql, stage):
+    cited, other = two_articles(world)
+    draft = world.draft(articles=[cited])
+    motion = getattr(world, stage)(articles=[cited])
+    add = "INSERT INTO committee_motionarticle (motion_id, article_id) VALUES (%s, %s)"
+    for statement, parameters in (
+        ("DELETE FROM committee_motionarticle WHERE motion_id = %s", [motion.pk]),
+        ("UPDATE committee_motionarticle SET article_id = %s WHERE motion_id = %s", [other.pk, motion.pk]),
+        ("UPDATE committee_motionarticle SET motion_id = %s WHERE motion_id = %s", [draft.pk, motion.pk]),
+        ("UPDATE committee_motionarticle SET motion_id = %s WHERE motion_id = %s", [motion.pk, draft.pk]),
+        (add, [motion.pk, other.pk]),
+    ):
+        assert refused(raw_sql, statement, parameters) == "c5_text_frozen"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        motion.articles.clear()
+    assert (list(motion.articles.all()), list(draft.articles.all())) == ([cited], [cited])
+    raw_sql(add, [draft.pk, other.pk])  # a draft takes more
+    assert refused(raw_sql, add, [draft.pk, other.pk]) == "c5_article_cited_once"
+
+
 def test_a_motion_begins_as_a_draft_and_is_tabled_before_it_is_voted_on(world: World, raw_sql):
     world.draft()
     copy = """INSERT INTO committee_motion (number, kind, title, text, text_hash, state, state_since, proposed_at,
@@ -141,16 +175,7 @@ def test_no_vote_opens_without_quorum_invitation_agenda_or_session(world: World,
 
 def test_no_vote_opens_where_a_sitting_member_was_not_invited(world: World, raw_sql):
     motion = world.tabled()
-    meeting = Meeting.objects.create(
-        term=world.committee.term,
-        number=15,
-        starts_at=NOW,
-        ends_at=NOW + timedelta(hours=1),
-        place="تالار",
-        state=MeetingState.IN_SESSION,
-        state_since=NOW,
-    )
-    AgendaItem.objects.create(meeting=meeting, position=1, kind="follow_up", title="پیگیری")
+    meeting = world.meeting_in_session()
     AgendaItem.objects.create(meeting=meeting, position=2, kind="motion", title="x", motion=motion)
     for code in ("hq1", "deputy1", "ngo"):
         Presence.objects.create(
@@ -265,7 +290,9 @@ def test_nothing_is_changed_or_deleted(world: World, raw_sql, statement, name):
     assert (Ballot.objects.count(), Recusal.objects.count()) == (2, 1)
 
 
-@pytest.mark.parametrize("table", ["committee_ballot", "committee_recusal", "committee_motion"])
+@pytest.mark.parametrize(
+    "table", ["committee_ballot", "committee_recusal", "committee_motionarticle", "committee_motion"]
+)
 def test_no_table_is_emptied_by_the_application_or_the_owner(committed_db, committed_world: World, table):
     world = committed_world
     motion = world.opened()

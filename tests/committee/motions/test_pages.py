@@ -231,6 +231,7 @@ def test_two_taps_vote_and_the_code_is_shown_once(world: World, signed_in):
     page = client.get(to("motion_cast", motion) + "?choice=against")
     assert 'value="against"' in html(page)
     assert page.context["form"].initial["choice"] == "against"
+    assert motion.text.splitlines()[0] in html(page)
     assert "data-draft-key" not in html(page)
     response = client.post(to("motion_cast", motion), {"choice": "against", "reason": "گران است"})
     assert response.headers["Location"] == to("motion_receipt", motion)
@@ -280,7 +281,7 @@ def test_the_page_says_why_one_does_not_vote_now(world: World, signed_in):
     place_hold(world.committee.seatings["ngo"], reason="معلق", actor=None, at=NOW)
     held = signed_in(world.people["ngo"])
     text = html(held.get(to("motion_detail", motion)))
-    assert "رأی این کرسی متوقف است" in text
+    assert "تا رفع تعلیق متوقف است" in text
     assert "متوقف</span>" in text
     assert Ballot.objects.count() == 0
 

@@ -8,8 +8,9 @@ from django.core.management import call_command
 
 from committee.models import Motion
 from committee.workflow.motions import MOTION
-from staff_portal.kernel import notices
-from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel import notices, panels
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.operations.holds import place_hold
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 
@@ -81,3 +82,34 @@ def test_the_nightly_command_closes_what_is_due(world: World):
     assert (entry.actor, entry.role) == (None, "system")
     call_command("send_due_notices", stdout=StringIO())
     assert AuditEntry.objects.filter(event="motion.lapsed").count() == 1
+
+
+# --- the secretary's inbox -----------------------------------------------------------------------------------
+
+
+def closing(world: World) -> list[str]:
+    """What the secretary's inbox says about votes that can be closed."""
+    secretary = User.objects.get(pk=world.secretary.pk)
+    tasks = panels.waiting(secretary, NOW, "motions")
+    return [task.detail for task in tasks if task.title.startswith("پایان رأی‌گیری")]
+
+
+def test_a_vote_in_a_meeting_waits_for_those_in_the_room_only(world: World):
+    motion = world.opened("hq1", "deputy1", "ngo")
+    assert closing(world) == []
+    world.vote(motion, hq1="for", deputy1="for")
+    assert closing(world) == []
+    world.recuse(motion, "ngo")
+    assert closing(world) == ["همه حاضران رأی داده‌اند"]
+    world.arrive("hq2")
+    assert closing(world) == []
+    world.leave("hq2")
+    assert closing(world) == ["همه حاضران رأی داده‌اند"]
+
+
+def test_a_circulated_vote_waits_for_every_seat_that_may_vote(world: World):
+    motion = world.circulated()
+    world.vote(motion, hq1="for", hq2="for", deputy1="for", deputy2="for")
+    assert closing(world) == []
+    place_hold(world.committee.seatings["ngo"], reason="تعلیق سمن", actor=None, at=NOW)
+    assert closing(world) == ["همه رأی داده‌اند"]

@@ -303,7 +303,7 @@ def test_any_member_may_ask_for_a_meeting_instead(world: World):
     world.vote(motion, hq1="for", deputy1="against")
     with pytest.raises(NotPermitted):
         do(motion, "ask_meeting", world.secretary, note="x")
-    with pytest.raises(Refusal, match="چرا"):
+    with pytest.raises(Refusal, match="دلیل نیاز به جلسه"):
         do(motion, "ask_meeting", world.people["ngo"])
     lapsed = do(motion, "ask_meeting", world.people["ngo"], note="گفت‌وگو لازم است")
     assert lapsed.state == MotionState.LAPSED

@@ -52,23 +52,34 @@ class World:
     def meeting(self) -> Meeting:
         """The meeting in session, with every sitting member invited long before."""
         if self._meeting is None:
-            self._meeting = Meeting.objects.create(
-                term=self.committee.term,
-                number=14,
-                starts_at=NOW - timedelta(minutes=30),
-                ends_at=NOW + timedelta(hours=2),
-                place="تالار شورا",
-                state=MeetingState.IN_SESSION,
-                state_since=NOW - timedelta(minutes=30),
-                planned_by=self.secretary,
-                opened_at=NOW - timedelta(minutes=30),
-            )
-            AgendaItem.objects.create(
-                meeting=self._meeting, position=1, kind=ItemKind.FOLLOW_UP, title="پیگیری مصوبه‌های پیشین"
-            )
+            self._meeting = self.meeting_in_session()
             for seating in self.committee.seatings.values():
                 self.invite(seating.seat_code)
         return self._meeting
+
+    def meeting_in_session(self, number: int = 14) -> Meeting:
+        """A meeting that has gone its way to the sitting, with nobody invited yet."""
+        began = NOW - timedelta(minutes=30)
+        meeting = Meeting.objects.create(
+            term=self.committee.term,
+            number=number,
+            starts_at=began,
+            ends_at=NOW + timedelta(hours=2),
+            place="تالار شورا",
+            state_since=began,
+            planned_by=self.secretary,
+        )
+        AgendaItem.objects.create(
+            meeting=meeting, position=1, kind=ItemKind.FOLLOW_UP, title="پیگیری مصوبه‌های پیشین"
+        )
+        chair = self.people[SeatCode.HQ1]
+        for step in (
+            {"state": MeetingState.AWAITING_CHAIR},
+            {"state": MeetingState.CALLED, "called_by": chair, "called_at": began},
+            {"state": MeetingState.IN_SESSION, "opened_at": began},
+        ):
+            Meeting.objects.filter(pk=meeting.pk).update(**step)
+        return Meeting.objects.get(pk=meeting.pk)
 
     def invite(self, code: str) -> Invitation:
         return Invitation.objects.create(

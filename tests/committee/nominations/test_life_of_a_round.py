@@ -68,7 +68,7 @@ def test_one_round_at_a_time(vacant: World):
     expert, seat = vacant.five.hq_expert, vacant.five.seats["ngo"]
     assert "خالی است (پایان عضویت سمن)" in nominations.calls(TODAY)[0].why
     first = nominations.prepare_round(actor=expert, at=NOW, seat=seat)
-    with pytest.raises(Refusal, match="دور معرفی بازی هست"):
+    with pytest.raises(Refusal, match="برای این کرسی دوری در جریان است"):
         nominations.prepare_round(actor=expert, at=NOW, seat=seat)
     ROUND.apply(first, "void", actor=vacant.five.hq_manager, at=NOW, note="اشتباه")
     assert nominations.prepare_round(actor=expert, at=NOW, seat=seat).number == first.number + 1
@@ -423,7 +423,7 @@ def test_an_expert_records_a_withdrawal_by_letter(opened: World):
 def test_either_head_voids_with_a_reason(opened: World):
     with pytest.raises(Refusal, match="سبب ابطال"):
         ROUND.apply(opened.nomination, "void", actor=opened.five.deputy_manager, at=NOW, note="")
-    with pytest.raises(Refusal, match="حداکثر ۴۰۰ نویسه"):
+    with pytest.raises(Refusal, match="بیش از ۴۰۰ نویسه"):
         ROUND.apply(opened.nomination, "void", actor=opened.five.deputy_manager, at=NOW, note="ا" * 401)
     voided = ROUND.apply(opened.nomination, "void", actor=opened.five.deputy_manager, at=NOW, note="خطا")
     assert (voided.state, voided.void_reason) == (RoundState.VOID, "خطا")

@@ -15,6 +15,7 @@ from committee.models import NominationBallot, NominationRound, Nominee, Seating
 from committee.operations import nominations
 from committee.workflow.nominations import ROUND
 from ngos.models import NgoAccount
+from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.letters import ensure_rendered
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
@@ -30,6 +31,7 @@ from tests.committee.nominations.world import (
     representative,
     seal,
 )
+from tests.factories.committee import open_term
 from tests.factories.people import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +139,7 @@ def test_the_whole_way_by_the_pages(vacant: World, client_for):
     for voter, place in ((five.hq2, 0), (five.deputy1, 1), (five.deputy2, 1)):
         browser = client_for(voter)
         asked = text_of(browser.get(f"{do(vacant, 'cast')}?nominee={vacant.nominees[place].pk}"))
-        assert f'value="{vacant.nominees[place].pk}" required checked' in asked
+        assert f'value="{vacant.nominees[place].pk}" data-no-draft required checked' in asked
         answer = browser.post(do(vacant, "cast"), {"nominee": vacant.nominees[place].pk}, follow=True)
         assert "رأی شما ثبت شد" in text_of(answer)
     vacant.nomination.refresh_from_db()
@@ -251,6 +253,40 @@ def test_after_sealing_the_three_cannot_be_changed(opened: World, client_for):
     assert Nominee.objects.get(pk=first.pk).representative == opened.people[0]
 
 
+def test_a_refused_vote_comes_back_on_the_cards(opened: World, client_for):
+    for user in (opened.five.deputy1, opened.five.hq2):
+        response = client_for(user).post(do(opened, "cast"), {})
+        assert response.status_code == 422
+        assert "committee/nominations/choose.html" in [template.name for template in response.templates]
+        page = text_of(response)
+        assert all(ngo.name in page for ngo in opened.ngos)
+        assert 'id="id_nominee_error">یکی را برگزینید.' in page
+        assert "data-draft-key" not in page  # an older choice must never overrule the link that was followed
+        assert ("رأی مشورتی" in page) == (user == opened.five.hq2)
+    assert not NominationBallot.objects.filter(round=opened.nomination).exists()
+
+
+def test_a_refused_pick_comes_back_on_the_cards_with_everything_kept(opened: World, client_for):
+    cast(opened, opened.five.deputy1, 0)
+    cast(opened, opened.five.deputy2, 1)
+    head, third = client_for(opened.five.deputy_manager), opened.nominees[2].pk
+    kept = f'value="{third}" data-no-draft required checked'
+    silent = head.post(do(opened, "decide"), {"nominee": third, "note": " "})
+    assert silent.status_code == 422
+    assert kept in text_of(silent)
+    assert "این خانه را پر کنید." in text_of(silent)
+    assert "این دلیل در برگه اثبات انتخاب می‌آید." in text_of(silent)
+    nobody = head.post(do(opened, "decide"), {"note": "دلیل نوشته‌شده"})
+    assert nobody.status_code == 422
+    assert 'id="id_nominee_error">یکی را برگزینید.' in text_of(nobody)
+    assert "دلیل نوشته‌شده</textarea>" in text_of(nobody)
+    User.objects.filter(pk=opened.people[2].pk).update(is_active=False)
+    lost = head.post(do(opened, "decide"), {"nominee": third, "note": "دلیل نوشته‌شده"})
+    assert lost.status_code == 409
+    assert kept in text_of(lost)
+    assert state_of(opened) == RoundState.OPEN
+
+
 def test_a_pick_outside_the_three_is_refused_with_what_was_typed(opened: World, client_for):
     outside = Nominee.objects.exclude(round=opened.nomination).first()
     ballot = client_for(opened.five.deputy1).post(do(opened, "cast"), {"nominee": outside.pk})
@@ -322,7 +358,7 @@ def test_no_second_round_while_one_runs_or_the_seat_is_filled(prepared: World, c
     seat, expert = prepared.five.seats["ngo"].pk, client_for(prepared.five.hq_expert)
     refused = expert.post(reverse("committee:nomination_new"), {"seat": seat})
     assert refused.status_code == 422
-    assert "دور معرفی بازی هست" in text_of(refused)
+    assert "برای این کرسی دوری در جریان است" in text_of(refused)
     seal(prepared)
     cast(prepared, prepared.five.deputy1, 0)
     cast(prepared, prepared.five.deputy2, 0)
@@ -426,9 +462,35 @@ def test_filters_search_sort_and_excel_of_the_list(opened: World, client_for):
 
 
 def test_an_empty_list_names_the_next_step(db, client_for):
+    open_term(make_user(Role.HQ_MANAGER), make_user(Role.DEPUTY_MANAGER))
     page = text_of(client_for(make_user(Role.HQ_EXPERT)).get(reverse("committee:nomination_list")))
     assert "هنوز دور معرفی‌ای آغاز نشده است" in page
-    assert reverse("committee:nomination_new") in page
+    assert f'href="{reverse("committee:nomination_new")}"' in page
+    assert "greyed" not in page
+
+
+def test_a_round_is_offered_only_where_one_is_called_for(vacant: World, client_for):
+    url, new = reverse("committee:nomination_list"), f'href="{reverse("committee:nomination_new")}"'
+
+    def page_of(user) -> str:
+        return text_of(client_for(user).get(url))
+
+    expert = vacant.five.hq_expert
+    assert new in page_of(expert)
+    assert "آغاز معرفی نامزد" not in page_of(vacant.five.hq_manager)
+    seal(put_forward(vacant))
+    assert "برای این کرسی دوری در جریان است" in page_of(expert)
+    cast(vacant, vacant.five.deputy1, 0)
+    cast(vacant, vacant.five.deputy2, 0)
+    assert "کرسی سمن‌ها پر است" in page_of(expert)
+    assert new not in page_of(expert)
+    assert "آغاز معرفی نامزد" in page_of(expert)
+
+
+def test_without_a_term_no_round_is_offered(db, client_for):
+    page = text_of(client_for(make_user(Role.HQ_EXPERT)).get(reverse("committee:nomination_list")))
+    assert "هنوز دوره‌ای گشوده نشده است" in page
+    assert f'href="{reverse("committee:nomination_new")}"' not in page
 
 
 def test_the_round_costs_the_same_whoever_looks(opened: World, client_for, django_assert_max_num_queries):

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from committee.operations import nominations, nominees
-from committee.panels.nominations import CODE, TASK, found, to_prepare
+from committee.panels.nominations import CODE, TASK, found
 from committee.workflow.nominations import ROUND
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel import panels
@@ -32,7 +32,7 @@ def url_for(event: str, user: User) -> str:
 
 
 def waiting(user: User, at=NOW) -> list[panels.Task]:
-    return [*panels.waiting(user, at, CODE), *to_prepare(user, at)]
+    return list(panels.waiting(user, at, CODE))
 
 
 def tasks(user: User, at=NOW) -> list[str]:

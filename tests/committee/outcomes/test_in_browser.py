@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from committee.enums import ArticleState, ClauseParty, PolicyKind
-from committee.models import Minutes, PolicyDocument, Resolution
+from committee.models import Minutes, Resolution
 from committee.operations import minutes as operations
 from committee.operations import policies
 from committee.workflow.outcomes import MINUTES
@@ -52,43 +52,8 @@ def site_world(live_site: str) -> World:
     return world
 
 
-def _addresses() -> list[str]:
-    minutes, resolution, document = (
-        Minutes.objects.get(),
-        Resolution.objects.get(),
-        PolicyDocument.objects.get(),
-    )
-    meeting = minutes.meeting_id
-    asked, article = minutes.amendments.get(), document.articles.get()
-    return [
-        reverse("committee:resolution_list"),
-        resolution.get_absolute_url(),
-        reverse("committee:action_do", args=[resolution.actions.get().pk, "finish"]),
-        reverse("committee:minutes_detail", args=[meeting]),
-        reverse("committee:amendment_answer", args=[meeting, asked.pk]),
-        reverse("committee:policy_list"),
-        document.get_absolute_url(),
-        reverse("committee:policy_new"),
-        reverse("committee:article_state", args=[document.pk, article.pk]),
-    ]
-
-
 def _fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_pages_have_no_accessibility_faults_and_fit_a_phone(
-    site_world: World, new_page: Callable[..., Any], dark: bool
-) -> None:
-    wide = new_page(site_world.committee.secretary, dark=dark)
-    phone = new_page(site_world.committee.secretary, width=360, dark=dark)
-    for address in _addresses():
-        wide.goto(address)
-        assert axe_violations(wide) == [], address
-        phone.goto(address)
-        assert axe_violations(phone) == [], address
-        assert _fits(phone), address
 
 
 def test_the_pages_of_signing_have_no_faults(site_world: World, new_page: Callable[..., Any]) -> None:

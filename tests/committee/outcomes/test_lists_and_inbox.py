@@ -20,7 +20,7 @@ from staff_portal.kernel import access, notices, panels
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
-from tests.committee.outcomes.world import NOW, World
+from tests.committee.outcomes.world import NOW, TODAY, World
 from tests.factories.people import make_user
 
 
@@ -137,6 +137,14 @@ def test_whoever_was_given_work_has_it_with_its_due_date(world: World) -> None:
     assert task.title not in titles(world.committee.secretary)
 
 
+def test_the_page_of_ones_work_belongs_to_the_resolutions_in_the_rail(world: World) -> None:
+    action = world.action(world.resolution())
+    rail = panels.navigation(
+        world.committee.secretary, TODAY, reverse("committee:action_do", args=[action.pk, "finish"]), []
+    )
+    assert [item["label"] for part in rail for item in part["items"] if item["current"]] == ["مصوبه‌ها"]
+
+
 def test_minutes_wait_for_members_and_secretary_in_turn(world: World) -> None:
     people = world.committee
     minutes = world.minutes()
@@ -144,12 +152,12 @@ def test_minutes_wait_for_members_and_secretary_in_turn(world: World) -> None:
     assert titles(people.hq1) == []
     MINUTES.apply(minutes, "circulate", actor=people.secretary, at=NOW)
     task = next(iter(panels.waiting(people.deputy2, NOW, outcomes.CODE)))
-    assert task.title.startswith("صورتجلسه را ببینید")
+    assert task.title.startswith("بررسی صورتجلسه")
     assert task.due_on == NOW.date() + timedelta(days=7)
     assert titles(people.secretary) == []
     asked = operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="اصلاح شود.")
     assert titles(people.deputy2) == []
-    assert "پاسخ به اصلاح‌ها" in titles(people.secretary)[0]
+    assert "پاسخ به درخواست‌های اصلاح" in titles(people.secretary)[0]
     operations.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
     for person in world.present:
         operations.want_no_amendment(minutes, actor=person, at=NOW)
@@ -158,7 +166,7 @@ def test_minutes_wait_for_members_and_secretary_in_turn(world: World) -> None:
     assert titles(people.deputy2) == []
     assert titles(people.secretary) == []
     for person in world.present:
-        assert titles(person)[0].startswith("صورتجلسه را امضا کنید")
+        assert titles(person)[0].startswith("امضای صورتجلسه")
         MINUTES.apply(minutes, "sign", actor=person, at=NOW)
     assert titles(people.hq1) == []
     assert "نهایی‌کردن" in titles(people.secretary)[0]

@@ -79,6 +79,19 @@ def test_the_secretary_writes_the_discussion_only_and_only_in_the_draft(world: W
         write(circulated, world, "متن دیگر")
 
 
+def test_writing_is_the_main_step_until_something_is_written(world: World, client: Any) -> None:
+    minutes = world.minutes()
+    client.force_login(world.committee.secretary)
+    url = reverse("committee:minutes_detail", args=[minutes.meeting_id])
+
+    def main() -> list[str]:
+        return [action["label"] for action in client.get(url).context["actions"] if action.get("main")]
+
+    assert main() == ["نوشتن گفت‌وگوها"]
+    write(minutes, world, "درباره سهم منطقه‌ها گفت‌وگو شد.")
+    assert main() == [MINUTES.transitions["circulate"].label]
+
+
 def test_the_page_of_writing_keeps_what_was_typed(world: World, client: Any) -> None:
     minutes = world.minutes()
     url = reverse("committee:minutes_write", args=[minutes.meeting_id])
@@ -143,7 +156,7 @@ def test_a_record_that_was_wrong_is_corrected_and_the_text_follows(world: World,
     body = {"decision": "record", "answer": "علت غیبت اصلاح شد."}
     unchanged = client.post(url, body)
     assert unchanged.status_code == 422
-    assert "نخست آن را در صفحه جلسه اصلاح کنید" in unchanged.content.decode()
+    assert "نخست رویداد نادرست را در صفحه جلسه اصلاح کنید" in unchanged.content.decode()
     record_absence(
         minutes.meeting,
         people.seatings["deputy2"],

@@ -52,7 +52,7 @@ def announcement(**changes: Any) -> AnnouncementData:
             Copy(to="دبیرخانه کمیته مشترک", purpose="جهت پیگیری"),
         ),
     }
-    return AnnouncementData(**COMMON | {"number": "۱۴۰۵/ا/۷"}, **(values | changes))
+    return AnnouncementData(**COMMON | {"number": "۱۴۰۵/ب/۷"}, **(values | changes))
 
 
 def minutes(content: dict[str, Any] | None = None, **changes: Any) -> MinutesData:

@@ -162,8 +162,7 @@ def test_the_committees_readers_read_and_others_do_not(
 def test_motions_that_cite_an_article_stand_under_it(
     world: World, document: PolicyDocument, article: PolicyArticle, client: Any
 ) -> None:
-    motion = world.motion()
-    motion.articles.add(article)
+    motion = world.motion(articles=[article])
     client.force_login(world.committee.auditor)
     page = client.get(document.get_absolute_url()).content.decode()
     assert "پیشنهادهای مرتبط (۱)" in page

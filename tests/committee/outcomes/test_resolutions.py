@@ -79,7 +79,7 @@ def test_two_signatures_announce_it_in_one_transaction_with_the_letter(world: Wo
     done = RESOLUTION.apply(made, "sign", actor=people.hq_manager, at=NOW + timedelta(hours=1))
     assert done.state == ResolutionState.ANNOUNCED
     letter = done.letter
-    assert letter.number.text == "1405/ا/1"
+    assert letter.number.text == "1405/ب/1"
     assert (letter.kind, letter.template) == ("announcement", "announcement")
     assert (letter.root_type, letter.root_id) == ("committee.resolution", done.pk)
     assert letter.public_facts == [
@@ -237,7 +237,7 @@ def test_the_page_shows_who_is_still_missing_and_then_the_letter(world: World, c
     RESOLUTION.apply(made, "sign", actor=people.deputy_manager, at=NOW)
     page = client.get(made.get_absolute_url()).content.decode()
     assert "در انتظار امضا" not in page
-    assert "۱۴۰۵/ا/۱" in page
+    assert "۱۴۰۵/ب/۱" in page
     assert "۳ موافق، ۱ مخالف، ۰ ممتنع" in page
 
 

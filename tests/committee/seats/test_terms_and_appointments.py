@@ -133,7 +133,7 @@ def test_the_appointment_confers_the_members_role_and_its_end_takes_it_back(five
 @pytest.mark.parametrize(
     ("who", "starts_on", "sentence"),
     [
-        ("other_side", TODAY, "از همان طرفی"),
+        ("other_side", TODAY, "کرسی به آن تعلق دارد"),
         ("sitting", TODAY, "تنها یک کرسی"),
         ("new", TODAY - timedelta(days=1), "نباید پیش از"),
         ("closed", TODAY, "بسته است"),

@@ -1,13 +1,11 @@
 """Fixtures of the background's tests."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from staff_portal.kernel import jobs, notices
-from staff_portal.kernel.letters.signing import SigningKey
 from tests.kernel.background.support import HAPPENED
 
 
@@ -34,10 +32,3 @@ def add_handler() -> Iterator[Callable[[str, Any], None]]:
     yield add
     for name in added:
         del jobs.HANDLERS[name]
-
-
-@pytest.fixture
-def signing_key(settings: Any, tmp_path: Path) -> SigningKey:
-    """A signing key of this test alone."""
-    settings.SIGNING_KEY_FILE = tmp_path / "signing.pem"
-    return SigningKey.load(settings.SIGNING_KEY_FILE, create=True)

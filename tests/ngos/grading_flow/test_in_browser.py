@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from ngos.models import Score
-from ngos.operations import frameworks
 from staff_portal.kernel.letters.signing import SigningKey
-from tests.ngos.grading_flow.world import NOW, World, make_ngo
+from tests.ngos.grading_flow.world import World
 from tests.support.browsing import axe_violations
 
 pytestmark = pytest.mark.browser
@@ -72,44 +71,6 @@ def test_the_same_desk_without_javascript(site_world: World, new_page: Callable[
         page.check(f"[name='v-{site_world.keys()[code]}'][value='3']")
     page.locator("button[name='section']").first.click()
     assert _values() == {"g1": 3, "f2": 3}
-
-
-@pytest.mark.slow
-def test_no_page_fails_axe_or_runs_out_of_a_phone(site_world: World, new_page: Callable[..., Any]) -> None:
-    world = site_world
-    done = world.confirmed()
-    complete = world.scored(ngo=make_ngo("کانون در انتظار"))
-    scoring = world.started(ngo=make_ngo("کانون در امتیازدهی"))
-    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
-    indicator = draft.dimensions.first().indicators.first()
-    free = make_ngo("کانون آزاد")
-    pages = {
-        world.expert: [
-            "/ngos/assessments/",
-            "/ngos/assessments/new/",
-            f"/ngos/assessments/new/?ngo={free.pk}",
-            f"/ngos/assessments/{done.pk}/",
-            "/ngos/frameworks/",
-            "/ngos/frameworks/new/",
-            f"/ngos/frameworks/{draft.pk}/",
-            f"/ngos/frameworks/{draft.pk}/edit/",
-            f"/ngos/frameworks/{draft.pk}/indicators/{indicator.pk}/edit/",
-            f"/ngos/{world.ngo.pk}/grading/",
-        ],
-        world.manager: [
-            f"/ngos/assessments/{complete.pk}/do/confirm/",
-            f"/ngos/assessments/{complete.pk}/do/send_back/",
-        ],
-        world.first: [f"/ngos/assessments/{scoring.pk}/score/"],
-        world.ngo_user: [f"/ngos/assessments/{done.pk}/", f"/ngos/{world.ngo.pk}/grading/"],
-    }
-    for user, addresses in pages.items():
-        for dark, width in ((False, 1440), (True, 360)):
-            page = new_page(user, width=width, dark=dark)
-            for address in addresses:
-                assert page.goto(address).status == 200, address
-                assert axe_violations(page) == [], (address, width)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
 
 
 def test_moderation_fails_no_axe_rule(site_world: World, new_page: Callable[..., Any]) -> None:
