@@ -24,6 +24,7 @@ from staff_portal.kernel.periods import last_day as last_day_of
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
 
 NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
@@ -285,14 +286,15 @@ def replace_representative(
 
 
 def may_be_appointed(seat: Seat, on: date) -> list[User]:
-    """The active people of the seat's side who sit nowhere else, those with the member's role first."""
+    """The active people of the seat's side who sit nowhere else and are not secretary, those with the role first."""
     role = SIDE_ROLE[SEAT_SIDE[seat.code]]
     holders = set(access.holders(role, on))
-    seated = set(Seating.objects.filter(period__contains=on).values_list("person_id", flat=True))
+    barred = set(Seating.objects.filter(period__contains=on).values_list("person_id", flat=True))
+    barred |= set(access.holders(Role.SECRETARY, on))
     people = User.objects.filter(side=SEAT_SIDE[seat.code], is_active=True).order_by(
         "last_name", "first_name"
     )
-    free = [user for user in people if user.pk not in seated]
+    free = [user for user in people if user.pk not in barred]
     return sorted(free, key=lambda user: user.pk not in holders)
 
 

@@ -58,7 +58,7 @@ def resolution_rows(rows: Iterable[Resolution], on: date) -> list[dict[str, Any]
 def _works(row: Resolution) -> Any:
     late = row.late_actions  # type: ignore[attr-defined]
     if late:
-        return {"badge": f"{to_persian_digits(late)} دیرشده", "tone": "no", "sub": work_words(row)}
+        return {"badge": f"{to_persian_digits(late)} از مهلت گذشته", "tone": "no", "sub": work_words(row)}
     return work_words(row)
 
 

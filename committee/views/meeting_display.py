@@ -82,13 +82,25 @@ def call_hint(meeting: Meeting, on: date) -> dict[str, str] | None:
     period = f"{to_persian_digits(days)} روز کاری"
     closed = "" if calendar.is_working_day(day) else " روز جلسه تعطیل است."
     if last >= on:
-        text = f"فاصله دعوت تا جلسه دست‌کم {period} است؛ دعوت باید تا {format_jalali(last, 'long')} امضا شود."
+        text = f"مهلت دعوت تا جلسه دست‌کم {period} است؛ دعوت باید تا {format_jalali(last, 'long')} امضا شود."
         return {"tone": "wait" if closed else "go", "title": "مهلت دعوت", "text": text + closed}
     text = (
-        f"فاصله دعوت تا جلسه باید دست‌کم {period} باشد و دیگر به این تاریخ نمی‌رسد. زمان دیگری تعیین کنید؛ "
+        f"مهلت دعوت تا جلسه دست‌کم {period} است و دعوت دیگر به این تاریخ نمی‌رسد. زمان دیگری تعیین کنید؛ "
         "وگرنه جلسه تنها با حضور همه اعضا و گذشت هر یک از آنان می‌تواند تصمیم بگیرد."
     )
     return {"tone": "wait", "title": "مهلت دعوت رعایت نمی‌شود", "text": text + closed}
+
+
+def call_facts(meeting: Meeting) -> list[dict[str, Any]]:
+    """What is called, signed or cancelled: when, where, with which agenda and papers. Two queries."""
+    titles = meeting.items.order_by("position").values_list("position", "title")
+    agenda = "؛ ".join(f"{to_persian_digits(place)}. {to_persian_text(title)}" for place, title in titles)
+    papers = "، ".join(paper.name for paper in papers_of(meeting))
+    return [
+        *facts(meeting)[:3],
+        {"label": "دستور جلسه", "value": agenda},
+        {"label": "پیوست‌ها", "value": papers or "ندارد"},
+    ]
 
 
 def invitations(meeting: Meeting, now: Standing, *, may_hand_over: bool) -> list[dict[str, Any]]:

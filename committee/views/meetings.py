@@ -297,6 +297,7 @@ def meeting_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         back_url=meeting.get_absolute_url(),
         done=done.get(transition, ""),
         crumbs=crumbs(meeting, {"label": row.label if row else ""}),
+        about=lambda: display.call_facts(meeting),
     )
 
 

@@ -148,7 +148,9 @@ def _chip_groups(request: HttpRequest, rows: QuerySet[Resolution]) -> list[dict[
         ),
     ]
     if lates.get(True) or chosen[3] == "late":
-        groups.append(chip_group(request, "تنها", "only", [("late", "پیگیری دیرشده", lates.get(True, 0))]))
+        groups.append(
+            chip_group(request, "تنها", "only", [("late", "پیگیری از مهلت گذشته", lates.get(True, 0))])
+        )
     return [group for group in groups if group["options"]]
 
 
@@ -249,6 +251,7 @@ def resolution_do(request: HttpRequest, pk: int, transition: str) -> HttpRespons
         back_url=resolution.get_absolute_url(),
         done="ابلاغ امضا شد.",
         crumbs=crumbs(_crumb(resolution), {"label": label}),
+        about=lambda: [*_facts(resolution)[:3], {"label": "متن مصوبه", "value": resolution.text}],
     )
 
 

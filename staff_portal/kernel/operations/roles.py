@@ -19,6 +19,9 @@ from staff_portal.kernel.roles import CONFIRMING_ROLE, ROLE_SCOPE, ROLE_SIDE, Ro
 
 ADMIN_ALONE = "راهبر سامانه نقش دیگری نمی‌گیرد، و کسی که نقش دیگری دارد راهبر نمی‌شود."
 
+SECRETARY_HAS_NO_VOTE = "دبیر کمیته رأی ندارد: کسی که دبیر است عضو کمیته نمی‌شود و عضو کمیته دبیر نمی‌شود."
+VOTING_ROLES = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
+
 
 def grant_role(
     user: User,
@@ -68,7 +71,7 @@ def grant_role(
 
 
 def _check_person(user: User, assignment: RoleAssignment) -> None:
-    """The person is active, of the role's side, and the administrator's role stands alone."""
+    """The person is active and of the role's side; administrators hold no other role, secretaries no vote."""
     if not user.is_active:
         raise Refusal("این حساب بسته است؛ نخست آن را بگشایید.")
     side = ROLE_SIDE[assignment.role]
@@ -82,6 +85,12 @@ def _check_person(user: User, assignment: RoleAssignment) -> None:
     clashing = ~Q(role=Role.ADMIN) if assignment.role == Role.ADMIN else Q(role=Role.ADMIN)
     if others.filter(clashing).exists():
         raise Refusal(ADMIN_ALONE)
+    if assignment.role == Role.SECRETARY:
+        voting = others.filter(role__in=VOTING_ROLES)
+    else:
+        voting = others.filter(role=Role.SECRETARY) if assignment.role in VOTING_ROLES else others.none()
+    if voting.exists():
+        raise Refusal(SECRETARY_HAS_NO_VOTE)
 
 
 def confirm_role(assignment: RoleAssignment, *, actor: User | None, at: datetime) -> RoleAssignment:

@@ -47,11 +47,13 @@ def take_step(
     done: str = "",
     crumbs: list[dict[str, str]] | None = None,
     own_page: Callable[[TransitionForm, int], HttpResponse] | None = None,
+    about: Callable[[], list[dict[str, Any]]] | None = None,
 ) -> HttpResponse:
     """GET shows the confirm page, POST takes the step and returns to the record with a plain message.
 
     A refusal keeps what was typed and shows every sentence; nothing is lost. A step that is asked for on a page of
-    its own gives ``own_page``: it draws the refused form with that status instead of the confirm page.
+    its own gives ``own_page``: it draws the refused form with that status instead of the confirm page. ``about`` gives
+    the facts that the confirm page shows, such as what is signed.
     """
     row = workflow.transitions.get(name)
     if row is None or row.system_only:
@@ -60,13 +62,13 @@ def take_step(
     actor = cast(User, request.user)
     form = TransitionForm(row, obj, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _confirm_page(request, obj, workflow, row, form, back_url, crumbs)
+        return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, about)
     if not form.is_valid():
         if row.permission.authority(actor, obj, local_date(at)) is None:
             workflow.apply(obj, name, actor=actor, at=at)  # refuses, and keeps the attempt for the auditor
         if own_page is not None:
             return own_page(form, 422)
-        return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, status=422)
+        return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, about, status=422)
     try:
         workflow.apply(obj, name, actor=actor, at=at, note=form.cleaned_data.get("note", ""), **form.asked())
     except NotPermitted:
@@ -77,7 +79,9 @@ def take_step(
                 form.add_error(None, sentence)
             if own_page is not None:
                 return own_page(form, refusal.status)
-            return _confirm_page(request, obj, workflow, row, form, back_url, crumbs, status=refusal.status)
+            return _confirm_page(
+                request, obj, workflow, row, form, back_url, crumbs, about, status=refusal.status
+            )
         for sentence in refusal.sentences:
             messages.error(request, sentence)
         return redirect(back_url)
@@ -93,6 +97,7 @@ def _confirm_page(
     form: TransitionForm,
     back_url: str,
     crumbs: list[dict[str, str]] | None,
+    about: Callable[[], list[dict[str, Any]]] | None,
     status: int = 200,
 ) -> HttpResponse:
     reasons: list[str] = []
@@ -117,6 +122,7 @@ def _confirm_page(
         "page_title": f"{row.label}: {obj}",
         "crumbs": crumbs or [],
         "sentence": row.confirm,
+        "fact_items": about() if about is not None else [],
         "form": form,
         "submit_label": row.label,
         "danger": row.tone == "danger",

@@ -15,6 +15,7 @@ from committee.models import ActionItem, AgendaItem, Invitation, Meeting, Presen
 from committee.operations import agenda
 from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.models import Attachment, AuditEntry
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role
 from tests.committee.meetings.conftest import Browse
 from tests.committee.meetings.test_calling import motion
@@ -195,7 +196,9 @@ def test_from_the_plan_to_the_signed_call(world: World, browse: Browse) -> None:
         assert browse(world.people[code]).post(f"{page}do/call/").status_code == 403
     assert browse(world.secretary).post(f"{page}do/call/").status_code == 403
     assert "امضای دعوت" in text(browse(world.chair).get(page))
-    assert browse(world.chair).get(f"{page}do/call/").status_code == 200
+    signed = text(browse(world.chair).get(f"{page}do/call/"))  # what is signed stands on the page
+    assert "پیگیری مصوبه‌های پیشین" in signed
+    assert to_persian_text(meeting.place) in signed
     assert browse(world.chair).post(f"{page}do/call/").status_code == 302
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.CALLED

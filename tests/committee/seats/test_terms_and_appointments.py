@@ -111,6 +111,23 @@ def test_a_successor_takes_the_seat_from_the_day_and_the_one_before_leaves_the_d
     assert newcomer in [row.person for row in sitting(TOMORROW)]
 
 
+def test_the_secretary_is_not_seated(five: Committee):
+    before = Seating.objects.count()
+    with pytest.raises(Refusal, match="دبیر کمیته رأی ندارد"):
+        seats.appoint(
+            five.seats["hq2"],
+            actor=five.hq_manager,
+            at=NOW,
+            person=five.secretary,
+            starts_on=TOMORROW,
+            reference="1",
+        )
+    offered = seats.may_be_appointed(five.seats["hq2"], TODAY)
+    assert five.secretary not in offered
+    assert five.hq_expert in offered
+    assert Seating.objects.count() == before
+
+
 def test_the_appointment_confers_the_members_role_and_its_end_takes_it_back(five: Committee):
     newcomer = make_user(None, side="deputy")
     seating = seats.appoint(

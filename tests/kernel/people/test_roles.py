@@ -106,6 +106,16 @@ def test_the_administrator_holds_no_other_role(
         grant(person, wanted, admin)
 
 
+@pytest.mark.parametrize(
+    ("held", "wanted"), [(Role.SECRETARY, Role.HQ_MEMBER), (Role.HQ_MEMBER, Role.SECRETARY)]
+)
+def test_the_secretary_has_no_vote(admin: User, make_person: MakePerson, held: Role, wanted: Role) -> None:
+    person = make_person(held, side="hq")
+    with pytest.raises(Refusal, match="دبیر کمیته رأی ندارد"):
+        grant(person, wanted, admin)
+    assert list(person.role_assignments.values_list("role", flat=True)) == [held]
+
+
 def test_the_administrators_role_is_checked_again_at_confirmation(
     admin: User, manager: User, make_person: MakePerson
 ) -> None:
