@@ -15,12 +15,12 @@ from ngos.models import NgoAccount
 from staff_portal.kernel import access, reading
 from staff_portal.kernel.access import Authority, permission
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.roles import VOTING_ROLES, Role, Side
 
 NOTHING = Q(pk__in=[])
 SEAT_ORDER = {code: place for place, code in enumerate(SeatCode.values)}
 HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)
-MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
+MEMBERS = VOTING_ROLES
 APPOINTED_MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER)
 COMMITTEE_READERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT, Role.AUDITOR)
 PROPOSERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT)

@@ -243,7 +243,7 @@ COLUMNS = (
 )
 
 HEADINGS = {column.key: column.heading for column in COLUMNS}
-_IGNORED_HEADINGS = ("ردیف", "رديف", "شماره ردیف", "ش ردیف", "شماره", "ر", "#", "no", "row")
+_IGNORED_HEADINGS = ("ردیف", "شماره ردیف", "ش ردیف", "شماره", "ر", "#", "no", "row")
 
 
 def _index() -> dict[str, str]:

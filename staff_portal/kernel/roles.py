@@ -34,6 +34,9 @@ class ScopeKind(models.TextChoices):
     UNIT = "unit", "واحد"
 
 
+VOTING_ROLES = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
+"""The committee's members: who votes on its motions."""
+
 ROLE_SIDE: dict[str, Side] = {
     Role.HQ_EXPERT: Side.HQ,
     Role.HQ_MANAGER: Side.HQ,

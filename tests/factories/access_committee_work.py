@@ -196,6 +196,7 @@ BODIES: dict[str, Any] = {
     "committee:motion_do": lambda scene, row: NOTE | {"days": "7"},
     "committee:motion_amend": lambda scene, row: {"title": "متن اصلاح‌شده", "text": "متن", "agreed": "on"},
     "committee:motion_cast": lambda scene, row: {"choice": Choice.FOR, "reason": "", "confirm": "on"},
+    # a code that belongs to nobody: it is refused on the page
     "committee:motion_receipt": lambda scene, row: {"code": "XXXXXXXXXX"},
     "committee:resolution_do": lambda scene, row: NOTE,
     "committee:action_add": lambda scene, row: {

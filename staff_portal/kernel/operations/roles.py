@@ -15,12 +15,19 @@ from staff_portal.kernel.operations.users import LAST_ADMIN
 from staff_portal.kernel.periods import last_day as last_day_of
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import CONFIRMING_ROLE, ROLE_SCOPE, ROLE_SIDE, Role, ScopeKind, Side
+from staff_portal.kernel.roles import (
+    CONFIRMING_ROLE,
+    ROLE_SCOPE,
+    ROLE_SIDE,
+    VOTING_ROLES,
+    Role,
+    ScopeKind,
+    Side,
+)
 
 ADMIN_ALONE = "راهبر سامانه نقش دیگری نمی‌گیرد، و کسی که نقش دیگری دارد راهبر نمی‌شود."
 
 SECRETARY_HAS_NO_VOTE = "دبیر کمیته رأی ندارد: کسی که دبیر است عضو کمیته نمی‌شود و عضو کمیته دبیر نمی‌شود."
-VOTING_ROLES = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
 
 
 def grant_role(
