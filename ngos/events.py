@@ -58,15 +58,24 @@ ASSESSMENT_PLANNED = declare(
 SCORING_STARTED = declare(
     "assessment.started", "آغاز امتیازدهی", "امتیازدهی را آغاز کرد", tone="wait", notify=True
 )
-SCORES_SAVED = declare("assessment.scores_saved", "ثبت امتیاز", "امتیازهای خود را ذخیره کرد")
+SCORES_SAVED = declare("assessment.scores_saved", "ثبت امتیاز", "امتیازهای خود را ذخیره کرد", office=True)
 SCORES_SUBMITTED = declare(
-    "assessment.scores_submitted", "ارسال امتیازها", "امتیازهای خود را ارسال کرد", tone="go", notify=True
+    "assessment.scores_submitted",
+    "ارسال امتیازها",
+    "امتیازهای خود را ارسال کرد",
+    tone="go",
+    notify=True,
+    office=True,
 )
 MODERATION_OPENED = declare(
-    "assessment.moderation_opened", "آغاز هم‌سنجی", "اختلاف دو ارزیاب را به هم‌سنجی سپرد", notify=True
+    "assessment.moderation_opened",
+    "آغاز هم‌سنجی",
+    "اختلاف دو ارزیاب را به هم‌سنجی سپرد",
+    notify=True,
+    office=True,
 )
 MODERATED = declare(
-    "assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True
+    "assessment.moderated", "هم‌سنجی", "اختلاف دو ارزیاب را هم‌سنجی کرد", tone="go", notify=True, office=True
 )
 CONFIRMATION_AWAITED = declare(
     "assessment.confirmation_awaited",
@@ -74,6 +83,7 @@ CONFIRMATION_AWAITED = declare(
     "ظرفیت‌سنجی را آماده تأیید کرد",
     tone="go",
     notify=True,
+    office=True,
 )
 GRADE_CONFIRMED = declare("assessment.confirmed", "تأیید سطح", "سطح سمن را تأیید کرد", tone="ok", notify=True)
 SCORES_SENT_BACK = declare(
@@ -82,11 +92,14 @@ SCORES_SENT_BACK = declare(
     "ظرفیت‌سنجی را به امتیازدهی بازگرداند: {note}",
     tone="wait",
     notify=True,
+    office=True,
 )
 ASSESSMENT_CANCELLED = declare(
     "assessment.cancelled", "لغو ظرفیت‌سنجی", "ظرفیت‌سنجی را لغو کرد: {note}", tone="no", notify=True
 )
-ASSESSOR_CHANGED = declare("assessment.assessor_changed", "تغییر ارزیاب", "ارزیاب را تغییر داد", notify=True)
+ASSESSOR_CHANGED = declare(
+    "assessment.assessor_changed", "تغییر ارزیاب", "ارزیاب را تغییر داد", notify=True, office=True
+)
 GRADE_ENDED = declare("grade.ended", "پایان سطح", "به سطح پیشین پایان داد")
 
 IMPORT_UPLOADED = declare("import.uploaded", "بارگذاری فهرست", "فهرست «{subject}» را بارگذاری کرد")

@@ -21,16 +21,13 @@ from committee.tables.meetings import MEETING_COLUMNS, meeting_rows
 from committee.views import meeting_display as display
 from committee.views.sitting_display import sitting_context
 from committee.workflow.meetings import MEETING
-from staff_portal.kernel import access
-from staff_portal.kernel.events import REFUSED
 from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits
 from staff_portal.kernel.persian.jalali import TEHRAN
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import (
     attempt,
     chip_group,
@@ -248,7 +245,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and rules.can_take_calendar(me, on),
         "announces_absence": meeting.state == MeetingState.CALLED and bool(sitting["mine"]),
         "actions": _actions(request, meeting, plans=plans),
-        "events": _events(request, meeting),
+        "events": trail(meeting, person(request), today(request), limit=60),
     }
     return render(request, "committee/meetings/detail.html", context)
 
@@ -266,14 +263,6 @@ def _actions(request: HttpRequest, meeting: Meeting, *, plans: bool) -> list[dic
         url = reverse("committee:meeting_edit", args=[meeting.pk])
         steps.append({"label": "ویرایش زمان و مکان", "url": url, "confirm": True})
     return sorted(steps, key=lambda step: (bool(step.get("danger")), bool(step.get("reasons"))))
-
-
-def _events(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
-    """The timeline; refused attempts are for the auditor and the secretary."""
-    rows = entries_of(meeting, limit=60)
-    if access.has_role(person(request), today(request), Role.AUDITOR, Role.SECRETARY):
-        return timeline_items(rows)
-    return timeline_items([row for row in rows if row.event != REFUSED.code])
 
 
 @require_http_methods(["GET", "POST"])

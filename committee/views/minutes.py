@@ -18,11 +18,10 @@ from committee.models import AmendmentRequest, Meeting, Minutes
 from committee.operations import minutes as operations
 from committee.views.outcomes_display import amendment_rows
 from committee.workflow.outcomes import MINUTES
-from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.lettercard import letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
@@ -99,15 +98,15 @@ def minutes_detail(request: HttpRequest, meeting: int) -> HttpResponse:
         else (),
         "letter": letter_card(minutes.letter, on) if minutes.letter else None,
         "actions": _actions(request, minutes, requests, until, is_written=is_written),
-        "events": timeline_items(_entries(minutes.meeting)),
+        "events": _events(request, minutes.meeting),
     }
     return render(request, "committee/minutes/detail.html", context)
 
 
-def _entries(meeting: Meeting) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(
-        root_type="committee.meeting", root_id=meeting.pk, event__startswith="minutes."
-    ).select_related("on_behalf_of")[:50]
+def _events(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
+    """What happened to the minutes, out of the meeting's trail."""
+    entries = entries_of(meeting, person(request), today(request))
+    return timeline_items(entries.filter(event__startswith="minutes.")[:50])
 
 
 def _until(minutes: Minutes) -> date | None:

@@ -20,7 +20,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import chip_group, moment, one, page_of, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
@@ -141,7 +141,7 @@ def motion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": display.paper_rows(motion),
         "articles": list(motion.articles.select_related("document")),
         "actions": _actions(request, motion, options),
-        "events": timeline_items(entries_of(motion)),
+        "events": trail(motion, me, on),
         "successor": display.successor_of(motion),
         "resolution": getattr(motion, "resolution", None) if motion.state == MotionState.CARRIED else None,
         "set_aside": display.set_aside(motion, on),

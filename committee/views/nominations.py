@@ -26,13 +26,13 @@ from committee.views.nominations_display import (
     picture_of,
     proof_card,
     stepper,
-    timeline_of,
 )
 from committee.workflow.nominations import ROUND
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.transition_forms import TransitionForm
 from staff_portal.kernel.views.asking import (
     attempt,
@@ -211,7 +211,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "proof": proof_card(nomination),
         "actions": _actions(request, picture, options, has_voted=bool(mine)),
         "can_add": _may_add(request, nomination),
-        "events": timeline_of(nomination, me, on),
+        "events": trail(nomination, me, on),
     }
     return render(request, "committee/nominations/detail.html", context)
 

@@ -15,12 +15,11 @@ from committee.operations.nominees import look_at, nominees_of
 from committee.proof_sheet import ADVISORY, DECIDING, how_decided
 from committee.queries import sitting
 from committee.views.seats_display import side_word
-from staff_portal.kernel import access, audit, clocks, events
-from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel import access, clocks
+from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.timeline import timeline_items
 
 HQ_SEATS = (SeatCode.HQ1, SeatCode.HQ2)
 SHOWN_ENTRIES = 40
@@ -257,11 +256,3 @@ def proof_card(nomination: NominationRound) -> dict[str, Any] | None:
         "status": "معتبر",
         "tone": "ok",
     }
-
-
-def timeline_of(nomination: NominationRound, me: User, on: date) -> list[dict[str, Any]]:
-    """The round's own trail; refused attempts are the auditor's to read. One query."""
-    entries = AuditEntry.objects.filter(root_type=audit.type_label(nomination), root_id=nomination.pk)
-    if not access.has_role(me, on, Role.AUDITOR):
-        entries = entries.exclude(event=events.REFUSED.code)
-    return timeline_items(entries.select_related("on_behalf_of")[:SHOWN_ENTRIES])

@@ -23,7 +23,7 @@ from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
 
 LIST_TITLE = "اسناد بالادستی"
@@ -103,7 +103,7 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "articles": articles,
         "fact_items": _facts(document, articles),
         "can_edit": _can_edit(request),
-        "events": timeline_items(entries_of(document)),
+        "events": trail(document, me, on),
     }
     return render(request, "committee/policies/detail.html", context)
 

@@ -30,7 +30,7 @@ from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
 from staff_portal.kernel.views.lettercard import letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
@@ -194,7 +194,7 @@ def _detail(request: HttpRequest, resolution: Resolution, form: ActionForm | Non
         "actions": transition_actions(
             options, lambda name: reverse("committee:resolution_do", args=[resolution.pk, name])
         ),
-        "events": timeline_items(entries_of(resolution)),
+        "events": trail(resolution, me, on),
         "draft_key": f"action-{resolution.pk}",
     }
     status = 422 if form is not None and form.errors else 200

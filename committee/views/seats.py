@@ -24,7 +24,7 @@ from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 from staff_portal.kernel.workflow import Option
@@ -216,7 +216,7 @@ def term_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": transition_actions(
             options, lambda name: reverse("committee:term_do", args=[term.pk, name])
         ),
-        "events": timeline_items(entries_of(term)),
+        "events": trail(term, me, on),
     }
     return render(request, "committee/seats/term.html", context)
 

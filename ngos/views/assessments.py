@@ -279,7 +279,7 @@ def assessment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "grade": grade,
         "letters": grade_sheets(assessment.ngo, on) if grade else [],
         "actions": _actions(assessment, seats, me, at, sight),
-        "events": events_of(assessment, seats, sight, board.moderated_keys() if board else ()),
+        "events": events_of(assessment, seats, sight, board.moderated_keys() if board else (), me, on),
     }
     return render(request, "ngos/grading/assessment_detail.html", context)
 

@@ -23,6 +23,7 @@ from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_pers
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.timeline import readable
 from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
 
 PLAIN = (
@@ -155,7 +156,7 @@ def ngo_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("ngos:ngo_detail", pk=ngo.pk)
             fresh = load_ngo(request, pk)
             if fresh.version != version:
-                conflict = _conflict(form, fresh)
+                conflict = _conflict(request, form, fresh)
     context = {
         "page_title": f"ویرایش {ngo.name}",
         "crumbs": [LIST_CRUMB, {"label": ngo.name, "url": ngo.get_absolute_url()}, {"label": "ویرایش"}],
@@ -169,7 +170,7 @@ def ngo_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ngos/registry/form.html", context, status=_status(form, alike))
 
 
-def _conflict(form: NgoForm, fresh: Ngo) -> dict[str, Any]:
+def _conflict(request: HttpRequest, form: NgoForm, fresh: Ngo) -> dict[str, Any]:
     """Who changed what meanwhile, and where the typed values differ from what is stored now.
 
     The form then carries the present version: saving again is a decision, not an accident.
@@ -200,7 +201,9 @@ def _conflict(form: NgoForm, fresh: Ngo) -> dict[str, Any]:
     seen = form.cleaned_data["version"] or 0
     entries = AuditEntry.objects.filter(subject_type=audit.type_label(fresh), subject_id=fresh.pk)
     recent = list(
-        entries.select_related("on_behalf_of").order_by("-id")[: max(1, min(fresh.version - seen, 5))]
+        readable(entries, person(request), today(request)).order_by("-id")[
+            : max(1, min(fresh.version - seen, 5))
+        ]
     )
     return {"differences": differences, "events": history_words.lines(recent, with_values=True)}
 

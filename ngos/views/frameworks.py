@@ -24,12 +24,11 @@ from ngos.queries import framework_spec
 from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
 from staff_portal.kernel import access
-from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.tables import header, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import entries_of, timeline_items, trail
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
 
@@ -137,7 +136,7 @@ def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": framework_difference(framework_spec(previous), spec) if previous else [],
         "can_edit": can_edit,
         "actions": transition_actions(options, lambda name: reverse("ngos:framework_do", args=[pk, name])),
-        "events": timeline_items(entries_of(framework)),
+        "events": trail(framework, me, today(request)),
     }
     return render(request, "ngos/grading/framework_detail.html", context)
 
@@ -244,8 +243,8 @@ def _editable(request: HttpRequest, pk: int) -> Framework:
     return framework
 
 
-def _last_entry(framework: Framework) -> int:
-    return entries_of(framework, limit=1).values_list("pk", flat=True).first() or 0
+def _last_entry(request: HttpRequest, framework: Framework) -> int:
+    return entries_of(framework, person(request), today(request)).values_list("pk", flat=True).first() or 0
 
 
 def _changed_since(request: HttpRequest, form: SeenForm, framework: Framework) -> list[dict[str, Any]]:
@@ -253,8 +252,9 @@ def _changed_since(request: HttpRequest, form: SeenForm, framework: Framework) -
     seen = form.cleaned_data.get("seen")
     if seen is None:
         return []
-    since = AuditEntry.objects.filter(root_type="ngos.framework", root_id=framework.pk, pk__gt=seen)
-    return timeline_items(since.exclude(actor=person(request)).select_related("on_behalf_of")[:20])
+    me = person(request)
+    since = entries_of(framework, me, today(request)).filter(pk__gt=seen)
+    return timeline_items(since.exclude(actor=me)[:20])
 
 
 @require_http_methods(["GET", "POST"])
@@ -263,7 +263,7 @@ def framework_edit(request: HttpRequest, pk: int) -> HttpResponse:
     framework = _editable(request, pk)
     dimensions = list(Dimension.objects.filter(framework=framework).prefetch_related("indicators"))
     levels = list(framework.levels.all())
-    last = _last_entry(framework)
+    last = _last_entry(request, framework)
     form = WeightsForm(request.POST or None, dimensions=dimensions, levels=levels, initial={"seen": last})
     others: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -322,7 +322,7 @@ def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResp
     )
     if indicator is None:
         raise Http404
-    last = _last_entry(framework)
+    last = _last_entry(request, framework)
     initial = {
         "title": indicator.title,
         "evidence": indicator.evidence,

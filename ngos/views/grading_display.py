@@ -19,7 +19,7 @@ from staff_portal.kernel import access, audit
 from staff_portal.kernel.models import AuditEntry, Letter, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.timeline import readable, timeline_items
 from staff_portal.kernel.views.lettercard import letter_card
 
 STEPS = (
@@ -219,7 +219,12 @@ def stepper(assessment: Assessment, on: date) -> list[dict[str, Any]]:
 
 
 def events_of(
-    assessment: Assessment, seats: Iterable[AssessorSeat], sight: Sight, moderated: Iterable[int]
+    assessment: Assessment,
+    seats: Iterable[AssessorSeat],
+    sight: Sight,
+    moderated: Iterable[int],
+    reader: User,
+    on: date,
 ) -> list[dict[str, Any]]:
     """The assessment's own timeline; the NGO reads its main steps only, without notes (N7). One query.
 
@@ -229,11 +234,9 @@ def events_of(
     mine |= Q(subject_type="ngos.assessorseat", subject_id__in=[seat.pk for seat in seats])
     mine |= Q(subject_type="ngos.moderatedvalue", subject_id__in=list(moderated))
     rows = AuditEntry.objects.filter(mine, root_type="ngos.ngo", root_id=assessment.ngo_id)
-    rows = rows.exclude(event=events.SCORES_SAVED.code).select_related("on_behalf_of")
+    rows = readable(rows.exclude(event=events.SCORES_SAVED.code), reader, on)
     if not sight.names:
         rows = rows.filter(event__in=[event.code for event in NGO_EVENTS])
-    elif not sight.is_reader:
-        rows = rows.exclude(event="kernel.refused")
     entries = list(rows[:40])
     if not sight.names:
         for entry in entries:

@@ -11,26 +11,11 @@ from django.db import models
 
 from ngos import events
 from ngos.views.record_display import span_words
-from staff_portal.kernel import events as kernel_events
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
 from staff_portal.kernel.operations.letters import LETTER_KINDS
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.timeline import timeline_items
-
-OFFICE_ONLY = (
-    kernel_events.REFUSED.code,
-    kernel_events.SENSITIVE_READ.code,
-    events.SCORES_SAVED.code,
-    events.SCORES_SUBMITTED.code,
-    events.MODERATION_OPENED.code,
-    events.MODERATED.code,
-    events.CONFIRMATION_AWAITED.code,
-    events.SCORES_SENT_BACK.code,
-    events.ASSESSOR_CHANGED.code,
-)
-"""What the NGO itself does not read of its file: refused attempts, who read personal data, and who scored
-what on the way to a grade (N7)."""
 
 SEALED = (events.SCORES_SAVED.code, events.SCORES_SUBMITTED.code, events.MODERATED.code)
 """Events whose values are shown on the assessment's own page only, where blindness is kept (N7)."""

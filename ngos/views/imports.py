@@ -27,7 +27,7 @@ from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.numbers import format_thousands
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.tables import Column, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import export_url, guard, moment, one, page_of, person, today
 from staff_portal.kernel.views.jobs import progress_of
 
@@ -239,7 +239,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_check": found.state == ImportState.CHECKED
         or (bool(problem) and found.state == ImportState.UPLOADED),
         "can_download": can_open and bool(report.get("rejected") or report.get("duplicates")),
-        "timeline_items": timeline_items(entries_of(found, limit=20)),
+        "timeline_items": trail(found, person(request), today(request), limit=20),
     }
     return render(request, "ngos/imports/detail.html", context)
 

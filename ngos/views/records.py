@@ -30,7 +30,6 @@ from staff_portal.kernel import rules as kernel_rules
 from staff_portal.kernel.clocks import working_deadline
 from staff_portal.kernel.models import (
     ActivityField,
-    AuditEntry,
     Case,
     Hold,
     Letter,
@@ -214,12 +213,10 @@ def _return_clock(ngo: LoadedNgo, reader: Reader, on: date) -> list[dict[str, An
 
 
 def _timeline(ngo: LoadedNgo, reader: Reader) -> Any:
-    entries = AuditEntry.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk)
+    entries = entries_of(ngo, reader.me, reader.on)
     if not reader.sees_inside:
         entries = entries.filter(event__in=PUBLIC_EVENTS)
-    elif not reader.is_staff_reader:
-        entries = entries.exclude(event__in=history_words.OFFICE_ONLY)
-    return entries.select_related("on_behalf_of").order_by("-id")[:TIMELINE_LENGTH]
+    return entries[:TIMELINE_LENGTH]
 
 
 # --- tabs ---------------------------------------------------------------------------------------------------
@@ -289,10 +286,7 @@ def ngo_history(request: HttpRequest, pk: int) -> HttpResponse:
     reader = context["reader"]
     if not reader.sees_inside:
         raise NotPermitted(HISTORY_CLOSED)
-    entries = entries_of(ngo, limit=None)  # type: ignore[arg-type]
-    if not reader.is_staff_reader:
-        entries = entries.exclude(event__in=history_words.OFFICE_ONLY)
-    page = page_of(request, entries.order_by("-id"))
+    page = page_of(request, entries_of(ngo, reader.me, reader.on))
     context |= {
         "page_obj": page,
         "entries": history_words.lines(list(page.object_list), with_values=reader.is_staff_reader),

@@ -13,7 +13,8 @@ class Event:
     """One kind of thing that happens.
 
     ``sentence`` completes «{actor} …» and may use ``{subject}`` and ``{note}``; ``tone`` is a badge tone;
-    ``notify`` says that people hear of it (an outbox row is written with the entry).
+    ``notify`` says that people hear of it (an outbox row is written with the entry); ``office`` keeps it from the
+    people of NGOs, who read the rest of their own files (N7).
     """
 
     code: str
@@ -21,13 +22,16 @@ class Event:
     sentence: str
     tone: str = "neutral"
     notify: bool = False
+    office: bool = False
 
 
-def declare(code: str, label: str, sentence: str, *, tone: str = "neutral", notify: bool = False) -> Event:
+def declare(
+    code: str, label: str, sentence: str, *, tone: str = "neutral", notify: bool = False, office: bool = False
+) -> Event:
     """Declare an event once; a second declaration of the same code is a programming error."""
     if code in EVENTS:
         raise ValueError(f"event declared twice: {code}")
-    event = Event(code, label, sentence, tone, notify)
+    event = Event(code, label, sentence, tone, notify, office)
     EVENTS[code] = event
     return event
 
@@ -35,7 +39,9 @@ def declare(code: str, label: str, sentence: str, *, tone: str = "neutral", noti
 REFUSED = declare("kernel.refused", "تلاش ردشده", "کوشید «{note}» و پذیرفته نشد", tone="no")
 SIGNED_IN = declare("session.signed_in", "ورود", "وارد سامانه شد")
 SIGNED_OUT = declare("session.signed_out", "خروج", "از سامانه خارج شد")
-SENSITIVE_READ = declare("kernel.sensitive_read", "دیدن اطلاعات شخصی", "اطلاعات شخصی {subject} را دید")
+SENSITIVE_READ = declare(
+    "kernel.sensitive_read", "دیدن اطلاعات شخصی", "اطلاعات شخصی {subject} را دید", office=True
+)
 USER_CREATED = declare("user.created", "ساخت کاربر", "کاربر {subject} را ساخت")
 USER_CHANGED = declare("user.changed", "ویرایش کاربر", "مشخصات {subject} را تغییر داد")
 ROLE_GRANTED = declare(

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from string import Formatter
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
-from staff_portal.kernel import audit, events
+from staff_portal.kernel import access, audit, events
 from staff_portal.kernel.access import SYSTEM_LABEL, SYSTEM_ROLE
-from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.persian import jalali
 from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
 from staff_portal.kernel.roles import Role
+
+SHOWN = 50
+OFFICE = tuple(role for role in Role if role not in {Role.NGO_USER, Role.NGO_MEMBER})
+"""Whoever works in an office of either side, the council's or the administration's."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,28 @@ def _item(line: TimelineLine, times: int) -> dict[str, Any]:
     }
 
 
-def entries_of(root: models.Model, *, limit: int = 50) -> models.QuerySet[AuditEntry]:
-    """The newest entries of a file, in one query; who may see the file is the caller's question."""
-    return AuditEntry.objects.filter(root_type=audit.type_label(root), root_id=root.pk).select_related(
-        "on_behalf_of"
-    )[:limit]
+def readable(entries: models.QuerySet[AuditEntry], reader: User, on: date) -> models.QuerySet[AuditEntry]:
+    """Which of these entries the person reads: the one rule for every trail, whatever page it stands on.
+
+    The auditor reads all. A refused attempt is read by the auditor and by the person who tried; the people of an
+    NGO do not read what is the office's own (``Event.office``). Who may see the file is the caller's question, and
+    a caller may narrow further, never widen.
+    """
+    rows = entries.select_related("on_behalf_of")
+    if access.has_role(reader, on, Role.AUDITOR):
+        return rows
+    rows = rows.exclude(~Q(actor=reader) | Q(actor__isnull=True), event=events.REFUSED.code)
+    if access.has_role(reader, on, *OFFICE):
+        return rows
+    return rows.exclude(event__in=[event.code for event in events.EVENTS.values() if event.office])
+
+
+def entries_of(root: models.Model, reader: User, on: date) -> models.QuerySet[AuditEntry]:
+    """What the person reads of a file's trail, newest first."""
+    mine = AuditEntry.objects.filter(root_type=audit.type_label(root), root_id=root.pk)
+    return readable(mine, reader, on)
+
+
+def trail(root: models.Model, reader: User, on: date, *, limit: int = SHOWN) -> list[dict[str, Any]]:
+    """The newest lines of a file's trail that the person reads, for the kit's ``{% timeline %}``. One query."""
+    return timeline_items(entries_of(root, reader, on)[:limit])

@@ -18,7 +18,7 @@ from staff_portal.kernel.paper_forms import AuditFilterForm
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.tables import EXPORT_LIMIT, Column, workbook_response
-from staff_portal.kernel.timeline import TimelineLine, sentence_of
+from staff_portal.kernel.timeline import TimelineLine, readable, sentence_of
 from staff_portal.kernel.views.asking import guard, person, today
 from staff_portal.kernel.views.audit_display import changes_of, changes_text, subject_kind
 
@@ -44,7 +44,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     guard(paper_rules.VIEW_AUDIT, request)
     form = AuditFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = _filtered(request, wanted).select_related("on_behalf_of")
+    rows = readable(_filtered(request, wanted), person(request), today(request))
     if request.GET.get("format") == "xlsx":
         return workbook_response(COLUMNS, rows.order_by("-id")[:EXPORT_LIMIT], "دفتر رویدادها", "audit")
     entries, older, newer = _page(request, rows)

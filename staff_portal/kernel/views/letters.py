@@ -20,7 +20,7 @@ from staff_portal.kernel.paper_forms import OfficeNumberForm, RevokeForm
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.timeline import readable, timeline_items
 from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
 from staff_portal.kernel.views.serving import serve_file
 
@@ -50,7 +50,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "fact_items": _facts(letter, root),
         "event_items": [_event(event) for event in happened],
         "scans": [event.scan for event in happened if event.scan is not None],
-        "history": timeline_items(_entries(letter)),
+        "history": _history(request, letter),
         "sheets": [reverse("letter_page", args=[letter.pk, 1])],
         "can_annotate": paper_rules.ANNOTATE_LETTER.authority(me, letter, on) is not None,
         "can_revoke": paper_rules.REVOKE_LETTER.authority(me, letter, on) is not None and ending is None,
@@ -114,9 +114,9 @@ def _event(event: LetterEvent) -> dict[str, Any]:
     }
 
 
-def _entries(letter: Letter) -> Any:
+def _history(request: HttpRequest, letter: Letter) -> list[dict[str, Any]]:
     mine = AuditEntry.objects.filter(subject_type=type_label(letter), subject_id=letter.pk)
-    return mine.select_related("on_behalf_of")[:30]
+    return timeline_items(readable(mine, person(request), today(request))[:30])
 
 
 @require_GET

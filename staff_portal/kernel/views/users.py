@@ -19,7 +19,7 @@ from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.roles import Role, Side
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items
+from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import (
     attempt,
     chip_group,
@@ -145,7 +145,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "account": user,
         "fact_items": user_facts(user, with_contact=can_manage),
         "roles": role_rows(RoleAssignment.objects.filter(user=user).order_by("-id"), on),
-        "events": timeline_items(entries_of(user)),
+        "events": trail(user, me, on),
         "can_manage": can_manage,
         "is_me": user.pk == me.pk,
         "has_device": rules.confirmed_device(user) is not None,

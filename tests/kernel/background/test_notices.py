@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from staff_portal.kernel import audit, events, notices, timeline
+from staff_portal.kernel import access, audit, events, notices, timeline
 from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import AuditEntry, Case, Delegation, Job, Referral, RoleAssignment
 from staff_portal.kernel.periods import period
@@ -241,7 +241,9 @@ def test_the_kit_gets_items_newest_first_in_one_query(django_assert_num_queries)
     user = make_user("user")
     for number in range(3):
         happen(user, user, note=str(number), at=NOW + timedelta(minutes=number))
+    reader = make_user("reader")
+    access.authorities(reader, NOW.date())
     with django_assert_num_queries(1):
-        items = timeline.timeline_items(timeline.entries_of(user))
+        items = timeline.trail(user, reader, NOW.date())
     assert [item["text"][-1] for item in items] == ["2", "1", "0"]
     assert set(items[0]) == {"actor", "text", "tone", "note", "role", "at"}
