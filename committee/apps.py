@@ -11,6 +11,7 @@ MODULES = (
     "workflow.meetings",
     "workflow.motions",
     "workflow.outcomes",
+    "workflow.resolutions",
     "notices.seats",
     "notices.nominations",
     "notices.meetings",

@@ -156,25 +156,6 @@ EFFECT_FAILED = declare(
 )
 
 # --- resolutions, actions, minutes, policies ------------------------------------------------------------------
-RESOLUTION_ADOPTED = declare(
-    "resolution.adopted", "ثبت مصوبه", "مصوبه «{subject}» را ثبت کرد", tone="ok", notify=True
-)
-RESOLUTION_SIGNED = declare("resolution.signed", "امضای ابلاغ", "ابلاغ «{subject}» را امضا کرد", notify=True)
-RESOLUTION_ANNOUNCED = declare(
-    "resolution.announced", "ابلاغ مصوبه", "«{subject}» را ابلاغ کرد", tone="ok", notify=True
-)
-ACTION_ADDED = declare(
-    "action.added", "سپردن پیگیری", "پیگیری «{subject}» را به مسئول آن سپرد", tone="wait", notify=True
-)
-ACTION_CHASED = declare(
-    "action.chased", "یادآوری پیگیری", "یادآوری کرد که مهلت «{subject}» گذشته است", notify=True
-)
-ACTION_DONE = declare(
-    "action.done", "انجام پیگیری", "«{subject}» را انجام‌شده ثبت کرد: {note}", tone="ok", notify=True
-)
-ACTION_CANCELLED = declare(
-    "action.cancelled", "منتفی‌شدن پیگیری", "«{subject}» را منتفی دانست: {note}", notify=True
-)
 MINUTES_STARTED = declare("minutes.started", "آغاز صورتجلسه", "نگارش {subject} را آغاز کرد")
 DISCUSSION_WRITTEN = declare("minutes.discussion", "نوشتن گفت‌وگو", "خلاصه گفت‌وگوها را در {subject} نوشت")
 MINUTES_CIRCULATED = declare(

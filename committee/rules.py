@@ -370,13 +370,10 @@ def _was_present(user: User, minutes: Any, authority: Authority) -> bool | str:
 
 SIGN_RESOLUTION = permission("resolution.sign", "امضای ابلاغ مصوبه", HEADS, _side_not_signed)
 ADD_ACTION = permission("action.add", "سپردن پیگیری مصوبه", [Role.SECRETARY])
-FINISH_ACTION = permission(
-    "action.finish",
-    "ثبت انجام پیگیری",
-    [role for role in Role if role != Role.ADMIN],
-    _owns_action,
-    delegable=False,
-)
+WORKERS = [role for role in Role if role != Role.ADMIN]
+FINISH_ACTION = permission("action.finish", "ثبت انجام پیگیری", WORKERS, _owns_action, delegable=False)
+EXTEND_ACTION = permission("action.extend", "تمدید مهلت پیگیری", [Role.SECRETARY])
+BY_SYSTEM = permission("committee.by_system", "کار خودکار سامانه در کمیته", [], system=True)
 CANCEL_ACTION = permission("action.cancel", "منتفی‌کردن پیگیری", [Role.SECRETARY])
 WRITE_MINUTES = permission("minutes.write", "نوشتن صورتجلسه", [Role.SECRETARY])
 ASK_AMENDMENT = permission(

@@ -12,6 +12,9 @@ from typing import Any
 
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
+from staff_portal.kernel.workflow.registry import TABLES
+from staff_portal.kernel.workflow.rows import Creation
+from staff_portal.kernel.workflow.table import Table
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,7 +30,43 @@ def workflows_markdown() -> str:
         parts.append(f"## {workflow.title} (`{label}.{field}`)\n")
         parts.append(_diagram(workflow))
         parts.append(_rows(workflow))
+    for label, table in sorted(TABLES.items()):
+        parts.append(f"## {table.title} (`{label}`)\n")
+        parts.append(_table_diagram(table))
+        parts.append(_table_rows(table))
     return "\n".join(parts)
+
+
+def _table_diagram(table: Table) -> str:
+    """States and the rows between them: sources and targets as declared, creations from the outside."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for row in table.rows.values():
+        if isinstance(row, Creation):
+            lines += [f"    [*] --> {target}: {row.name}" for target in row.targets]
+        lines += [
+            f"    {source} --> {target}: {row.name}"
+            for source, targets in table.targets_of(row).items()
+            for target in targets
+        ]
+    return "\n".join([*lines, "```", ""])
+
+
+def _table_rows(table: Table) -> str:
+    lines = ["| row | label | from → to | who | asks | waits for |", "|---|---|---|---|---|---|"]
+    for row in table.rows.values():
+        if isinstance(row, Creation):
+            moves = "→ " + "، ".join(table.state_label(target) for target in row.targets)
+        else:
+            moves = " / ".join(
+                f"{table.state_label(source)} → {'، '.join(table.state_label(target) for target in targets)}"
+                for source, targets in table.targets_of(row).items()
+            )
+        people = [str(Role(role).label) for role in row.by.roles] + (["سامانه"] if row.by.system else [])
+        asked = [ask.label for ask in row.asks] + ([row.note] if row.note else [])
+        waits = "، ".join(wait.title for wait in row.waits)
+        cells = (f"`{row.name}`", row.label, moves, "، ".join(people), "، ".join(asked) or "–", waits or "–")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
 def _diagram(workflow: Workflow) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from staff_portal import environment, logging
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "staff_portal.kernel.middleware.IdleSessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "staff_portal.kernel.middleware.RefusedMiddleware",
     "staff_portal.kernel.middleware.ReadingMiddleware",
     "staff_portal.kernel.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -200,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "produce-due": {"task": "kernel.produce_due", "schedule": 600.0, "options": {"expires": 300}},
     "seal-audit": {"task": "kernel.seal_audit", "schedule": 10.0, "options": {"expires": 20}},
     "resume-jobs": {"task": "kernel.resume_jobs", "schedule": 15.0, "options": {"expires": 20}},
+    "rebuild-work": {"task": "kernel.rebuild_work", "schedule": crontab(hour="3", minute="10")},
     "render-letters": {"task": "kernel.render_letters", "schedule": 10.0, "options": {"expires": 20}},
 }
 

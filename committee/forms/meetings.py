@@ -1,56 +1,17 @@
 """Forms of meetings: planning, agenda items, handing over, absence."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from committee.enums import ItemKind
 from committee.models import Motion, Seating
-from staff_portal.kernel.fields import REQUIRED, IdentifierInput, JalaliDateField, PersianCharField
+from staff_portal.kernel.fields import JalaliDateField, PersianCharField, TimeField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
-from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
-
-HOW_TO_WRITE = "ساعت را مانند ۱۴:۳۰ بنویسید."
-_CLOCK = re.compile(r"([0-9]{1,2})(?:\s*[:.،٫/]\s*([0-9]{1,2}))?|([0-9]{2})([0-9]{2})")
-
-
-class TimeInput(IdentifierInput):
-    """Text box for a time of day, in Persian digits."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"placeholder": "مثلاً ۱۴:۳۰", **(attrs or {})})
-
-    def format_value(self, value: Any) -> str | None:
-        if isinstance(value, time):
-            return to_persian_digits(value.strftime("%H:%M"))
-        return super().format_value(value)
-
-
-class TimeField(forms.Field):
-    """A time of day, 24 hours, in any digits: «۱۴:۳۰», «14.30», «۱۴۳۰», «۹»."""
-
-    widget = TimeInput
-    default_error_messages = REQUIRED
-
-    def to_python(self, value: Any) -> time | None:
-        if isinstance(value, time):
-            return value
-        text = to_ascii_digits(value or "").strip().removeprefix("ساعت").strip()
-        if not text:
-            return None
-        match = _CLOCK.fullmatch(text)
-        if match is None:
-            raise ValidationError(f"ساعت خوانده نشد. {HOW_TO_WRITE}", code="invalid")
-        hour, minute = int(match[1] or match[3]), int(match[2] or match[4] or 0)
-        if hour > 23 or minute > 59:
-            raise ValidationError(f"این ساعت وجود ندارد. {HOW_TO_WRITE}", code="invalid")
-        return time(hour, minute)
 
 
 def in_tehran(day: date, clock: time) -> datetime:

@@ -10,31 +10,11 @@ from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import AgendaItem
 from staff_portal.kernel.fields import JalaliDateField, PersianCharField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
-from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.models import Unit
 from staff_portal.kernel.persian.digits import to_persian_digits
 
 SIGN, DISSENT = "sign", "dissent"
 ACCEPT, RECORD, DECLINE = "accept", "record", "decline"
-
-
-class ActionForm(PortalForm):
-    """Who does what until when."""
-
-    title = PersianCharField(label="کار", max_length=300)
-    owner = forms.ModelChoiceField(
-        label="عهده‌دار", queryset=User.objects.none(), error_messages=CHOOSE, empty_label="—"
-    )
-    due_on = JalaliDateField(label="مهلت")
-
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people
-        self.fields["owner"].label_from_instance = _person_label
-        self.helper = helper()
-
-
-def _person_label(user: Any) -> str:
-    return f"{user.full_name}، {user.post}" if user.post else str(user.full_name)
 
 
 class DiscussionForm(PortalForm):

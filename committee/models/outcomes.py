@@ -46,14 +46,6 @@ _RESOLUTION_RULES = f"""
     RETURN NEW;
 """
 
-_ACTION_RULES = f"""
-    IF OLD.state <> 'open' OR (NEW.resolution_id, NEW.title, NEW.owner_id, NEW.due_on) IS DISTINCT FROM
-       (OLD.resolution_id, OLD.title, OLD.owner_id, OLD.due_on) THEN
-        {hardtriggers.raise_sql("c8_action_kept")}
-    END IF;
-    RETURN NEW;
-"""
-
 _MINUTES_RULES = f"""
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'draft' THEN {hardtriggers.raise_sql("c9_minutes_in_order")} END IF;
@@ -199,12 +191,7 @@ class ActionItem(models.Model):
         verbose_name_plural = "پیگیری‌های مصوبه"
         ordering = ["due_on", "id"]
         indexes = [models.Index(fields=["owner", "due_on"], name="action_open", condition=Q(state="open"))]
-        triggers = [
-            *hardtriggers.no_delete("c8_action_kept"),
-            hardtriggers.HardTrigger(
-                name="rules", when=pgtrigger.Before, operation=pgtrigger.Update, func=_ACTION_RULES
-            ),
-        ]
+        triggers = [*hardtriggers.no_delete("c8_action_kept")]
 
     def __str__(self) -> str:
         return self.title

@@ -1,21 +1,24 @@
 """Resolutions: a carried motion gets its number and, once both sides have signed, its letter (C8)."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from committee import events
+from committee import queries
 from committee.announcement import issue_announcement
 from committee.enums import MotionState, ResolutionState
 from committee.models import Motion, Resolution
 from committee.rules import HEAD_SIDE
-from staff_portal.kernel import audit
-from staff_portal.kernel.operations.letters import signature_of
+from ngos.models import NgoAccount
+from staff_portal.kernel.access import local_date
+from staff_portal.kernel.operations.letters import isolated, signature_of
 from staff_portal.kernel.operations.numbering import issue_number
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Side
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 #: code of resolutions in their numbers, ``1405/م/12`` (K2)
 NUMBER_KIND = "م"
@@ -23,32 +26,29 @@ NOT_CARRIED = "مصوبه تنها از پیشنهاد تصویب‌شده سا�
 
 
 def adopt(motion: Motion, *, step: Step) -> Resolution:
-    """Make the resolution of a motion that was just carried: number, and the text exactly as voted on (C8, K2).
+    """Make the resolution of a motion that was just carried (C8, K2), by the authority that closes the vote."""
+    made: Resolution = table_for(Resolution).apply(motion, "adopt", actor=step.actor, at=step.at, within=step)
+    return made
 
-    Call it inside the transaction that closes the vote, after the motion was stored as carried.
-    """
+
+def not_carried(motion: Motion, step: Step) -> Iterable[str]:
+    """Only a carried motion is a resolution."""
     if motion.state != MotionState.CARRIED:
-        raise Refusal(NOT_CARRIED)
+        yield NOT_CARRIED
+
+
+def adopted(motion: Motion, step: Step) -> dict[str, Any]:
+    """The number, and the text exactly as it was voted on."""
     number = issue_number(kind=NUMBER_KIND, on=step.on, at=step.at)
-    resolution = Resolution.objects.create(
-        motion=motion,
-        number=number,
-        title=motion.title,
-        text=motion.text,
-        text_hash=motion.text_hash,
-        search_text=search_fold(f"{number.text} {motion.title} {motion.text}"),
-        adopted_on=step.on,
-        state_since=step.at,
-    )
-    audit.record(
-        events.RESOLUTION_ADOPTED,
-        resolution,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        after={"number": number.text, "motion": motion.pk, "text_hash": motion.text_hash},
-    )
-    return resolution
+    return {
+        "motion": motion,
+        "number": number,
+        "title": motion.title,
+        "text": motion.text,
+        "text_hash": motion.text_hash,
+        "search_text": search_fold(f"{number.text} {motion.title} {motion.text}"),
+        "adopted_on": step.on,
+    }
 
 
 def side_signature(resolution: Resolution, step: Step) -> dict[str, Any]:
@@ -61,23 +61,64 @@ def side_signature(resolution: Resolution, step: Step) -> dict[str, Any]:
     }
 
 
-def announce_when_both(resolution: Resolution, step: Step) -> dict[str, Any]:
-    """With the second signature the letter is issued and the resolution is announced (C8)."""
-    if resolution.hq_signed_by_id is None or resolution.deputy_signed_by_id is None:
-        return {"side": HEAD_SIDE[step.authority.role]}
+def announce_when_both(resolution: Resolution, step: Step) -> None:
+    """With the second signature the resolution is announced: a sentence of its own in the trail (C8)."""
+    if is_signed_by_both(resolution):
+        table_for(resolution).apply(resolution, "announce", actor=step.actor, at=step.at, within=step)
+
+
+def is_signed_by_both(resolution: Resolution) -> bool:
+    """Whether the head of either side has signed."""
+    return resolution.hq_signed_by_id is not None and resolution.deputy_signed_by_id is not None
+
+
+def announced(resolution: Resolution, step: Step) -> dict[str, Any]:
+    """The letter that both signatures issue."""
     letter = issue_announcement(resolution, actor=step.actor, at=step.at, authority=step.authority)
-    before = audit.snapshot(resolution, ["state"])
-    resolution.letter, resolution.state = letter, ResolutionState.ANNOUNCED
-    resolution.state_since = step.at
-    resolution.save(update_fields=["letter", "state", "state_since"])
-    audit.record(
-        events.RESOLUTION_ANNOUNCED,
-        resolution,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        before=before,
-        after={"state": resolution.state, "letter": letter.number.text},
-        label=f"{resolution.title} ({to_persian_digits(resolution.number.text)})",
+    return {"letter": letter}
+
+
+def facts_of(resolution: Resolution) -> list[dict[str, Any]]:
+    """What a resolution is: number, kind, day, announcement."""
+    is_announced = resolution.state == ResolutionState.ANNOUNCED
+    return [
+        {"label": "شماره", "value": isolated(resolution.number.text)},
+        {"label": "نوع", "value": str(resolution.motion.get_kind_display())},
+        {"label": "تاریخ تصویب", "value": format_jalali(resolution.adopted_on, "medium")},
+        {
+            "label": "ابلاغ",
+            "value": format_jalali(resolution.state_since, "medium")
+            if is_announced
+            else "هنوز ابلاغ نشده است",
+        },
+    ]
+
+
+def facts_to_sign(resolution: Resolution) -> list[dict[str, Any]]:
+    """What the page shows to the head who signs: the resolution and its whole text."""
+    return [*facts_of(resolution)[:3], {"label": "متن مصوبه", "value": resolution.text}]
+
+
+def one_side_signed(resolution: Resolution) -> str:
+    """What the inbox says of an announcement that waits."""
+    words = f"مصوبه {to_persian_digits(resolution.number.text)}"
+    is_begun = resolution.hq_signed_by_id is not None or resolution.deputy_signed_by_id is not None
+    return f"{words}؛ طرف دیگر امضا کرده است" if is_begun else words
+
+
+def unsigned_heads(resolution: Resolution) -> list[str]:
+    """The roles of the heads who have not signed yet."""
+    heads = {Role.HQ_MANAGER: resolution.hq_signed_by_id, Role.DEPUTY_MANAGER: resolution.deputy_signed_by_id}
+    return [role for role, signed_by in heads.items() if signed_by is None]
+
+
+def concerned(resolution: Resolution) -> Iterable[int | None]:
+    """Members, who proposed it, whose work it is, and the NGO it is about (the offices are told by their roles)."""
+    motion = resolution.motion
+    on = local_date(resolution.state_since)
+    people = {*queries.member_ids(on), motion.proposed_by_id}
+    people.update(resolution.actions.values_list("owner_id", flat=True))
+    accounts = NgoAccount.objects.filter(
+        ngo=motion.concerns_ngo_id or 0, period__contains=on, user__is_active=True
     )
-    return {"side": HEAD_SIDE[step.authority.role], "letter": letter.number.text}
+    return sorted(pk for pk in people | set(accounts.values_list("user_id", flat=True)) if pk)

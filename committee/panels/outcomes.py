@@ -11,14 +11,11 @@ from django.urls import reverse
 from committee import rules
 from committee import settings as committee_settings
 from committee.enums import (
-    ActionState,
     AmendmentState,
     MinutesState,
     PresenceKind,
-    ResolutionState,
 )
 from committee.models import (
-    ActionItem,
     AmendmentRequest,
     Invitation,
     Meeting,
@@ -34,7 +31,7 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.panels import SearchHit, Task, WorkRow
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.roles import Role
 
 CODE = "outcomes"
 RESOLUTION_TASK, ACTION_TASK, MINUTES_TASK = "committee.resolution", "committee.action", "committee.minutes"
@@ -47,54 +44,12 @@ WORKERS = [role for role in Role if role not in {Role.ADMIN, Role.AUDITOR}]
 
 
 def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
-    """Announcements to sign, follow-ups given to the person, minutes to read, sign, circulate, answer and seal."""
+    """Minutes to read, sign, circulate, answer and seal."""
     on = access.local_date(at)
-    if access.holds_power(user, rules.SIGN_RESOLUTION, on):
-        yield _to_sign(user, on)
-    if access.has_role(user, on, *WORKERS):
-        yield _own_actions(user)
     if access.has_role(user, on, *rules.MEMBERS):
         yield _minutes("member", user, on)
     if access.has_role(user, on, Role.SECRETARY):
         yield _minutes("secretary", user, on)
-
-
-def _to_sign(user: User, on: date) -> QuerySet[Any]:
-    """Announcements on which a side of the person's has not signed; never by one person for both (C8)."""
-    sides = {
-        rules.HEAD_SIDE[a.role]
-        for a in access.authorities(user, on)
-        if a.role in rules.HEADS and a.has_power(rules.SIGN_RESOLUTION.code)
-    }
-    mine = Q(pk__in=[])
-    if Side.HQ in sides:
-        mine |= Q(hq_signed_by__isnull=True) & ~Q(deputy_signed_by=user)
-    if Side.DEPUTY in sides:
-        mine |= Q(deputy_signed_by__isnull=True) & ~Q(hq_signed_by=user)
-    rows = Resolution.objects.filter(mine, state=ResolutionState.AWAITING).order_by("adopted_on", "id")
-    return panels.work_part(
-        CODE,
-        "sign",
-        rows[:MOST_SHOWN],
-        name="title",
-        since="state_since",
-        number="number__text",
-        hq="hq_signed_by",
-        deputy="deputy_signed_by",
-    )
-
-
-def _own_actions(user: User) -> QuerySet[Any]:
-    rows = ActionItem.objects.filter(owner=user, state=ActionState.OPEN).order_by("due_on", "id")
-    return panels.work_part(
-        CODE,
-        "action",
-        rows[:MOST_SHOWN],
-        name="title",
-        since="created_at",
-        due="due_on",
-        number="resolution__number__text",
-    )
 
 
 def _minutes(part: str, user: User, on: date) -> QuerySet[Any]:
@@ -143,27 +98,6 @@ def _minutes(part: str, user: User, on: date) -> QuerySet[Any]:
 
 def task(row: WorkRow, on: date) -> Task | None:
     """One line of the inbox."""
-    if row.part == "sign":
-        one_signed = row.extra["hq"] is not None or row.extra["deputy"] is not None
-        return Task(
-            RESOLUTION_TASK,
-            f"امضای ابلاغ «{row.name}»",
-            f"مصوبه {to_persian_digits(row.extra['number'])}"
-            + ("؛ طرف دیگر امضا کرده است" if one_signed else ""),
-            reverse("committee:resolution_do", args=[row.pk, "sign"]),
-            since=row.since,
-            rank=20,
-        )
-    if row.part == "action":
-        return Task(
-            ACTION_TASK,
-            row.name,
-            f"پیگیری مصوبه {to_persian_digits(row.extra['number'])}",
-            reverse("committee:action_do", args=[row.pk, "finish"]),
-            due_on=row.day("due"),
-            since=row.since,
-            rank=40,
-        )
     meeting = str(Meeting(number=row.name))
     amendments = row.deadline(row.day("circulated"), row.extra["amendment_days"])
     if row.part == "member":

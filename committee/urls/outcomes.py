@@ -2,14 +2,27 @@
 
 from django.urls import path
 
+from committee.pages.resolutions import RESOLUTIONS
 from committee.views import minutes, policies, resolutions
+from committee.workflow.resolutions import ACTION, RESOLUTION
+from staff_portal.kernel.pages.steps import step_path
 
 urlpatterns = [
-    path("resolutions/", resolutions.resolution_list, name="resolution_list"),
+    RESOLUTIONS.path("resolutions/"),
     path("resolutions/<int:pk>/", resolutions.resolution_detail, name="resolution_detail"),
-    path("resolutions/<int:pk>/do/<slug:transition>/", resolutions.resolution_do, name="resolution_do"),
+    step_path(
+        "resolutions/<int:pk>/do/<slug:transition>/",
+        RESOLUTION,
+        name="resolution_do",
+        crumbs=resolutions.crumbs_of,
+    ),
     path("resolutions/<int:pk>/actions/new/", resolutions.action_add, name="action_add"),
-    path("actions/<int:pk>/do/<slug:transition>/", resolutions.action_do, name="action_do"),
+    step_path(
+        "actions/<int:pk>/do/<slug:transition>/",
+        ACTION,
+        name="action_do",
+        crumbs=lambda action: resolutions.crumbs_of(action.resolution),
+    ),
     path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),
     path("meetings/<int:meeting>/minutes/sign/", minutes.minutes_sign, name="minutes_sign"),

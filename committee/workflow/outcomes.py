@@ -1,62 +1,10 @@
-"""Transitions of resolutions, their action items and minutes (C8, C9)."""
+"""Transitions of the minutes (C9)."""
 
 from committee import events, rules
-from committee.enums import ActionState, MinutesState, ResolutionState
-from committee.models import ActionItem, Minutes, Resolution
-from committee.operations import actions, minutes, resolutions
+from committee.enums import MinutesState
+from committee.models import Minutes
+from committee.operations import minutes
 from staff_portal.kernel.workflow import Ask, Transition, Workflow
-
-RESOLUTION = Workflow(
-    Resolution,
-    title="مصوبه",
-    transitions=[
-        Transition(
-            name="sign",
-            sources=(ResolutionState.AWAITING,),
-            target=None,
-            permission=rules.SIGN_RESOLUTION,
-            event=events.RESOLUTION_SIGNED,
-            label="امضای ابلاغ",
-            changes=resolutions.side_signature,
-            effect=resolutions.announce_when_both,
-            tone="main",
-            confirm="ابلاغ با امضای رئیس ستاد سمن‌ها و معاون است؛ با امضای دوم، نامه صادر و مصوبه ابلاغ می‌شود.",
-        ),
-    ],
-)
-
-ACTION = Workflow(
-    ActionItem,
-    title="پیگیری مصوبه",
-    root=lambda action: action.resolution,
-    locks_root=True,
-    transitions=[
-        Transition(
-            name="finish",
-            sources=(ActionState.OPEN,),
-            target=ActionState.DONE,
-            permission=rules.FINISH_ACTION,
-            event=events.ACTION_DONE,
-            label="ثبت انجام",
-            needs_note=True,
-            note_label="نتیجه کار",
-            changes=actions.result_of,
-            tone="main",
-        ),
-        Transition(
-            name="cancel",
-            sources=(ActionState.OPEN,),
-            target=ActionState.CANCELLED,
-            permission=rules.CANCEL_ACTION,
-            event=events.ACTION_CANCELLED,
-            label="منتفی‌کردن",
-            needs_note=True,
-            note_label="سبب منتفی‌شدن",
-            changes=actions.result_of,
-            tone="danger",
-        ),
-    ],
-)
 
 MINUTES = Workflow(
     Minutes,

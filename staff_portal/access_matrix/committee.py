@@ -229,6 +229,14 @@ OUTCOME_ROWS = (
         post=given(SECRETARY, EXPERT),
         args={"pk": "action", "transition": ":finish"},
     ),
+    asking(
+        "committee:action_do",
+        "تمدید مهلت پیگیری",
+        given(SECRETARY),
+        case="تمدید",
+        pk="action",
+        transition=":extend",
+    ),
     reading(
         "committee:minutes_detail",
         "صورتجلسه در گردش",

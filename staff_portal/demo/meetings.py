@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from committee.enums import Choice, ClauseParty, ItemKind, MotionKind, PolicyKind, PresenceKind
 from committee.models import AgendaItem, Meeting, Motion, PolicyArticle, Resolution, Seating
-from committee.operations import actions, agenda, attendance, meetings, minutes, motions, policies
+from committee.operations import agenda, attendance, meetings, minutes, motions, policies
 from committee.queries import chair_of, sitting
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import ACTION, MINUTES, RESOLUTION
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World
 from staff_portal.kernel.access import local_date
@@ -323,16 +324,18 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
 
 def _actions(world: World, resolution: Resolution, tasks: tuple[str, str], at: datetime) -> None:
     on = local_date(at)
-    first = actions.add_action(
+    first = ACTION.apply(
         resolution,
+        "add",
         actor=world.people["secretary"],
         at=at,
         title=tasks[0],
         owner=world.people["hq.expert"],
         due_on=on + timedelta(days=14),
     )
-    actions.add_action(
+    ACTION.apply(
         resolution,
+        "add",
         actor=world.people["secretary"],
         at=at,
         title=tasks[1],

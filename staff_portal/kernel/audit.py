@@ -75,7 +75,8 @@ def type_label(obj: models.Model | type[models.Model]) -> str:
 
 @dataclass
 class EntryDraft:
-    """One audit entry to be written; ``root`` is the file in whose timeline it stands (default: subject)."""
+    """One audit entry to be written; ``root`` is the file in whose timeline it stands (default: subject), ``told``
+    who hears of it as the row fixed it (addresses, sentence, page, ways)."""
 
     event: events.Event
     subject: models.Model
@@ -84,6 +85,7 @@ class EntryDraft:
     note: str = ""
     root: models.Model | None = None
     label: str = ""
+    told: list[dict[str, Any]] = field(default_factory=list)
 
 
 def record_many(
@@ -113,9 +115,9 @@ def record_many(
         for draft in drafts
     )
     told = [
-        OutboxMessage(entry=entry, created_at=at)
+        OutboxMessage(entry=entry, told=draft.told, created_at=at)
         for entry, draft in zip(entries, drafts, strict=True)
-        if draft.event.notify
+        if draft.told or draft.event.notify
     ]
     if told:
         OutboxMessage.objects.bulk_create(told)

@@ -5,7 +5,8 @@ Decimal or clean text. What is shown is Jalali and in Persian digits. A refused 
 was typed.
 """
 
-from datetime import date
+import re
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ from django_filters.fields import RangeField
 from django_filters.widgets import SuffixedMultiWidget
 
 from staff_portal.kernel.persian import identifiers
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import JalaliError, format_jalali, parse_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.numbers import (
@@ -275,6 +276,45 @@ class IdentifierField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # No maxlength: pasted numbers carry blanks and dashes that are dropped afterwards.
         return dict(self.box_attributes)
+
+
+# --- Times of day ---------------------------------------------------------------------------------
+
+HOW_TO_WRITE = "ساعت را مانند ۱۴:۳۰ بنویسید."
+_CLOCK = re.compile(r"([0-9]{1,2})(?:\s*[:.،٫/]\s*([0-9]{1,2}))?|([0-9]{2})([0-9]{2})")
+
+
+class TimeInput(IdentifierInput):
+    """Text box for a time of day, in Persian digits."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"placeholder": "مثلاً ۱۴:۳۰", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, time):
+            return to_persian_digits(value.strftime("%H:%M"))
+        return super().format_value(value)
+
+
+class TimeField(forms.Field):
+    """A time of day, 24 hours, in any digits: «۱۴:۳۰», «14.30», «۱۴۳۰», «۹»."""
+
+    widget = TimeInput
+    default_error_messages = REQUIRED
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time):
+            return value
+        text = to_ascii_digits(value or "").strip().removeprefix("ساعت").strip()
+        if not text:
+            return None
+        match = _CLOCK.fullmatch(text)
+        if match is None:
+            raise ValidationError(f"ساعت خوانده نشد. {HOW_TO_WRITE}", code="invalid")
+        hour, minute = int(match[1] or match[3]), int(match[2] or match[4] or 0)
+        if hour > 23 or minute > 59:
+            raise ValidationError(f"این ساعت وجود ندارد. {HOW_TO_WRITE}", code="invalid")
+        return time(hour, minute)
 
 
 class NationalIdField(IdentifierField):

@@ -23,6 +23,7 @@ from staff_portal.kernel.addresses import is_htmx, return_path
 from staff_portal.kernel.operations import users
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.views import errors
+from staff_portal.kernel.workflow import refused
 
 public = login_not_required
 
@@ -74,6 +75,19 @@ class IdleSessionMiddleware:
             request.session_ended = True  # type: ignore[attr-defined]
         elif last is None or (at - last >= WRITE_EVERY and not is_background(request)):
             request.session[LAST_ACTIVITY] = at.isoformat()
+
+
+class RefusedMiddleware:
+    """What was refused inside a transaction that was undone is kept at the end of the request all the same."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with refused.survive():
+            return self.get_response(request)
 
 
 class ReadingMiddleware:

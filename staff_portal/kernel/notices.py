@@ -15,6 +15,7 @@ from django.urls import reverse
 from staff_portal.kernel import access, events, people_events
 from staff_portal.kernel.models import AuditEntry, Case, Delegation, Job, Referral, RoleAssignment
 from staff_portal.kernel.roles import CONFIRMING_ROLE
+from staff_portal.kernel.workflow.audience import Address, people_at
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +118,7 @@ def actor_of(entry: AuditEntry) -> str:
 
 def expand(entry: AuditEntry) -> list[NoticeDraft]:
     """One draft for each person who is to hear of the entry, in the order of their ids."""
-    drafts: dict[int, NoticeDraft] = {}
+    drafts = _fixed(entry)
     for notice in NOTICES.get(entry.event, ()):
         people = {user_id for user_id in notice.audience(entry) if user_id and user_id != entry.actor_id}
         if not people:
@@ -126,6 +127,19 @@ def expand(entry: AuditEntry) -> list[NoticeDraft]:
         for user_id in people:
             drafts[user_id] = NoticeDraft(user_id, text, url, notice.email, notice.sms)
     return [drafts[user_id] for user_id in sorted(drafts)]
+
+
+def _fixed(entry: AuditEntry) -> dict[int, NoticeDraft]:
+    """What the step itself fixed: its addresses turned into the people who stand behind them on that day."""
+    drafts: dict[int, NoticeDraft] = {}
+    message = getattr(entry, "outbox", None)
+    on = access.local_date(entry.at)
+    for told in message.told if message is not None else ():
+        people = {pk for data in told["to"] for pk in people_at(Address.from_json(data), on)}
+        for user_id in people - {entry.actor_id}:
+            text = _shortened(told["text"], TEXT_LENGTH)
+            drafts[user_id] = NoticeDraft(user_id, text, told["url"], told["mail"], told["sms"])
+    return drafts
 
 
 def subject_of(entry: AuditEntry) -> str:

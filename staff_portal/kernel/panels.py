@@ -30,9 +30,11 @@ from django.urls import reverse
 from staff_portal.kernel import access, settings_store
 from staff_portal.kernel.clocks import WorkCalendar
 from staff_portal.kernel.districtmap import DistrictFigure
-from staff_portal.kernel.models import DatedSetting, District, Holiday, Notification, User
+from staff_portal.kernel.models import DatedSetting, District, Holiday, Notification, User, WorkItem
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.settings_store import SettingKey
+from staff_portal.kernel.workflow import work
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Task:
     due_on: date | None = None
     since: datetime | None = None
     rank: int = 50
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -286,6 +289,20 @@ def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None 
             yield task
 
 
+def task_of(item: WorkItem) -> Task:
+    """A stored work item as a line of the inbox."""
+    return Task(
+        item.kind,
+        to_persian_text(item.title),
+        to_persian_text(item.detail),
+        item.url,
+        due_on=item.due_on,
+        since=item.since,
+        rank=item.rank,
+        sender=item.sent_by.full_name if item.sent_by else "",
+    )
+
+
 def label_tasks(kind: str, label: str) -> None:
     """Name a kind of waiting work for the home page's chips; without a name the rail's entry is used."""
     REGISTRY.task_labels[kind] = label
@@ -317,6 +334,7 @@ def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[
         return list(request._inbox)
     facts: dict[str, Any] = {}
     tasks = [
+        *(task_of(item) for item in work.open_items(user, access.local_date(at)).select_related("sent_by")),
         *waiting(user, at, facts=facts),
         *(task for provider in REGISTRY.inbox for task in provider(user, at)),
     ]

@@ -29,6 +29,11 @@ def nudge_letters() -> None:
     _send("kernel.render_letters")
 
 
+def nudge_clocks() -> None:
+    """Ask the worker to compute the days of work items again; the nightly comparison would find them too."""
+    _send("kernel.compute_clocks")
+
+
 def _send(name: str) -> None:
     from staff_portal.celery import app
 

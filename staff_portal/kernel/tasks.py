@@ -1,10 +1,14 @@
 """Celery's way in: each task reads the clock, calls one operation and ends; running one twice does no harm."""
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from staff_portal.kernel import notices
 from staff_portal.kernel.operations import jobs, ledger, outbox
+from staff_portal.kernel.workflow import work
+
+log = structlog.get_logger(__name__)
 
 RELAY_LIMIT = 1000
 SEND_LIMIT = 500
@@ -26,6 +30,21 @@ def send_deliveries() -> int:
 def produce_due() -> int:
     """Write the warnings that are due, and take the steps whose clock has run out."""
     return notices.produce_due(timezone.now())[0]
+
+
+@shared_task(name="kernel.rebuild_work")
+def rebuild_work() -> int:
+    """Compare the work items with the records and put right what differs; a difference at night is a fault."""
+    found = work.rebuild(at=timezone.now())
+    if found.total:
+        log.error("work_items_differed", total=found.total, records=found.records[:50])
+    return found.total
+
+
+@shared_task(name="kernel.compute_clocks")
+def compute_clocks() -> int:
+    """The calendar has changed: the days of what waits are computed again (K5)."""
+    return work.rebuild(at=timezone.now()).changed
 
 
 @shared_task(name="kernel.seal_audit")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from string import Formatter
 from typing import Any
 
 from django.db import models
@@ -17,6 +16,7 @@ from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.persian import jalali
 from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.words import fill, stored_word
 
 SHOWN = 50
 OFFICE = tuple(role for role in Role if role not in {Role.NGO_USER, Role.NGO_MEMBER})
@@ -37,13 +37,6 @@ class TimelineLine:
     note: str = ""
 
 
-class _Words(dict[str, str]):
-    """Placeholders that nobody fills are left out, so that one odd sentence never costs a page."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def sentence_of(entry: AuditEntry) -> TimelineLine:
     """The line of one entry; an event that no app declares any more is named by its code.
 
@@ -51,13 +44,14 @@ def sentence_of(entry: AuditEntry) -> TimelineLine:
     """
     event = events.EVENTS.get(entry.event)
     template = event.sentence if event else "رویدادی با کد «{event}» درباره {subject} ثبت کرد"
-    words = _Words(
-        subject=latin_isolated(entry.subject_label),
-        note=entry.note,
-        actor=entry.actor_label,
-        event=entry.event,
-    )
-    sentence = Formatter().vformat(template, (), words).strip().rstrip(":").rstrip()
+    words = {
+        **{name: stored_word(value) for name, value in entry.after.items()},
+        "subject": latin_isolated(entry.subject_label),
+        "note": entry.note,
+        "actor": entry.actor_label,
+        "event": entry.event,
+    }
+    sentence = fill(template, words)
     return TimelineLine(
         actor=entry.actor_label,
         sentence=sentence,

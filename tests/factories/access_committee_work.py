@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from committee.enums import ArticleState, Choice, ClauseParty, ItemKind, MotionKind, PolicyKind, RoundState
 from committee.models import NominationRound, Nominee
-from committee.operations import actions, agenda, meetings, minutes, motions, policies
+from committee.operations import agenda, meetings, minutes, motions, policies
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
+from committee.workflow.resolutions import ACTION
 from ngos.models import Ngo
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -80,8 +81,9 @@ def _outcomes(scene: Any, five: Committee, world: World) -> None:
     things["motion_lost"] = world.lost(at=NOW - timedelta(days=37))
     announced = world.announced(at=NOW - timedelta(days=36))
     things["resolution_announced"] = announced
-    things["action"] = actions.add_action(
+    things["action"] = ACTION.apply(
         announced,
+        "add",
         actor=five.secretary,
         at=NOW,
         title="کار آزمون",

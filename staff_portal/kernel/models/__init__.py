@@ -17,7 +17,7 @@ from staff_portal.kernel.models.outbox import Channel, Delivery, Notification, O
 from staff_portal.kernel.models.people import Delegation, RoleAssignment, User
 from staff_portal.kernel.models.places import ActivityField, District, Neighbourhood, Unit, UnitKind
 from staff_portal.kernel.models.preferences import SavedView
-from staff_portal.kernel.models.work import Case, Hold, Referral
+from staff_portal.kernel.models.work import Case, Hold, Referral, WorkItem
 
 __all__ = [
     "ActivityField",
@@ -51,4 +51,5 @@ __all__ = [
     "Unit",
     "UnitKind",
     "User",
+    "WorkItem",
 ]

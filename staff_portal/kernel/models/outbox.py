@@ -7,6 +7,8 @@ class OutboxMessage(models.Model):
     """Written in the transaction of its audit entry, relayed by Celery after the commit."""
 
     entry = models.OneToOneField("kernel.AuditEntry", on_delete=models.PROTECT, related_name="outbox")
+    told = models.JSONField(default=list)
+    """Who is told what, as the step fixed it: addresses, sentence, page and ways; empty for events of before."""
     created_at = models.DateTimeField()
     relayed_at = models.DateTimeField(null=True, blank=True)
 

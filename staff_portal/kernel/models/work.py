@@ -1,5 +1,6 @@
-"""Referral (K7), holds and cases: what moves or stops a file from outside its own workflow."""
+"""Referral (K7), holds and cases: what moves or stops a file from outside its own workflow; and work items."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -97,6 +98,94 @@ class Case(models.Model):
             models.Index(fields=["root_type", "root_id"], name="case_root"),
         ]
         triggers = [*hardtriggers.no_delete("case_history")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WorkItem(models.Model):
+    """Something that waits: on which record, what is to be done, by whom, from whom, since when and until when.
+
+    Written by the kernel's settling alone, with the step that opens or closes it. Addressed to a person, a role with
+    its scope, or a key of an app's own kind (a seat, an NGO); ``but`` are the people who must not. ``row`` is the row
+    of the record's table that ends the wait. A closed item stays.
+    """
+
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    subject_label = models.CharField(max_length=300)
+    root_type = models.CharField(max_length=80)
+    root_id = models.BigIntegerField()
+    row = models.CharField(max_length=60)
+    key = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=60)
+    person = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="work_items")
+    role = models.CharField("نقش", max_length=20, blank=True)
+    scope_kind = models.CharField(max_length=10, blank=True)
+    scope_id = models.BigIntegerField(default=0)
+    address_kind = models.CharField(max_length=20, blank=True)
+    address_key = models.CharField(max_length=40, blank=True)
+    power = models.CharField(max_length=60, blank=True)
+    but = ArrayField(models.BigIntegerField(), default=list)
+    title = models.CharField("کار", max_length=300)
+    detail = models.CharField("شرح", max_length=300, blank=True)
+    url = models.CharField(max_length=300)
+    rank = models.PositiveSmallIntegerField(default=50)
+    sent_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField("از")
+    due_on = models.DateField("مهلت", null=True)
+    opens_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    is_held = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "کار"
+        verbose_name_plural = "کارها"
+        constraints = [
+            models.CheckConstraint(
+                name="work_item_address",
+                condition=Q(person__isnull=False, role="", address_kind="")
+                | (Q(person__isnull=True, address_kind="") & ~Q(role=""))
+                | (Q(person__isnull=True, role="") & ~Q(address_kind="") & ~Q(address_key="")),
+            ),
+            models.CheckConstraint(
+                name="work_item_scope",
+                condition=Q(scope_kind="", scope_id=0) | (~Q(scope_kind="") & ~Q(scope_id=0)),
+            ),
+            models.UniqueConstraint(
+                name="work_item_once",
+                fields=[
+                    "subject_type",
+                    "subject_id",
+                    "row",
+                    "key",
+                    "person",
+                    "role",
+                    "scope_kind",
+                    "scope_id",
+                    "address_kind",
+                    "address_key",
+                ],
+                condition=Q(closed_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], name="work_item_person", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["role", "scope_id"], name="work_item_role", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(
+                fields=["address_kind", "address_key"],
+                name="work_item_at",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["sent_by"], name="work_item_sent", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["root_type", "root_id"], name="work_item_root"),
+        ]
+        triggers = [*hardtriggers.no_delete("work_item_history")]
 
     def __str__(self) -> str:
         return self.title

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from staff_portal.kernel import access, audit, events, people_events, rules, settings_store
+from staff_portal.kernel import access, audit, events, people_events, relay, rules, settings_store
 from staff_portal.kernel.models import DatedSetting, Holiday, User
 from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -96,6 +96,7 @@ def add_holiday(
             after=audit.snapshot(holiday, ["day", "title", "at_short_notice"]),
             label=_label(holiday),
         )
+        relay.after_commit(relay.nudge_clocks)
     return holiday
 
 
@@ -118,6 +119,7 @@ def remove_holiday(holiday: Holiday, *, actor: User, at: datetime) -> None:
             label=_label(locked),
         )
         locked.delete()
+        relay.after_commit(relay.nudge_clocks)
 
 
 def _label(holiday: Holiday) -> str:

@@ -11,6 +11,7 @@ from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.operations.steps import one_step, require_text
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.writing import settle_later
 
 
 def open_reasons(model: type[models.Model]) -> ArraySubquery:
@@ -55,6 +56,7 @@ def place_hold(
                 note=reason,
                 root=root,
             )
+            settle_later(subject, actor=actor, at=at)
     return hold
 
 
@@ -87,6 +89,7 @@ def lift_hold(
             note=note,
             root=root,
         )
+        settle_later(subject, actor=actor, at=at)
     return locked
 
 

@@ -209,6 +209,12 @@ def data_table(
     }
 
 
+@register.inclusion_tag("components/cells_table.html")
+def cells_table(columns: Iterable[Mapping], rows: Iterable[Any], caption: str = "") -> dict:
+    """The table of a declared list: rows of typed cells; a card per row on a phone."""
+    return {"columns": list(columns), "rows": list(rows), "caption": caption}
+
+
 def _cell(column: dict, cell: Any) -> dict:
     drawn = dict(cell) if isinstance(cell, Mapping) else {"text": cell}
     return {**drawn, "label": column["label"], "numeric": column.get("numeric", False)}

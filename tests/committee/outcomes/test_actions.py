@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from committee.enums import ActionState
 from committee.models import ActionItem
-from committee.operations.actions import chase_overdue
-from committee.workflow.outcomes import ACTION
+from committee.workflow.resolutions import ACTION
 from staff_portal.kernel import notices
-from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.models import AuditEntry, WorkItem
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
 
@@ -30,7 +30,7 @@ def test_the_secretary_gives_work_to_anybody_with_a_role(world: World) -> None:
             world.action(resolution, owner=owner)
     with pytest.raises(Refusal, match="مهلت گذشته"):
         world.action(resolution, days=-1)
-    with pytest.raises(Refusal, match="کار را بنویسید"):
+    with pytest.raises(Refusal, match="«کار» را وارد کنید"):
         world.action(resolution, title=" ")
     assert ActionItem.objects.count() == 1
 
@@ -49,7 +49,7 @@ def test_only_the_secretary_adds_and_the_page_keeps_what_was_typed(world: World,
     client.force_login(people.secretary)
     assert client.get(url).status_code == 405
     wrong = client.post(url, body | {"due_on": "۱۴۰۵/۱/۱"})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 409  # every answer is well-formed, and the row refuses
     assert "تهیه فهرست فضاها" in wrong.content.decode()
     assert "مهلت گذشته است" in wrong.content.decode()
     empty = client.post(url, {})
@@ -111,7 +111,7 @@ def test_overdue_items_are_chased_every_third_day_and_once_a_day(world: World) -
     ACTION.apply(done, "finish", actor=world.committee.secretary, at=NOW, note="شد")
 
     def run(day: int, hour: int = 0) -> int:
-        return chase_overdue(NOW + timedelta(days=day, hours=hour))
+        return sweeps.run(NOW + timedelta(days=day, hours=hour))
 
     assert [run(0), run(2)] == [0, 0]
     assert [run(3), run(3), run(3, 8), run(4), run(5)] == [1, 0, 0, 0, 0]
@@ -124,7 +124,7 @@ def test_overdue_items_are_chased_every_third_day_and_once_a_day(world: World) -
 def test_owner_and_secretary_hear_of_it(world: World) -> None:
     people = world.committee
     world.action(world.resolution(), days=1)
-    chase_overdue(NOW + timedelta(days=2))
+    sweeps.run(NOW + timedelta(days=2))
     drafts = {d.recipient_id: d for d in notices.expand(AuditEntry.objects.get(event="action.chased"))}
     assert set(drafts) == {people.deputy_expert.pk, people.secretary.pk}
     assert "نتیجه را ثبت کنید" in drafts[people.deputy_expert.pk].text
@@ -132,5 +132,44 @@ def test_owner_and_secretary_hear_of_it(world: World) -> None:
 
 
 def test_the_producers_are_among_those_that_run_daily() -> None:
-    assert notices.DUE_NOTICES["committee.actions"] is chase_overdue
+    assert notices.DUE_NOTICES["workflow.sweeps"] is sweeps.run
+    assert ACTION.rows["chase"].sweep is not None
     assert "committee.minutes" in notices.DUE_NOTICES
+
+
+# --- تمدید مهلت ---------------------------------------------------------------------------------------------
+
+
+def test_the_secretary_prolongs_with_a_note_and_the_owner_is_told(world: World, client: Any) -> None:
+    action, people = world.action(world.resolution(), days=5), world.committee
+    url = reverse("committee:action_do", args=[action.pk, "extend"])
+    client.force_login(people.secretary)
+    earlier = client.post(url, {"due_on": format_jalali(NOW.date()), "note": "بیماری"})
+    assert earlier.status_code == 422 or "پس از مهلت کنونی" in earlier.content.decode()
+    assert "بیماری" in earlier.content.decode()
+    assert client.post(url, {"due_on": "", "note": ""}).status_code == 422
+    later = action.due_on + timedelta(days=400)
+    told = client.post(url, {"due_on": format_jalali(later), "note": "بیماری همکار"}, follow=True)
+    assert f"مهلت تا {format_jalali(later, 'medium')} تمدید شد." in told.content.decode()
+    action.refresh_from_db()
+    assert (action.due_on, action.state) == (later, ActionState.OPEN)
+    (item,) = WorkItem.objects.filter(subject_type="committee.actionitem", closed_at=None)
+    assert (item.person, item.due_on) == (people.deputy_expert, later)
+    (draft,) = notices.expand(AuditEntry.objects.get(event="action.extend"))
+    assert draft.recipient_id == people.deputy_expert.pk and "بیماری همکار" in draft.text and draft.email
+
+
+def test_nobody_else_prolongs_and_nothing_is_prolonged_backwards(world: World, client: Any) -> None:
+    action, people = world.action(world.resolution(), days=5), world.committee
+    later = action.due_on + timedelta(days=5)
+    with pytest.raises(NotPermitted):
+        ACTION.apply(action, "extend", actor=people.deputy_expert, at=NOW, note="وقت", due_on=later)
+    for due_on in (action.due_on, action.due_on - timedelta(days=1)):
+        with pytest.raises(TransitionRefused, match="پس از مهلت کنونی"):
+            ACTION.apply(action, "extend", actor=people.secretary, at=NOW, note="وقت", due_on=due_on)
+    client.force_login(people.deputy_expert)
+    url = reverse("committee:action_do", args=[action.pk, "extend"])
+    assert client.get(url).status_code == 403
+    assert client.post(url, {"due_on": format_jalali(later), "note": "وقت"}).status_code == 403
+    action.refresh_from_db()
+    assert action.due_on == NOW.date() + timedelta(days=5)

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from committee.models import ActionItem, AmendmentRequest, Minutes, MinutesSignature, Resolution
 from committee.operations import minutes as operations
-from committee.workflow.outcomes import ACTION, MINUTES
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import ACTION
 from staff_portal.kernel import constraints
 from tests.committee.outcomes.world import NOW, World
 
@@ -156,6 +157,33 @@ def test_action_items_are_kept_and_closed_ones_do_not_change(world: World, raw_s
     ACTION.apply(action, "finish", actor=action.owner, at=NOW, note="انجام شد")
     refused("c8_action_kept", update(action, state="open"))
     refused("c8_action_kept", update(action, result="چیز دیگر"))
+
+
+def test_the_database_follows_the_rows_of_an_action_item(world: World, raw_sql: Any) -> None:
+    """Only the states the table knows, and in each state the columns that some row of it stores."""
+    action = world.action(world.resolution())
+    for change in ("state = 'nowhere'", "created_at = now()", "state_since = now()", "resolution_id = 0"):
+        refused("c8_action_kept", lambda change=change: raw_sql(f"UPDATE committee_actionitem SET {change}"))
+    raw_sql("UPDATE committee_actionitem SET due_on = due_on + 1")  # a row of this state stores it
+    ACTION.apply(action, "cancel", actor=world.committee.secretary, at=NOW, note="نه")
+    for change in ("due_on = due_on + 1", "state = 'done'", "state_since = now()", "result = ''"):
+        refused("c8_action_kept", lambda change=change: raw_sql(f"UPDATE committee_actionitem SET {change}"))
+    refused(
+        "c8_action_kept",
+        lambda: raw_sql(
+            "INSERT INTO committee_actionitem (resolution_id, title, owner_id, due_on, state, state_since, result,"
+            " created_at) SELECT resolution_id, title, owner_id, due_on, 'done', state_since, 'شد', created_at"
+            " FROM committee_actionitem"
+        ),
+    )
+
+
+def test_a_resolution_is_not_announced_or_signed_past_its_rows(world: World, raw_sql: Any) -> None:
+    made = world.announced()
+    for change in ("state = 'awaiting'", "state_since = now()", "hq_signed_at = now()", "letter_id = NULL"):
+        with pytest.raises(IntegrityError) as error:
+            raw_sql(f"UPDATE committee_resolution SET {change} WHERE id = %s", [made.pk])
+        assert constraints.constraint_name(error.value) in {"c8_resolution_kept", "c8_announced_by_both"}
 
 
 # --- as the owner of the tables --------------------------------------------------------------------------------

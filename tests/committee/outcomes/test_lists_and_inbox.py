@@ -14,7 +14,8 @@ from committee.models import Minutes, Resolution
 from committee.operations import minutes as operations
 from committee.panels import outcomes
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import MINUTES, RESOLUTION
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import RESOLUTION
 from ngos.models import Ngo, NgoAccount
 from staff_portal.kernel import access, notices, panels
 from staff_portal.kernel.models import AuditEntry, User
@@ -23,9 +24,15 @@ from staff_portal.kernel.roles import Role
 from tests.committee.outcomes.world import NOW, TODAY, World
 from tests.factories.people import make_user
 
+KINDS = {"committee.resolution", "committee.action", "committee.minutes"}
+
+
+def tasks(user: User, *, at: Any = NOW) -> list[panels.Task]:
+    return [task for task in panels.inbox(user, at) if task.kind in KINDS]
+
 
 def titles(user: User, *, at: Any = NOW) -> list[str]:
-    return [task.title for task in panels.waiting(user, at, outcomes.CODE)]
+    return [task.title for task in tasks(user, at=at)]
 
 
 def told(event: str) -> dict[int, str]:
@@ -125,14 +132,14 @@ def test_both_heads_are_asked_to_sign_until_their_side_has(world: World) -> None
     assert made.title not in "".join(titles(people.secretary))
     RESOLUTION.apply(made, "sign", actor=people.hq_manager, at=NOW)
     assert titles(people.hq_manager) == []
-    waiting = list(panels.waiting(people.deputy_manager, NOW, outcomes.CODE))
+    waiting = tasks(people.deputy_manager)
     assert "طرف دیگر امضا کرده است" in waiting[0].detail
 
 
 def test_whoever_was_given_work_has_it_with_its_due_date(world: World) -> None:
     owner = make_user(Role.NGO_USER)
     world.action(world.resolution(), owner=owner)
-    task = next(iter(panels.waiting(owner, NOW, outcomes.CODE)))
+    task = next(iter(tasks(owner)))
     assert (task.title, task.due_on) == ("تهیه فهرست فضاها", NOW.date() + timedelta(days=10))
     assert task.title not in titles(world.committee.secretary)
 

@@ -12,7 +12,8 @@ from committee.models import AgendaItem, Minutes
 from committee.operations import minutes as operations
 from committee.operations.attendance import record_absence
 from committee.operations.minutes import advance_minutes, amendments_until, signatures_until
-from committee.workflow.outcomes import ACTION, MINUTES
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import ACTION
 from staff_portal.kernel.models import AuditEntry, Holiday, Letter
 from staff_portal.kernel.operations.letters import ensure_rendered
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused

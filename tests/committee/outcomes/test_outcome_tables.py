@@ -5,74 +5,48 @@ auditor.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from committee.enums import ActionState, MinutesState, ResolutionState
-from committee.workflow.outcomes import ACTION, MINUTES, RESOLUTION
+from committee.enums import MinutesState
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.workflow import Workflow
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
+from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
-# who may, from the design's page on workflows
 HEADS = {Role.HQ_MANAGER, Role.DEPUTY_MANAGER}
 MEMBERS = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER}
-WHO: dict[tuple[str, str], set[str]] = {
-    ("resolution", "sign"): HEADS,
-    ("action", "finish"): {Role.DEPUTY_EXPERT, Role.SECRETARY},  # the owner of this one, and the secretary
-    ("action", "cancel"): {Role.SECRETARY},
-    ("minutes", "circulate"): {Role.SECRETARY},
-    ("minutes", "start_signing"): {Role.SECRETARY},
-    ("minutes", "sign"): MEMBERS,
-    ("minutes", "seal"): {Role.SECRETARY},
+# who may, from the design's page on workflows
+ROWS_OF_RESOLUTION = {
+    "adopt": line([], [], {"awaiting"}, system=True, by_hand=False),
+    "sign": line(HEADS, {"awaiting"}, {"awaiting"}),
+    "announce": line(HEADS, {"awaiting"}, {"announced"}, by_hand=False),
 }
-FROM: dict[tuple[str, str], set[str]] = {
-    ("resolution", "sign"): {"awaiting"},
-    ("action", "finish"): {"open"},
-    ("action", "cancel"): {"open"},
-    ("minutes", "circulate"): {"draft"},
-    ("minutes", "start_signing"): {"circulated"},
-    ("minutes", "sign"): {"signing"},
-    ("minutes", "seal"): {"signing"},
+#: the owner of this one is an expert of the deputy
+OWNER = {Role.DEPUTY_EXPERT}
+ROWS_OF_ACTION = {
+    "add": line({Role.SECRETARY}, [], {"open"}),
+    "extend": line({Role.SECRETARY}, {"open"}, {"open"}),
+    "finish": line({Role.SECRETARY}, {"open"}, {"done"}, also=OWNER),
+    "cancel": line({Role.SECRETARY}, {"open"}, {"cancelled"}),
+    "chase": line([], {"open"}, {"open"}, system=True, by_hand=False),
 }
-TARGETS = {
-    ("resolution", "sign"): {"awaiting", "announced"},
-    ("action", "finish"): {"done"},
-    ("action", "cancel"): {"cancelled"},
-    ("minutes", "circulate"): {"circulated"},
-    ("minutes", "start_signing"): {"signing"},
-    ("minutes", "sign"): {"signing"},
-    ("minutes", "seal"): {"sealed"},
+WHO = {
+    "circulate": {Role.SECRETARY},
+    "start_signing": {Role.SECRETARY},
+    "sign": MEMBERS,
+    "seal": {Role.SECRETARY},
 }
-WORKFLOWS: dict[str, tuple[Workflow, type[Any]]] = {
-    "resolution": (RESOLUTION, ResolutionState),
-    "action": (ACTION, ActionState),
-    "minutes": (MINUTES, MinutesState),
-}
+FROM = {"circulate": {"draft"}, "start_signing": {"circulated"}, "sign": {"signing"}, "seal": {"signing"}}
+TARGETS = {"circulate": {"circulated"}, "start_signing": {"signing"}, "sign": {"signing"}, "seal": {"sealed"}}
 #: after both clocks, so that they stand in nobody's way
 LATE = NOW + timedelta(days=20)
-
-
-def _cells() -> Iterator[Any]:
-    for kind, (workflow, states) in WORKFLOWS.items():
-        for name in workflow.transitions:
-            for state in states.values:
-                yield pytest.param(kind, state, name, id=f"{kind}-{state}-{name}")
-
-
-def _record(world: World, kind: str, state: str) -> Any:
-    if kind == "minutes":
-        return world.minutes(state)
-    if kind == "resolution":
-        return world.announced() if state == "announced" else world.resolution()
-    action = world.action(world.resolution(), days=30)
-    step = {"done": "finish", "cancelled": "cancel"}.get(state)
-    return ACTION.apply(action, step, actor=world.committee.secretary, at=NOW, note="شد") if step else action
 
 
 def _people(world: World) -> dict[str, User]:
@@ -91,46 +65,91 @@ def _people(world: World) -> dict[str, User]:
     return {role: own.get(Role(role)) or make_user(role) for role in Role.values}
 
 
-def _when(name: str) -> datetime:
-    return LATE if name in {"start_signing", "seal"} else NOW
+# --- resolutions and action items ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "state", "name"), _cells())
-def test_every_cell(world: World, kind: str, state: str, name: str) -> None:
-    workflow = WORKFLOWS[kind][0]
-    record = _record(world, kind, state)
-    allowed = WHO[kind, name] if state in FROM[kind, name] else set()
-    people, at = _people(world), _when(name)
-    asked = {"note": "دلیل روشن"} if kind == "action" else {}
+def _resolution(world: World, state: str) -> Any:
+    return world.announced() if state == "announced" else world.resolution()
+
+
+def _action(world: World, state: str) -> Any:
+    action = world.action(world.resolution(), days=30)
+    step = {"done": "finish", "cancelled": "cancel"}.get(state)
+    return ACTION.apply(action, step, actor=world.committee.secretary, at=NOW, note="شد") if step else action
+
+
+def test_the_tables_are_as_the_design_has_them() -> None:
+    assert_as_written(RESOLUTION, ROWS_OF_RESOLUTION)
+    assert_as_written(ACTION, ROWS_OF_ACTION)
+
+
+@pytest.mark.parametrize(("state", "name"), cells(RESOLUTION, ROWS_OF_RESOLUTION))
+def test_every_cell_of_a_resolution(world: World, state: str, name: str) -> None:
+    trial = Trial(lambda wanted: _resolution(world, wanted), _people(world), lambda row: NOW)
+    try_cell(RESOLUTION, ROWS_OF_RESOLUTION, state, name, trial)
+
+
+@pytest.mark.parametrize(("state", "name"), cells(ACTION, ROWS_OF_ACTION))
+def test_every_cell_of_an_action_item(world: World, state: str, name: str) -> None:
+    note = {"note": "دلیل روشن"}
+    answers = {
+        "extend": {**note, "due_on": NOW.date() + timedelta(days=60)},
+        "finish": note,
+        "cancel": note,
+    }
+    trial = Trial(lambda wanted: _action(world, wanted), _people(world), lambda row: NOW, answers)
+    try_cell(ACTION, ROWS_OF_ACTION, state, name, trial)
+
+
+def test_what_follows_is_not_taken_by_hand(world: World) -> None:
+    made = world.resolution()
+    for head in (world.committee.hq_manager, world.committee.deputy_manager, None):
+        with pytest.raises(NotPermitted, match="در پی گامی دیگر"):
+            RESOLUTION.apply(made, "announce", actor=head, at=NOW)
+    with pytest.raises(NotPermitted):
+        ACTION.apply(world.action(made, days=1), "chase", actor=world.committee.secretary, at=LATE)
+
+
+# --- minutes ------------------------------------------------------------------------------------------------
+
+
+def _cells() -> Iterator[Any]:
+    for name in MINUTES.transitions:
+        for state in MinutesState.values:
+            yield pytest.param(state, name, id=f"minutes-{state}-{name}")
+
+
+@pytest.mark.parametrize(("state", "name"), _cells())
+def test_every_cell_of_minutes(world: World, state: str, name: str) -> None:
+    record = world.minutes(state)
+    allowed = WHO[name] if state in FROM[name] else set()
+    people, at = _people(world), LATE if name in {"start_signing", "seal"} else NOW
     refusals = AuditEntry.objects.filter(event="kernel.refused")
     before = refusals.count()
     for role in sorted(set(Role.values) - allowed):
         with pytest.raises(Refusal) as refused:
-            workflow.apply(record, name, actor=people[role], at=at, **asked)
+            MINUTES.apply(record, name, actor=people[role], at=at)
         assert refused.value.sentences and all(refused.value.sentences), role
-        if role not in WHO[kind, name]:
+        if role not in WHO[name]:
             assert isinstance(refused.value, NotPermitted), role
         record.refresh_from_db()
         assert record.state == state, role
     assert refusals.count() == before + len(Role.values) - len(allowed)
     for role in sorted(allowed):
-        if record.state not in FROM[kind, name]:
+        if record.state not in FROM[name]:
             break
-        record = workflow.apply(record, name, actor=people[role], at=at, **asked)
-        assert record.state in TARGETS[kind, name]
-        event = workflow.transitions[name].event.code
+        record = MINUTES.apply(record, name, actor=people[role], at=at)
+        assert record.state in TARGETS[name]
+        event = MINUTES.transitions[name].event.code
         entry = AuditEntry.objects.filter(event=event, subject_id=record.pk, actor=people[role]).latest("id")
         assert entry.role == role
 
 
-def test_the_tables_hold_these_transitions_and_no_others() -> None:
-    names = {(kind, name) for kind, (workflow, _) in WORKFLOWS.items() for name in workflow.transitions}
-    assert names == set(WHO) == set(FROM) == set(TARGETS)
-    for kind, (workflow, _) in WORKFLOWS.items():
-        for name, row in workflow.transitions.items():
-            assert set(row.sources) == FROM[kind, name]
-            if (kind, name) != ("action", "finish"):  # whoever it was given to
-                assert set(row.permission.roles) == WHO[kind, name]
+def test_the_minutes_table_holds_these_transitions_and_no_others() -> None:
+    assert set(MINUTES.transitions) == set(WHO) == set(FROM) == set(TARGETS)
+    for name, row in MINUTES.transitions.items():
+        assert set(row.sources) == FROM[name]
+        assert set(row.permission.roles) == WHO[name]
 
 
 @pytest.mark.parametrize("name", ["start_signing", "seal"])
@@ -139,4 +158,4 @@ def test_the_system_takes_only_what_the_clocks_bring(world: World, name: str) ->
     for other in set(MINUTES.transitions) - {"start_signing", "seal"}:
         with pytest.raises(NotPermitted):
             MINUTES.apply(record, other, actor=None, at=LATE)
-    assert MINUTES.apply(record, name, actor=None, at=LATE).state in TARGETS["minutes", name]
+    assert MINUTES.apply(record, name, actor=None, at=LATE).state in TARGETS[name]

@@ -10,7 +10,7 @@ from committee.enums import Choice, ResolutionState
 from committee.models import Resolution
 from committee.operations import resolutions
 from committee.workflow.motions import MOTION, close_due_votes
-from committee.workflow.outcomes import RESOLUTION
+from committee.workflow.resolutions import RESOLUTION
 from staff_portal.kernel import access, constraints
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter
 from staff_portal.kernel.operations.letters import ensure_rendered

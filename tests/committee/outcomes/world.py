@@ -7,11 +7,12 @@ from typing import Any
 
 from committee.enums import Choice, ItemKind, MotionKind, PresenceKind
 from committee.models import Meeting, Minutes, Motion, Resolution
-from committee.operations import actions, agenda, attendance, minutes, motions
+from committee.operations import agenda, attendance, minutes, motions
 from committee.operations.meetings import hand_over, plan_meeting
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import MINUTES, RESOLUTION
+from committee.workflow.outcomes import MINUTES
+from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.access import SYSTEM, Authority
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
@@ -125,8 +126,9 @@ class World:
     def action(self, resolution: Resolution, *, at: datetime = NOW, days: int = 10, **changes: Any) -> Any:
         values: dict[str, Any] = {"owner": self.committee.deputy_expert, "title": "تهیه فهرست فضاها"}
         values |= changes
-        return actions.add_action(
+        return ACTION.apply(
             resolution,
+            "add",
             actor=self.committee.secretary,
             at=at,
             due_on=at.date() + timedelta(days=days),

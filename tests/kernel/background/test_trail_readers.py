@@ -18,6 +18,8 @@ APPS = ("staff_portal", "ngos", "committee", "facilities", "secretariats")
 WITHOUT_READER = {
     "staff_portal/kernel/audit.py",
     "staff_portal/kernel/timeline.py",
+    "staff_portal/kernel/workflow/refused.py",
+    "staff_portal/kernel/workflow/work.py",
     "committee/operations/ballot_ledger.py",
     "committee/operations/nominations.py",
     "ngos/operations/registry.py",

@@ -6,16 +6,17 @@ to change a state.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from staff_portal.kernel import audit, constraints, events
-from staff_portal.kernel.access import Authority, Permission, local_date
+from staff_portal.kernel.access import Permission, local_date
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.workflow.rows import Step
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,6 @@ class Ask:
     required: bool = True
     help: str = ""
     choices: Callable[[Any], Iterable[tuple[Any, str]]] | None = None
-
-
-@dataclass
-class Step:
-    """What an effect and a blocker are given: who takes which step, when and with what."""
-
-    actor: User | None
-    at: datetime
-    authority: Authority
-    note: str = ""
-    asked: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def on(self) -> Any:
-        return local_date(self.at)
 
 
 Blockers = Callable[[Any, Step], Iterable[str]]
@@ -97,6 +83,8 @@ class Option:
     def tone(self) -> str:
         return self.transition.tone
 
+
+__all__ = ["WORKFLOWS", "Ask", "Option", "Step", "Transition", "Workflow", "workflow_for"]
 
 WORKFLOWS: dict[tuple[str, str], "Workflow"] = {}
 

@@ -1,0 +1,109 @@
+"""The register of resolutions, declared (C8)."""
+
+from datetime import date
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+
+from committee import rules
+from committee.enums import ActionState, MotionKind, ResolutionState
+from committee.models import ActionItem, Resolution
+from committee.queries import matching_resolutions
+from committee.workflow.resolutions import visible_resolutions
+from staff_portal.kernel import access
+from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.letters import isolated
+from staff_portal.kernel.pages.cells import Cell, ListColumn
+from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, labels_of
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.refusals import NotPermitted
+
+LATE = "late"
+NOT_FOR_YOU = "مصوبه‌های کمیته برای نقش شما باز نیست."
+
+
+def visible(user: User, on: date) -> QuerySet[Resolution]:
+    """The resolutions the person may see, with what every page names; a refusal for whom all are closed."""
+    if not access.has_role(user, on, *rules.RESOLUTION_READERS):
+        raise NotPermitted(NOT_FOR_YOU)
+    return visible_resolutions(user, on).select_related("number__series", "motion")
+
+
+def _with_late(rows: QuerySet[Resolution], on: date) -> QuerySet[Resolution]:
+    late = ActionItem.objects.filter(resolution=OuterRef("pk"), state=ActionState.OPEN, due_on__lt=on)
+    return rows.annotate(only=Case(When(Exists(late), then=Value(LATE))))
+
+
+def _with_works(rows: QuerySet[Resolution], on: date) -> QuerySet[Resolution]:
+    is_open = Q(actions__state=ActionState.OPEN)
+    return rows.annotate(
+        open_actions=Count("actions", filter=is_open),
+        done_actions=Count("actions", filter=Q(actions__state=ActionState.DONE)),
+        late_actions=Count("actions", filter=is_open & Q(actions__due_on__lt=on)),
+    )
+
+
+def work_words(row: Resolution) -> str:
+    """«۲ در دست پیگیری، ۱ انجام‌شده» from the counts of the list."""
+    counts = ((row.open_actions, "در دست پیگیری"), (row.done_actions, "انجام‌شده"))  # type: ignore[attr-defined]
+    return "، ".join(f"{to_persian_digits(count)} {words}" for count, words in counts if count)
+
+
+def _works(row: Resolution, on: date) -> Cell:
+    late = row.late_actions  # type: ignore[attr-defined]
+    if late:
+        return Cell(badge=f"{to_persian_digits(late)} از مهلت گذشته", tone="no", sub=work_words(row))
+    return Cell(work_words(row))
+
+
+RESOLUTIONS = ListPage(
+    title="مصوبه‌ها",
+    name="committee:resolution_list",
+    visible=visible,
+    search=matching_resolutions,
+    placeholder="شماره، عنوان یا متن مصوبه",
+    order=("-adopted_on", "-id"),
+    columns=(
+        ListColumn(
+            "number",
+            "شماره",
+            lambda row: to_persian_digits(row.number.text),
+            lambda row, on: isolated(row.number.text),
+            sort=("number__series__jalali_year", "number__serial", "id"),
+            width=16,
+        ),
+        ListColumn(
+            "title",
+            "عنوان",
+            lambda row: row.title,
+            lambda row, on: Cell(row.title, url=row.get_absolute_url()),
+            sort=("title", "id"),
+            width=60,
+        ),
+        ListColumn(
+            "kind", "نوع", lambda row: str(row.motion.get_kind_display()), sort=("motion__kind", "id")
+        ),
+        ListColumn("adopted", "تصویب", lambda row: row.adopted_on, sort=("adopted_on", "id")),
+        ListColumn(
+            "state",
+            "وضعیت",
+            lambda row: row.get_state_display(),
+            lambda row, on: Cell(badge=row.get_state_display(), tone=row.state_tone),
+            sort=("state", "id"),
+        ),
+        ListColumn("works", "پیگیری", work_words, _works, width=24),
+    ),
+    facets=(
+        Facet("state", "وضعیت", "state", labels_of(ResolutionState)),
+        Facet("kind", "نوع", "motion__kind", labels_of(MotionKind)),
+        Facet("year", "سال", "number__series__jalali_year"),
+        Facet("only", "تنها", "only", lambda: [(LATE, "پیگیری از مهلت گذشته")]),
+    ),
+    chips=_with_late,
+    facts=_with_works,
+    filename="resolutions",
+    empty=Empty(
+        "هنوز مصوبه‌ای نیست",
+        "همین که پیشنهادی در کمیته تصویب شود، مصوبه آن با شماره این‌جا می‌آید و پس از امضای دو طرف ابلاغ می‌شود.",
+        filtered="مصوبه‌ای با این صافی‌ها نیست",
+    ),
+)

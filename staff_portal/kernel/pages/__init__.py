@@ -1,0 +1,1 @@
+"""Pages made from rows and declarations: step, creation, list, record."""

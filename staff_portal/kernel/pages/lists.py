@@ -1,0 +1,189 @@
+"""A list, declared: page, chips, search, sort, pages, Excel and empty state of any kind of record.
+
+One rule for the chips everywhere: a chip counts what the list would show if it were chosen, with the search and the
+other groups as they are, in one statement for all groups.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET
+
+from staff_portal.kernel.access import Permission
+from staff_portal.kernel.models import User
+from staff_portal.kernel.pages.cells import ListColumn
+from staff_portal.kernel.persian.digits import natural, to_persian_text
+from staff_portal.kernel.persian.numbers import format_thousands
+from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.views.asking import chip_group, page_of, person, today
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One group of chips: ``?name=value`` keeps the rows whose ``path`` equals the value.
+
+    ``path`` is a column or an annotation; ``labels`` gives the values with their words in the order they are drawn
+    (None: whatever occurs, as it is, the greatest first; ``parse`` then reads the address: numbers in any digits).
+    """
+
+    name: str
+    label: str
+    path: str
+    labels: Callable[[], Iterable[tuple[Any, str]]] | None = None
+    parse: Callable[[str], Any] = natural
+
+    def value(self, text: str) -> Any:
+        """The chosen value for what the address says, None when it says nothing that can be chosen."""
+        if self.labels is None:
+            return self.parse(text)
+        return next((key for key, _ in self.labels() if str(key) == text), None)
+
+    def options(self, counts: dict[Any, int], chosen: Any) -> list[tuple[str, str, int]]:
+        """What is drawn: values that occur, and the chosen one."""
+        if self.labels is not None:
+            offered = list(self.labels())
+        else:
+            known = {key for key in counts if key is not None}
+            offered = [(key, to_persian_text(str(key))) for key in sorted(known, reverse=True)]
+        return [
+            (str(key), label, counts.get(key, 0))
+            for key, label in offered
+            if counts.get(key) or key == chosen
+        ]
+
+
+@dataclass(frozen=True)
+class New:
+    """The button that makes a record, for whoever may."""
+
+    label: str
+    url_name: str
+    by: Permission
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What stands where no row does: the cause, and the next step."""
+
+    title: str
+    text: str
+    filtered: str = "چیزی با این صافی‌ها نیست"
+    icon: str = "file"
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The declaration of one list.
+
+    ``visible(user, on)`` gives what the person may see and raises a refusal for whom the list is closed;
+    ``search(rows, query)`` narrows it, ``facts(rows, on)`` adds what the columns count (after the filters, for the
+    page's rows only); ``chips(rows, on)`` adds what facets look at.
+    """
+
+    title: str
+    name: str
+    visible: Callable[[User, date], QuerySet[Any]]
+    columns: Sequence[ListColumn]
+    order: tuple[str, ...]
+    empty: Empty
+    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    placeholder: str = "جست‌وجو"
+    facets: tuple[Facet, ...] = ()
+    chips: Callable[[QuerySet[Any], date], QuerySet[Any]] | None = None
+    facts: Callable[[QuerySet[Any], date], QuerySet[Any]] | None = None
+    new: tuple[New, ...] = ()
+    filename: str = "list"
+    crumbs: tuple[dict[str, str], ...] = ()
+    more: Callable[[HttpRequest], dict[str, Any]] | None = field(default=None)
+    template: str = "kernel/list.html"
+
+    def path(self, route: str) -> URLPattern:
+        """The address of the list."""
+        return path(route, require_GET(self.show), name=self.name.split(":")[-1])
+
+    def show(self, request: HttpRequest) -> HttpResponse:
+        """The page, or with ``?format=xlsx`` exactly what is filtered as Excel."""
+        me, on = person(request), today(request)
+        query = request.GET.get("q", "")
+        rows = self.visible(me, on)
+        if self.search is not None and query.strip():
+            rows = self.search(rows, query)
+        if self.chips is not None:
+            rows = self.chips(rows, on)
+        groups, chosen = self._groups(request, rows)
+        for facet in self.facets:
+            if chosen[facet.name] is not None:
+                rows = rows.filter(**{facet.path: chosen[facet.name]})
+        sort = request.GET.get("sort", "")
+        exported = [column.exported() for column in self.columns]
+        rows = rows.order_by(*sort_fields(exported, sort, self.order))
+        if self.facts is not None:
+            rows = self.facts(rows, on)
+        if request.GET.get("format") == "xlsx":
+            return workbook_response(exported, rows[:EXPORT_LIMIT], self.title, self.filename)
+        return render(request, self.template, self._context(request, rows, groups, exported, sort))
+
+    def _context(
+        self, request: HttpRequest, rows: QuerySet[Any], groups: list[Any], exported: list[Any], sort: str
+    ) -> dict[str, Any]:
+        me, on = person(request), today(request)
+        page = page_of(request, rows)
+        is_filtered = any(request.GET.get(name) for name in ("q", *(facet.name for facet in self.facets)))
+        return {
+            "page_title": self.title,
+            "page_subtitle": f"{format_thousands(page.paginator.count)} مورد" if is_filtered else "",
+            "crumbs": [*self.crumbs, {"label": self.title}],
+            "q": request.GET.get("q", ""),
+            "searches": self.search is not None,
+            "placeholder": self.placeholder,
+            "page_obj": page,
+            "columns": header(exported, request, sort),
+            "rows": [[column.drawn(row, on) for column in self.columns] for row in page.object_list],
+            "chip_groups": groups,
+            "is_filtered": is_filtered,
+            "empty_page": self.empty,
+            "new_actions": [
+                {"label": new.label, "url": reverse(new.url_name)}
+                for new in self.new
+                if new.by.authority(me, None, on) is not None
+            ],
+            **(self.more(request) if self.more is not None else {}),
+        }
+
+    def _groups(
+        self, request: HttpRequest, rows: QuerySet[Any]
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The chips with their counts, and what is chosen, from one statement."""
+        if not self.facets:
+            return [], {}
+        paths = {f"facet_{facet.name}": F(facet.path) for facet in self.facets}
+        table = list(rows.order_by().values_list(*paths.values()).annotate(Count("pk")))
+        chosen = {facet.name: facet.value(request.GET.get(facet.name, "")) for facet in self.facets}
+        groups = []
+        for place, facet in enumerate(self.facets):
+            options = facet.options(self._counts(table, place, chosen), chosen[facet.name])
+            if options:
+                groups.append(chip_group(request, facet.label, facet.name, options))
+        return groups, chosen
+
+    def _counts(self, table: list[Any], place: int, chosen: dict[str, Any]) -> dict[Any, int]:
+        """For one group: how many rows each value would leave, within what the other groups have chosen."""
+        found: dict[Any, int] = {}
+        for row in table:
+            if all(
+                other == place or chosen[facet.name] is None or row[other] == chosen[facet.name]
+                for other, facet in enumerate(self.facets)
+            ):
+                found[row[place]] = found.get(row[place], 0) + row[-1]
+        return found
+
+
+def labels_of(choices: Any) -> Callable[[], Iterable[tuple[Any, str]]]:
+    """The labels of an enumeration, in its order."""
+    return lambda: [(item.value, str(item.label)) for item in choices]

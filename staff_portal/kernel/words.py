@@ -1,0 +1,48 @@
+"""The words of a row filled in: timeline, success sentence and notices say the same thing of the same step."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from string import Formatter
+from typing import Any
+
+from django.db import models
+
+from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.jalali import format_jalali
+
+
+class Words(dict[str, str]):
+    """Placeholders that nobody fills are left out, so that one odd sentence never costs a page."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def word(value: Any) -> str:
+    """One value as a sentence has it, in ASCII digits like everything stored: days in Jalali, people by name."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, datetime):
+        return to_ascii_digits(format_jalali(value, "moment"))
+    if isinstance(value, date):
+        return to_ascii_digits(format_jalali(value, "medium"))
+    if isinstance(value, models.Model):
+        return str(getattr(value, "full_name", value))
+    if isinstance(value, list | tuple | set | dict):
+        return ""
+    return str(value)
+
+
+def stored_word(value: Any) -> str:
+    """One value of an audit entry, where days are ISO texts."""
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
+        try:
+            return word(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return word(value)
+
+
+def fill(template: str, words: Mapping[str, str]) -> str:
+    """The sentence, without a colon that nothing follows."""
+    return Formatter().vformat(template, (), Words(words)).strip().rstrip(":").rstrip()

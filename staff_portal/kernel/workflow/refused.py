@@ -1,0 +1,89 @@
+"""Refused attempts, kept for the auditor once each, also when an outer transaction is rolled back.
+
+A refusal is written after its own transaction was undone. Where that happens inside somebody else's transaction, the
+entry is remembered too, and written again at the end of the request, task or command if it did not survive.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection, models, transaction
+
+from staff_portal.kernel import audit, events
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.refusals import Refusal
+
+
+@dataclass
+class _Kept:
+    """One refusal to be recorded, and the entry that may not have survived."""
+
+    draft: audit.EntryDraft
+    actor: User | None
+    at: datetime
+    entry: int | None
+
+
+_pending: ContextVar[list[_Kept] | None] = ContextVar("pending_refusals", default=None)
+
+_silent: ContextVar[bool] = ContextVar("silent_refusals", default=False)
+
+
+@contextmanager
+def passed_over() -> Iterator[None]:
+    """Inside, what is refused was no attempt of anybody: the beat asks, and goes on."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def keep(
+    table: Any, obj: models.Model | None, row: Any, actor: User | None, at: datetime, refusal: Refusal
+) -> None:
+    """Record the attempt; one that a row inside this one already recorded is not recorded again."""
+    if getattr(refusal, "is_kept", False) or _silent.get():
+        return
+    refusal.is_kept = True  # type: ignore[attr-defined]
+    subject = obj if obj is not None else table.model()
+    root = table.root_of(obj) if obj is not None and type(obj) is table.model else subject
+    draft = audit.EntryDraft(
+        events.REFUSED,
+        subject,
+        after={"transition": row.name, "reason": refusal.sentence},
+        note=row.label,
+        root=root,
+        label=str(obj) if obj is not None else table.title,
+    )
+    kept = _Kept(draft, actor, at, None)
+    kept.entry = _write(kept)
+    pending = _pending.get()
+    if pending is not None and (kept.entry is None or connection.in_atomic_block):
+        pending.append(kept)
+
+
+def _write(kept: _Kept) -> int | None:
+    try:
+        with transaction.atomic():
+            return int(audit.record_many([kept.draft], actor=kept.actor, at=kept.at)[0].pk)
+    except DatabaseError:  # the caller's own transaction is already broken
+        return None
+
+
+@contextmanager
+def survive() -> Iterator[None]:
+    """Around a request, a task or a command: what was refused inside a transaction that was undone is written now."""
+    token = _pending.set([])
+    try:
+        yield
+    finally:
+        waiting = _pending.get() or []
+        _pending.reset(token)
+        for kept in waiting:
+            if kept.entry is None or not AuditEntry.objects.filter(pk=kept.entry).exists():
+                _write(kept)

@@ -1,0 +1,373 @@
+"""The one door for writes: what happens when a row is taken.
+
+:meth:`Writing.apply` locks the file and then the record, asks permission, state, holds, questions and blockers, stores
+the columns in one statement, writes the audit entry with its notices, runs the effect and settles the work items, all
+in one transaction. A refusal says each thing missing and is kept for the auditor.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import IntegrityError, connection, models, transaction
+
+from staff_portal.kernel import audit, constraints
+from staff_portal.kernel.access import SYSTEM_LABEL, Authority, local_date
+from staff_portal.kernel.models import User
+from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.words import fill, word
+from staff_portal.kernel.workflow import refused, work
+from staff_portal.kernel.workflow.reading import Reading
+from staff_portal.kernel.workflow.rows import Creation, Removal, Row, Step
+
+M = TypeVar("M", bound=models.Model)
+SYSTEM_ONLY = "این کار را تنها سامانه انجام می‌دهد."
+ONLY_FOLLOWS = "این گام به خودی خود برداشته نمی‌شود؛ تنها در پی گامی دیگر است."
+UNTOLD = frozenset({"state_since", "version"})
+
+
+@dataclass
+class _Unsettled:
+    """Records whose work items wait for the outermost end of the step."""
+
+    records: list[models.Model] = field(default_factory=list)
+
+
+_unsettled: ContextVar[_Unsettled | None] = ContextVar("unsettled", default=None)
+
+
+class Writing(Reading[M], Generic[M]):
+    """How a table's rows are taken."""
+
+    def apply(
+        self,
+        obj: Any,
+        name: str,
+        *,
+        actor: User | None,
+        at: datetime,
+        note: str = "",
+        within: Step | None = None,
+        **asked: Any,
+    ) -> M:
+        """Take the row, or raise a :class:`Refusal` whose sentences say what stands against it.
+
+        ``obj`` is the record, for a creation its parent (None where there is none); ``within`` is the step that
+        this one follows, by whose authority it is taken. Returns the record as it is stored now.
+        """
+        row = self.rows[name]
+        try:
+            with _whole(actor, at), transaction.atomic():
+                return self._apply(obj, row, actor, at, note, within, asked)
+        except IntegrityError as error:
+            sentence = constraints.sentence_for(error)
+            refusal = TransitionRefused(sentence)
+            refused.keep(self, obj, row, actor, at, refusal)
+            raise refusal from error
+        except Refusal as refusal:
+            refused.keep(self, obj, row, actor, at, refusal)
+            raise
+
+    def _apply(
+        self,
+        obj: Any,
+        row: Row,
+        actor: User | None,
+        at: datetime,
+        note: str,
+        within: Step | None,
+        asked: dict[str, Any],
+    ) -> M:
+        if row.locks is not None:
+            row.locks(obj)
+        locked = self._lock(obj, row)
+        step = self._step(locked, row, actor, at, note, within, asked)
+        found = self.reasons(locked, row, step)
+        if found:
+            raise TransitionRefused(*found)
+        stored, draft = self._store(locked, row, step)
+        if row.effect is not None:
+            draft.after |= audit.plain(row.effect(stored, step) or {})
+        draft.told = self._told(stored, row, step)
+        audit.record_many([draft], actor=actor, at=at, authority=step.authority)
+        if row.then is not None:
+            row.then(stored, step)
+            stored.refresh_from_db()
+        _remember(stored, *step.touched)
+        return stored
+
+    def apply_many(
+        self,
+        objs: Sequence[Any],
+        name: str,
+        *,
+        actor: User | None,
+        at: datetime,
+        note: str = "",
+        within: Step | None = None,
+        asked: Sequence[dict[str, Any]] = (),
+    ) -> list[M]:
+        """Take the row on many records in one transaction and in the same order, all of them or none.
+
+        ``asked`` has the answers for each. The entries, notices and work items are written together, so that an
+        import of thousands keeps to the one door and stays quick.
+        """
+        row = self.rows[name]
+        try:
+            with _whole(actor, at), transaction.atomic():
+                return self._apply_many(objs, row, actor, at, note, within, asked)
+        except IntegrityError as error:
+            raise TransitionRefused(constraints.sentence_for(error)) from error
+
+    def _apply_many(
+        self,
+        objs: Sequence[Any],
+        row: Row,
+        actor: User | None,
+        at: datetime,
+        note: str,
+        within: Step | None,
+        asked: Sequence[dict[str, Any]],
+    ) -> list[M]:
+        made: list[M] = []
+        steps: list[Step] = []
+        drafts: list[audit.EntryDraft] = []
+        authority: Authority | None = None
+        answers = asked or [{} for _ in objs]
+        if row.locks is not None:
+            for obj in objs:
+                row.locks(obj)
+        for locked, answer in zip(self._lock_many(objs, row), answers, strict=True):
+            step = self._step(locked, row, actor, at, note, within, dict(answer))
+            if found := self.reasons(locked, row, step):
+                raise TransitionRefused(*found)
+            stored, draft = self._store(locked, row, step)
+            if row.effect is not None:
+                draft.after |= audit.plain(row.effect(stored, step) or {})
+            draft.told = self._told(stored, row, step)
+            drafts.append(draft)
+            made.append(stored)
+            authority = step.authority
+            steps.append(step)
+        audit.record_many(drafts, actor=actor, at=at, authority=authority)
+        if row.then is not None:
+            for stored, step in zip(made, steps, strict=True):
+                row.then(stored, step)
+                stored.refresh_from_db()
+        for stored, step in zip(made, steps, strict=True):
+            _remember(stored, *step.touched)
+        return made
+
+    def _lock_many(self, objs: Sequence[Any], row: Row) -> list[Any]:
+        """The files, then the records, each kind in the order of its keys."""
+        if isinstance(row, Creation):
+            for parent in sorted(
+                {obj.pk: obj for obj in objs if obj is not None}.values(), key=lambda o: o.pk
+            ):
+                _lock_row(parent)
+            if any(obj is None for obj in objs):
+                _lock_table(self.model)
+            return list(objs)
+        if self.within:
+            roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
+            for key in sorted(roots):
+                _lock_row(roots[key])
+        rows = self.model._default_manager.select_for_update(of=("self",), no_key=True)
+        locked = {obj.pk: obj for obj in rows.filter(pk__in=[obj.pk for obj in objs]).order_by("pk")}
+        return [locked[obj.pk] for obj in objs]
+
+    def _lock(self, obj: Any, row: Row) -> Any:
+        """Lock the file and then the record: every step locks downwards, in one order."""
+        if isinstance(row, Creation):
+            if obj is None:
+                _lock_table(self.model)
+                return None
+            return _lock_row(obj)
+        if self.within:
+            _lock_row(self.root_of(obj))
+        return _lock_row(obj)
+
+    def _step(
+        self,
+        locked: Any,
+        row: Row,
+        actor: User | None,
+        at: datetime,
+        note: str,
+        within: Step | None,
+        asked: dict[str, Any],
+    ) -> Step:
+        if row.follows and within is None:
+            raise NotPermitted(ONLY_FOLLOWS)
+        if within is not None and row.follows:
+            authority: Authority | None = within.authority
+        else:
+            authority, why_not = row.by.decide(actor, locked, local_date(at))
+            if authority is None:
+                raise NotPermitted(why_not or SYSTEM_ONLY)
+        answers = {ask.name: ask.clean(asked.pop(ask.name, None)) for ask in row.asks}
+        if asked:
+            raise TypeError(f"{self.code}.{row.name} does not ask for {sorted(asked)}")
+        assert authority is not None  # noqa: S101 - decided above
+        return Step(actor, at, authority, note.strip(), answers)
+
+    def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        if isinstance(row, Creation):
+            return self._create(obj, row, step)
+        if isinstance(row, Removal):
+            return self._remove(obj, row, step)
+        changes = self._changes(obj, row, step)
+        told = [name for name in changes if name not in UNTOLD]
+        before = audit.snapshot(obj, told)
+        if changes:
+            for name, value in changes.items():
+                setattr(obj, name, value)
+            obj.save(update_fields=list(changes))
+        if self.state_field:
+            told = [self.state_field, *told]
+            before = {self.state_field: before.get(self.state_field, self.state_of(obj)), **before}
+        draft = audit.EntryDraft(
+            self.events[row.name],
+            obj,
+            before,
+            audit.snapshot(obj, told),
+            step.note,
+            self.root_of(obj),
+        )
+        return obj, draft
+
+    def _create(self, parent: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        assert row.outcome is not None  # noqa: S101 - a creation has one
+        columns = row.outcome(parent, step)
+        self._check_columns(row, columns)
+        if row.targets and self.state_field:
+            columns = {self.state_field: row.targets[0], **columns}
+        names = {column.name for column in self.model._meta.concrete_fields}
+        if "state_since" in names:
+            columns.setdefault("state_since", step.at)
+        made = self.model(**columns)
+        made.save(force_insert=True)
+        draft = audit.EntryDraft(
+            self.events[row.name],
+            made,
+            {},
+            audit.snapshot(made, set(columns) - UNTOLD),
+            step.note,
+            self.root_of(made),
+        )
+        return made, draft
+
+    def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        draft = audit.EntryDraft(
+            self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), str(obj)
+        )
+        key = obj.pk
+        step.touch(self.root_of(obj))
+        type(obj)._default_manager.filter(pk=key).delete()
+        return obj, draft
+
+    def _changes(self, obj: Any, row: Row, step: Step) -> dict[str, Any]:
+        """The columns stored with the step: the state and since when, a counted version, the row's own."""
+        changes = dict(row.outcome(obj, step)) if row.outcome is not None else {}
+        self._check_columns(row, changes)
+        old = self.state_of(obj)
+        allowed = self.targets_of(row).get(old, (old,))
+        usual = allowed[0] if len(allowed) == 1 else old
+        new = str(changes.get(self.state_field, usual)) if old else ""
+        if old and new not in allowed:
+            raise ValueError(f"{self.code}.{row.name} leaves {new!r}, declared are {allowed}")
+        names = {column.name for column in self.model._meta.concrete_fields}
+        if new != old:
+            changes[self.state_field] = new
+            if "state_since" in names:
+                changes["state_since"] = step.at
+        if changes and "version" in names and self.counts_versions:
+            changes["version"] = obj.version + 1
+        return changes
+
+    def _check_columns(self, row: Row, changes: dict[str, Any]) -> None:
+        extra = set(changes) - {*row.stores, self.state_field, "state_since"}
+        if extra:
+            raise ValueError(f"{self.code}.{row.name} stores {sorted(extra)}, which it does not declare")
+
+    def _told(self, obj: Any, row: Row, step: Step) -> list[dict[str, Any]]:
+        """Who is told what, fixed now: a record that is gone when it is relayed still has its words."""
+        if not row.tell:
+            return []
+        words = self.words(obj, row, step)
+        told = []
+        for to in row.tell:
+            addresses = [address.as_json() for address in to.find(obj)]
+            if addresses:
+                told.append(
+                    {
+                        "to": addresses,
+                        "text": fill(to.text or row.says, words),
+                        "url": to.page(obj) if to.page else self.address(obj),
+                        "mail": to.mail,
+                        "sms": to.sms,
+                    }
+                )
+        return told
+
+    def words(self, obj: Any, row: Row, step: Step) -> dict[str, str]:
+        """The row's words filled in: actor, subject, note, the answers and the stored columns."""
+        actor = step.actor.full_name if step.actor else SYSTEM_LABEL
+        if step.authority.on_behalf_of is not None:
+            actor = f"{actor} از طرف {step.authority.on_behalf_of.full_name}"
+        stored = {name: word(getattr(obj, name)) for name in row.stores}
+        answers = {name: word(value) for name, value in step.asked.items()}
+        return {**stored, **answers, "actor": actor, "subject": str(obj), "note": step.note}
+
+    def done(self, obj: Any, name: str, step: Step) -> str:
+        """What the person reads after the step."""
+        row = self.rows[name]
+        return fill(row.done, self.words(obj, row, step)) if row.done else f"«{row.label}» انجام شد."
+
+
+# --- the outermost end ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _whole(actor: User | None, at: datetime) -> Any:
+    """Around the outermost row: its transaction ends with one settling of everything the rows inside touched."""
+    if _unsettled.get() is not None:
+        yield
+        return
+    token = _unsettled.set(_Unsettled())
+    try:
+        with transaction.atomic():
+            yield
+            waiting = _unsettled.get()
+            if waiting is not None and waiting.records:
+                work.settle(waiting.records, actor=actor, at=at)
+    finally:
+        _unsettled.reset(token)
+
+
+def _remember(*records: models.Model) -> None:
+    waiting = _unsettled.get()
+    if waiting is not None:
+        waiting.records.extend(records)
+
+
+def settle_later(*records: models.Model, actor: User | None, at: datetime) -> None:
+    """Settle the items of records that a write beside the rows has moved (a hold, a new holder of a part)."""
+    if _unsettled.get() is not None:
+        _remember(*records)
+    else:
+        work.settle(records, actor=actor, at=at)
+
+
+def _lock_row(obj: Any) -> Any:
+    rows = type(obj)._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=obj.pk)
+
+
+def _lock_table(model: type[models.Model]) -> None:
+    """Creations without a parent come one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"create:{model._meta.label_lower}"])

@@ -1,0 +1,118 @@
+"""Rows as they are written: what is wrong is said when they are loaded, answers are checked in one place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from staff_portal.kernel.access import Permission
+from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.words import fill, stored_word, word
+from staff_portal.kernel.workflow.audience import Address
+from staff_portal.kernel.workflow.questions import Ask
+from staff_portal.kernel.workflow.rows import Act, Creation, Row, Transition
+from staff_portal.kernel.workflow.table import Table
+from tests.factories.people import TODAY, make_user
+
+BY = Permission("test.row", "آزمون", (Role.HQ_EXPERT,))
+SAID: dict[str, Any] = {"by": BY, "label": "آزمون", "says": "آزمود"}
+
+
+@pytest.mark.parametrize(
+    ("make", "word_of_it"),
+    [
+        (lambda: Transition("go", sources=("a",), **SAID), "targets"),
+        (lambda: Transition("go", targets=("b",), **SAID), "sources"),
+        (lambda: Transition("go", sources=("a",), targets=("b", "c"), **SAID), "outcome that chooses"),
+        (lambda: Act("stay", sources=("a",), targets=("b",), **SAID), "leaves the state"),
+        (lambda: Creation("make", targets=("a",), **SAID), "outcome"),
+        (lambda: Act("stay", sources=("a",), by=BY, label="آزمون", says=" "), "sentence"),
+        (lambda: Act("stay", sources=("a",), sweep=lambda at: [], **SAID), "permission that the system has"),
+        (lambda: Act("stay", asks=(Ask.text("note", "شرح"),), **SAID), "names of their own"),
+    ],
+    ids=["no-targets", "no-sources", "no-choice", "act-moves", "no-outcome", "no-words", "sweep", "names"],
+)
+def test_a_row_that_cannot_hold_is_refused_when_it_is_written(make: Any, word_of_it: str) -> None:
+    with pytest.raises(ValueError, match=word_of_it):
+        make()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Act("stay", sources=("nowhere",), **SAID),
+        Transition("go", sources=("awaiting",), targets=("nowhere",), **SAID),
+        Act("stay", sources=("awaiting",), stores=("no_column",), **SAID),
+    ],
+    ids=["source", "target", "column"],
+)
+def test_a_table_refuses_rows_that_name_what_the_model_has_not(row: Row) -> None:
+    from committee.models import Resolution
+
+    with pytest.raises(ValueError, match="names what the model has not"):
+        Table(
+            Resolution,
+            code="test",
+            title="آزمون",
+            rows=[row],
+            visible=lambda user, on: Resolution.objects.none(),
+            address=lambda obj: "/",
+        )
+
+
+def test_a_scope_is_kind_and_id_or_neither() -> None:
+    with pytest.raises(ValueError, match="kind and an id"):
+        Address("role", Role.REGION_OFFICER, scope_id=6)
+
+
+# --- answers ------------------------------------------------------------------------------------------------
+
+
+def _choices(obj: Any, on: date) -> list[tuple[str, str]]:
+    return [("a", "الف"), ("b", "ب")]
+
+
+def _people(obj: Any, on: date) -> Any:
+    return User.objects.filter(is_active=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ask", "value", "says"),
+    [
+        (Ask.text("x", "عنوان"), "  ", "«عنوان» را وارد کنید"),
+        (Ask.text("x", "عنوان", length=3), "بلندتر", "حداکثر 3"),
+        (Ask.date("x", "مهلت"), "1405/9/3", "درست وارد نشده"),
+        (Ask.integer("x", "شمار", least=1, most=5), 0, "دست‌کم 1"),
+        (Ask.integer("x", "شمار", least=1, most=5), 6, "حداکثر 5"),
+        (Ask.rial("x", "مبلغ"), -1, "دست‌کم 0"),
+        (Ask.choice("x", "گزینه", _choices), "c", "از فهرست برگزینید"),
+        (Ask.several("x", "گزینه", _choices), ["a", "c"], "از فهرست برگزینید"),
+        (Ask.yes_no("x", "می‌پذیرم", required=True), False, "را وارد کنید"),
+        (Ask.person("x", "عهده‌دار", _people), Unit(pk=1), "درست وارد نشده"),
+    ],
+)
+def test_a_wrong_answer_has_its_sentence(ask: Ask, value: Any, says: str) -> None:
+    assert says in ask.refusal(value, None, TODAY)
+
+
+@pytest.mark.django_db
+def test_right_answers_pass_and_text_is_cleaned() -> None:
+    gone = make_user(is_active=False)
+    person = Ask.person("x", "عهده‌دار", _people, wrong="این شخص در سامانه نیست.")
+    assert person.refusal(gone, None, TODAY) == "این شخص در سامانه نیست."
+    assert person.refusal(make_user(), None, TODAY) == ""
+    assert Ask.several("x", "گزینه", _choices).refusal(["a"], None, TODAY) == ""
+    assert Ask.date("x", "مهلت", required=False).refusal(None, None, TODAY) == ""
+    assert Ask.text("x", "عنوان").clean("  كتاب\u200c  يك ") == "کتاب یک"
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+
+def test_words_are_filled_in_as_people_read_them() -> None:
+    assert word(date(2026, 11, 24)) == "3 آذر 1405"
+    assert stored_word("2026-11-24") == "3 آذر 1405"
+    assert stored_word("2026-99-99") == "2026-99-99"
+    assert fill("تا {due} تمدید کرد: {note}", {"due": "3 آذر 1405", "note": ""}) == "تا 3 آذر 1405 تمدید کرد"

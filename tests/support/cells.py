@@ -1,0 +1,119 @@
+"""The shared kit of a table's test: state × row × role against a table written by hand from the design.
+
+Each cell is tried on a savepoint of one record: every role that may really takes the row, and the entry names that
+role; every other is refused with a sentence, the attempt is kept once and no column has changed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from staff_portal.kernel import events
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.rows import Creation
+from staff_portal.kernel.workflow.table import Table
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as the design has it: who, from where, to where; ``also`` are roles that may by their check on this
+    record only (its owner), ``system`` whether the beat takes it."""
+
+    who: frozenset[str]
+    sources: frozenset[str]
+    targets: frozenset[str]
+    also: frozenset[str] = frozenset()
+    system: bool = False
+    by_hand: bool = True
+
+
+def line(
+    who: Any, sources: Any, targets: Any, *, also: Any = (), system: bool = False, by_hand: bool = True
+) -> Line:
+    """A line from any collections."""
+    return Line(frozenset(who), frozenset(sources), frozenset(targets), frozenset(also), system, by_hand)
+
+
+@dataclass
+class Trial:
+    """What a cell needs: records by state, one person for each role, answers and the moment of each row."""
+
+    record: Callable[[str], Any]
+    people: dict[str, User]
+    at: Callable[[str], datetime]
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def assert_as_written(table: Table, written: dict[str, Line]) -> None:
+    """The table holds these rows and no others, with these states and roles."""
+    assert set(table.rows) == set(written)
+    for name, row in table.rows.items():
+        wanted = written[name]
+        assert set(row.sources) == wanted.sources, name
+        targets = {target for found in table.targets_of(row).values() for target in found} or set(row.targets)
+        assert targets == wanted.targets, name
+        if not wanted.also:
+            assert set(row.by.roles) == wanted.who, name
+        assert row.by.system == wanted.system, name
+        assert row.is_by_hand == wanted.by_hand, name
+
+
+def cells(table: Table, written: dict[str, Line]) -> Iterator[Any]:
+    """One parameter for each state and row that people take."""
+    for name, row in table.rows.items():
+        if written[name].by_hand and not isinstance(row, Creation):
+            for state, _ in table.states():
+                yield pytest.param(state, name, id=f"{table.code}-{state}-{name}")
+
+
+def try_cell(table: Table, written: dict[str, Line], state: str, name: str, trial: Trial) -> None:
+    """Every role on one record in one state."""
+    record, wanted, at = trial.record(state), written[name], trial.at(name)
+    answers = trial.answers.get(name, {})
+    allowed = (wanted.who | wanted.also) if state in wanted.sources else frozenset()
+    assert table.state_of(record) == state
+    for role in Role.values:
+        taken = role in allowed
+        _try_role(table, record, name, trial.people[role], role, at, answers, wanted, taken=taken)
+
+
+def _try_role(
+    table: Table,
+    record: Any,
+    name: str,
+    person: User,
+    role: str,
+    at: datetime,
+    answers: dict[str, Any],
+    wanted: Line,
+    *,
+    taken: bool,
+) -> None:
+    before = model_to_dict(record)
+    refusals = AuditEntry.objects.filter(event=events.REFUSED.code)
+    count = refusals.count()
+    save = transaction.savepoint()
+    if taken:
+        made = table.apply(record, name, actor=person, at=at, **answers)
+        assert table.state_of(made) in wanted.targets, role
+        event = table.event_of(name).code
+        entry = AuditEntry.objects.filter(event=event, subject_id=made.pk, actor=person).latest("id")
+        assert entry.role == role
+    else:
+        with pytest.raises(Refusal) as refused:
+            table.apply(record, name, actor=person, at=at, **answers)
+        assert refused.value.sentences and all(refused.value.sentences), role
+        if role not in wanted.who | wanted.also:
+            assert isinstance(refused.value, NotPermitted), role
+        assert refusals.count() == count + 1, role
+        record.refresh_from_db()
+        assert model_to_dict(record) == before, role
+    transaction.savepoint_rollback(save)
+    record.refresh_from_db()
