@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from committee import chain, events, rules
+from committee import chain, events, rules, secrecy
 from committee.enums import Choice, MotionState
 from committee.models import Ballot, Motion
 from staff_portal.kernel import audit, ledger
@@ -171,6 +171,8 @@ def _against_result(motion: Motion, ballots: list[Ballot]) -> tuple[str, int] | 
         Choice.AGAINST: motion.votes_against,
         Choice.ABSTAIN: motion.votes_abstain,
     }
+    if secrecy.are_sealed(motion) and set(stored.values()) == {None}:
+        counted = stored  # of sealed ballots only the number is kept
     if counted != stored or motion.recused_count != motion.aside:  # type: ignore[attr-defined]
         return "count_differs", len(ballots)
     return None
