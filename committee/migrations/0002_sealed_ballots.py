@@ -1,9 +1,9 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import staff_portal.kernel.hardtriggers
 from django.db import migrations, models
 
+import staff_portal.kernel.hardtriggers
 
 #: circulations that a member had asked into a meeting: their counts go, and their text and its copies stay with meetings
 SEAL = """
