@@ -36,12 +36,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='motion',
             name='meeting_asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committee.seating'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committee.seating'),
         ),
         migrations.AddField(
             model_name='motion',
             name='meeting_only',
-            field=models.BooleanField(default=False, verbose_name='تنها در جلسه'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='تنها در جلسه'),
         ),
         migrations.RunSQL(SEAL, reverse_sql=migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(

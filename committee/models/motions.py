@@ -210,9 +210,9 @@ class Motion(models.Model):
     opened_at = models.DateTimeField("آغاز رأی‌گیری", null=True, blank=True)
     opened_presence = models.JSONField(default=list, blank=True)
     circulation_days = models.PositiveSmallIntegerField("مهلت (روز کاری)", null=True, blank=True)
-    meeting_only = models.BooleanField("تنها در جلسه", default=False)
+    meeting_only = models.BooleanField("تنها در جلسه", default=False, db_default=False)
     meeting_asked_by = models.ForeignKey(
-        "committee.Seating", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "committee.Seating", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     closed_at = models.DateTimeField("پایان رأی‌گیری", null=True, blank=True)
     closed_presence = models.JSONField(default=list, blank=True)

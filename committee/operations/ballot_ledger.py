@@ -171,9 +171,9 @@ def _against_result(motion: Motion, ballots: list[Ballot]) -> tuple[str, int] | 
         Choice.AGAINST: motion.votes_against,
         Choice.ABSTAIN: motion.votes_abstain,
     }
-    if secrecy.are_sealed(motion) and set(stored.values()) == {None}:
-        counted = stored  # of sealed ballots only the number is kept
-    if counted != stored or motion.recused_count != motion.aside:  # type: ignore[attr-defined]
+    # of sealed ballots only the number is kept
+    is_told = not (secrecy.are_sealed(motion) and set(stored.values()) == {None})
+    if (is_told and counted != stored) or motion.recused_count != motion.aside:  # type: ignore[attr-defined]
         return "count_differs", len(ballots)
     return None
 
