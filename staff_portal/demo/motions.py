@@ -46,7 +46,7 @@ CIRCULATIONS = (
         "نشانی پایگاه مشترک سمن‌های شهر",
         "نشانی پایگاه مشترک سمن‌های شهر در همه خانه‌های محله نصب می‌شود.",
         ("hq.member1", "deputy.member1", "deputy.member2"),
-        asked_by="ngo.member",
+        asked_by="hq.member2",
         why="هزینه و نگهداری پایگاه باید در جلسه گفت‌وگو شود.",
     ),
     Circulation(
