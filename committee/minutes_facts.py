@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from committee import secrecy
 from committee.enums import ActionState, ItemKind, MeetingState, MotionKind, PresenceKind, SeatCode
 from committee.minutes_text import Decision, Item, MeetingFacts, Member, Movement, Vote, Work
 from committee.models import (
@@ -163,6 +164,7 @@ def _vote(motion: Motion) -> Vote:
         recusals=tuple((row.seating.person.full_name, row.reason) for row in motion.recusals.all()),
         outcome_reason=motion.outcome_reason,
         last_hash=motion.last_hash,
+        sealed_ballots=motion.ballot_count if secrecy.are_sealed(motion) else None,
         decision=_decision(resolution) if resolution else None,
     )
 

@@ -93,6 +93,8 @@ class Vote:
     recusals: tuple[tuple[str, str], ...] = ()
     outcome_reason: str = ""
     last_hash: str = ""
+    #: how many ballots a circulation had that was asked into a meeting; their choices are sealed for good (C5)
+    sealed_ballots: int | None = None
     decision: Decision | None = None
 
 
@@ -227,6 +229,8 @@ def _presence_lines(facts: MeetingFacts, vote: Vote) -> list[str]:
 
 
 def _tally(vote: Vote) -> str:
+    if vote.sealed_ballots is not None:
+        return to_persian_digits(f"{vote.sealed_ballots} رأی داده شده بود که برای همیشه پنهان می‌ماند")
     return to_persian_digits(
         f"{vote.votes_for} موافق، {vote.votes_against} مخالف، {vote.votes_abstain} ممتنع؛ "
         f"مبنا {vote.base}، رأی لازم {vote.base // 2 + 1}"

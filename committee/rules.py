@@ -139,11 +139,6 @@ def can_view_nominee(user: User, nominee: Nominee, on: date) -> bool:
     return access.has_role(user, on, Role.NGO_USER) and acts_for(user, nominee.ngo_id, on)
 
 
-def can_view_nomination_ballots(user: User, nomination: NominationRound, on: date) -> bool:
-    """Single ballots are read once the round is over: by members, heads, secretary, HQ's expert and the auditor."""
-    return nomination.state in (RoundState.DECIDED, RoundState.VOID) and reads_committee(user, on)
-
-
 def _acts_for_nominee(user: User, nominee: Any, authority: Authority) -> bool | str:
     if authority.role != Role.NGO_USER or acts_for(user, nominee.ngo_id, authority.on):
         return True
@@ -256,9 +251,7 @@ def can_view_motion(user: User, motion: Motion, on: date) -> bool:
     return motion.proposed_by_id == user.pk
 
 
-def can_view_ballots(user: User, motion: Motion, on: date) -> bool:
-    """C5: named ballots are hidden until closing, then seen by members and the auditor."""
-    return motion.state in CLOSED_MOTIONS and access.has_role(user, on, *BALLOT_READERS)
+STOOD_ASIDE = "شما از رأی به این پیشنهاد کناره گرفته‌اید."
 
 
 def _is_proposer(user: User, motion: Any, authority: Authority) -> bool | str:
@@ -276,14 +269,20 @@ def _may_vote(user: User, motion: Any, authority: Authority) -> bool | str:
     own = Q(voter=user) | Q(seat_code=seating.seat_code)
     if reading.once(("voted", motion.pk, user.pk), motion.ballots.filter(own).exists):
         return "شما پیش از این به این پیشنهاد رأی داده‌اید."
+    return STOOD_ASIDE if _stands_aside(motion, seating) else True
+
+
+def _stands_aside(motion: Motion, seating: Seating) -> bool:
     aside = motion.recusals.filter(seat_code=seating.seat_code)
-    if reading.once(("aside", motion.pk, seating.seat_code), aside.exists):
-        return "شما از رأی به این پیشنهاد کناره گرفته‌اید."
-    return True
+    return reading.once(("aside", motion.pk, seating.seat_code), aside.exists)
 
 
-def _has_seat(user: User, motion: Any, authority: Authority) -> bool | str:
-    return True if seating_of(user, authority.on) else "شما اکنون در کمیته کرسی ندارید."
+def _votes_on_it(user: User, motion: Any, authority: Authority) -> bool | str:
+    """A seat that votes on this motion; whether it has voted already does not matter (C5)."""
+    seating = seating_of(user, authority.on)
+    if seating is None:
+        return "شما اکنون در کمیته کرسی ندارید."
+    return STOOD_ASIDE if _stands_aside(motion, seating) else True
 
 
 PROPOSE_MOTION = permission("motion.propose", "نوشتن پیشنهاد", PROPOSERS)
@@ -294,7 +293,7 @@ OPEN_VOTE = permission("motion.open_vote", "آغاز رأی‌گیری", [Role.S
 CAST = permission("motion.cast", "رأی‌دادن", MEMBERS, _may_vote, delegable=False)
 RECUSE = permission("motion.recuse", "کناره‌گیری از رأی", MEMBERS, _may_vote, delegable=False)
 ASK_MEETING = permission(
-    "motion.ask_meeting", "درخواست جلسه به جای مکاتبه", MEMBERS, _has_seat, delegable=False
+    "motion.ask_meeting", "درخواست جلسه به جای مکاتبه", MEMBERS, _votes_on_it, delegable=False
 )
 CLOSE_VOTE = permission("motion.close_vote", "پایان رأی‌گیری", [Role.SECRETARY], system=True)
 COPY_MOTION = permission("motion.copy", "رونوشت پیشنهاد", PROPOSERS)

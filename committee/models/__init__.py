@@ -1,7 +1,8 @@
 """Tables of the joint committee."""
 
+from committee.models.citations import MotionArticle
 from committee.models.meetings import Absence, AgendaItem, Invitation, Meeting, NoticeWaiver, Presence
-from committee.models.motions import Ballot, Motion, MotionArticle, Recusal
+from committee.models.motions import Ballot, Motion, Recusal
 from committee.models.nominations import EligibilityCheck, NominationBallot, NominationRound, Nominee
 from committee.models.outcomes import ActionItem, AmendmentRequest, Minutes, MinutesSignature, Resolution
 from committee.models.policies import PolicyArticle, PolicyDocument

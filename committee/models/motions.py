@@ -14,6 +14,7 @@ from committee.enums import (
     SeatCode,
     VotingMode,
 )
+from committee.models import meeting_only
 from staff_portal.kernel import hardtriggers
 
 #: who is in the room: the last arrival or departure of each seating of the motion's meeting
@@ -81,6 +82,9 @@ _MOTION_RULES = f"""
                count(*) FILTER (WHERE choice = 'abstain')
             INTO cast_ballots, cast_for, cast_against, cast_abstain
             FROM committee_ballot WHERE motion_id = NEW.id;
+        IF NEW.meeting_asked_by_id IS NOT NULL THEN
+            cast_for = NULL; cast_against = NULL; cast_abstain = NULL;  -- sealed for good: only how many were cast
+        END IF;
         IF (NEW.ballot_count, NEW.votes_for, NEW.votes_against, NEW.votes_abstain)
            IS DISTINCT FROM (cast_ballots, cast_for, cast_against, cast_abstain) THEN
             {hardtriggers.raise_sql("c5_every_ballot_counts")}
@@ -98,19 +102,16 @@ _MOTION_RULES = f"""
         IF NEW.mode = 'meeting' THEN
             {_COUNT_PRESENT}
             IF (quorum IS TRUE) = (NEW.state = 'lapsed') THEN {hardtriggers.raise_sql("c4_quorum")} END IF;
-        ELSIF NEW.state <> 'lapsed' THEN
+        ELSIF NEW.meeting_asked_by_id IS NULL THEN
             SELECT count(*) >= 3 AND bool_or(seat_code LIKE 'hq%') AND bool_or(seat_code LIKE 'deputy%')
                 INTO quorum FROM committee_ballot WHERE motion_id = NEW.id;
-            IF quorum IS NOT TRUE THEN {hardtriggers.raise_sql("c5_both_sides_by_circulation")} END IF;
+            IF quorum IS NOT TRUE AND NEW.state <> 'lapsed' THEN
+                {hardtriggers.raise_sql("c5_both_sides_by_circulation")}
+            END IF;
+            IF quorum IS TRUE AND NEW.state = 'lapsed' THEN {hardtriggers.raise_sql("c5_lapses_for_a_reason")} END IF;
         END IF;
     END IF;
     RETURN NEW;
-"""
-
-_CITED_RULES = f"""
-    PERFORM 1 FROM committee_motion WHERE id = COALESCE(NEW.motion_id, OLD.motion_id) AND state <> 'draft' FOR SHARE;
-    IF FOUND OR NEW.motion_id <> OLD.motion_id THEN {hardtriggers.raise_sql("c5_text_frozen")} END IF;
-    RETURN COALESCE(NEW, OLD);
 """
 
 _BALLOT_RULES = f"""
@@ -168,6 +169,9 @@ class Motion(models.Model):
     ``subject_type``, ``subject_id`` and ``subject_hash`` name the record of another app that it is about (a
     directive's text and rules); ``concerns_ngo`` the NGO of an individual case (C6). ``base`` is five less those
     recused; ``last_hash`` the end of the ballots' chain (C7). The database counts quorum, ballots and base again.
+
+    ``meeting_asked_by`` is the seating that broke the circulation off: of its ballots only the number is stored, the
+    choices are sealed for good. ``meeting_only`` goes with the text to its copies and successors.
     """
 
     number = models.PositiveIntegerField("شماره پیشنهاد")
@@ -206,6 +210,10 @@ class Motion(models.Model):
     opened_at = models.DateTimeField("آغاز رأی‌گیری", null=True, blank=True)
     opened_presence = models.JSONField(default=list, blank=True)
     circulation_days = models.PositiveSmallIntegerField("مهلت (روز کاری)", null=True, blank=True)
+    meeting_only = models.BooleanField("تنها در جلسه", default=False, db_default=False)
+    meeting_asked_by = models.ForeignKey(
+        "committee.Seating", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     closed_at = models.DateTimeField("پایان رأی‌گیری", null=True, blank=True)
     closed_presence = models.JSONField(default=list, blank=True)
     votes_for = models.PositiveSmallIntegerField("موافق", null=True, blank=True)
@@ -263,6 +271,7 @@ class Motion(models.Model):
                 condition=pgtrigger.Q(new__state__df="draft"),
                 func=hardtriggers.raise_sql("c5_vote_first"),
             ),
+            meeting_only.TRIGGER,
         ]
 
     def __str__(self) -> str:
@@ -276,30 +285,6 @@ class Motion(models.Model):
         from django.urls import reverse
 
         return reverse("committee:motion_detail", args=[self.pk])
-
-
-class MotionArticle(models.Model):
-    """An article of policy that a motion cites; kept like the text once the motion is tabled (C5, M2)."""
-
-    motion = models.ForeignKey(Motion, on_delete=models.CASCADE, related_name="+")
-    article = models.ForeignKey("committee.PolicyArticle", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "ماده مرتبط با پیشنهاد"
-        verbose_name_plural = "مواد مرتبط با پیشنهادها"
-        constraints = [models.UniqueConstraint(fields=["motion", "article"], name="c5_article_cited_once")]
-        triggers = [
-            hardtriggers.no_truncate("c5_text_frozen"),
-            hardtriggers.HardTrigger(
-                name="rules",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=_CITED_RULES,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.motion}: {self.article}"
 
 
 class Ballot(models.Model):

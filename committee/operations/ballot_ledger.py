@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from committee import chain, events, rules
+from committee import chain, events, rules, secrecy
 from committee.enums import Choice, MotionState
 from committee.models import Ballot, Motion
 from staff_portal.kernel import audit, ledger
@@ -171,7 +171,9 @@ def _against_result(motion: Motion, ballots: list[Ballot]) -> tuple[str, int] | 
         Choice.AGAINST: motion.votes_against,
         Choice.ABSTAIN: motion.votes_abstain,
     }
-    if counted != stored or motion.recused_count != motion.aside:  # type: ignore[attr-defined]
+    # of sealed ballots only the number is kept
+    is_told = not (secrecy.are_sealed(motion) and set(stored.values()) == {None})
+    if (is_told and counted != stored) or motion.recused_count != motion.aside:  # type: ignore[attr-defined]
         return "count_differs", len(ballots)
     return None
 

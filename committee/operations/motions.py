@@ -224,6 +224,7 @@ def _copy(
         concerns_ngo=motion.concerns_ngo,
         subject_type=motion.subject_type,
         subject_id=motion.subject_id,
+        meeting_only=motion.meeting_only,
         **more,
     )
     for paper in papers_of(motion):
@@ -259,13 +260,31 @@ def tabling_gaps(motion: Motion, step: Step) -> list[str]:
 
 
 def fingerprint(motion: Motion, step: Step) -> dict[str, Any]:
-    """The hash of title, text and subject as they are put before the committee; frozen from now on (C5, F1)."""
+    """The hash of title, text and subject as they are put before the committee; frozen from now on (C5, F1).
+
+    A text for which a meeting was asked before is decided in a meeting only, whoever proposes it again.
+    """
     found = subject_of(motion)
-    subject_hash = found[0].content_hash(found[1]) if found else ""
+    motion.subject_hash = found[0].content_hash(found[1]) if found else ""
+    motion.text_hash = chain.text_hash(motion.title, motion.text, motion.subject_hash)
     return {
-        "subject_hash": subject_hash,
-        "text_hash": chain.text_hash(motion.title, motion.text, subject_hash),
+        "subject_hash": motion.subject_hash,
+        "text_hash": motion.text_hash,
+        "meeting_only": motion.meeting_only or asked_into_meeting(motion).exists(),
     }
+
+
+def of_same_text(motion: Motion) -> models.QuerySet[Motion]:
+    """Other motions once tabled with the very text, or about the very content of the same record (C5)."""
+    same = models.Q(text_hash=motion.text_hash)
+    if motion.subject_hash:
+        same |= models.Q(subject_hash=motion.subject_hash)
+    return Motion.objects.filter(same).exclude(pk=motion.pk).exclude(text_hash="")
+
+
+def asked_into_meeting(motion: Motion) -> models.QuerySet[Motion]:
+    """Those of the same text for which a meeting was asked: the text is decided in a meeting only (C5)."""
+    return of_same_text(motion).filter(meeting_only=True)
 
 
 def tell_subject_tabled(motion: Motion, step: Step) -> dict[str, Any]:

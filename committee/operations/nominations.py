@@ -275,12 +275,12 @@ def _still_waiting(standing: Standing) -> str:
 
 
 def ballots_gaps(nomination: NominationRound, step: Step) -> Iterator[str]:
-    """The system decides only by two equal deputy ballots, and for an NGO that is still eligible (C3)."""
+    """The system decides only by two equal deputy ballots, among three that are still eligible (C2, C3)."""
     agreed = standing_of(nomination, step.on).agreed
     if agreed is None:
         yield "دو رأی معاونت یکسان نیست یا کامل نشده است."
-    else:
-        yield from _look_at_one(nomination, agreed, step.on).unmet
+    for row in look_at(nominees_of(nomination), step.on):
+        yield from row.unmet
 
 
 def _look_at_one(nomination: NominationRound, nominee_id: int, on: date) -> Looked:
@@ -336,7 +336,8 @@ def lock_ngos(nomination: NominationRound) -> None:
 def settle(nomination: NominationRound, *, at: datetime) -> NominationRound:
     """After the sealing and each ballot: two equal deputy ballots decide at once; else the head is told when it is for him (C3).
 
-    When the NGO agreed on is eligible no more, the round is void with the reason; the ballots and what was found stay.
+    When one of the three is eligible no more, the round is void with the reason; what was found stays, the ballots stay
+    sealed. Whichever of the three it is, the round is void: so that nothing says whom the ballots named.
     """
     on = local_date(at)
     standing = standing_of(nomination, on)
@@ -345,14 +346,15 @@ def settle(nomination: NominationRound, *, at: datetime) -> NominationRound:
         tell_head(nomination, standing.head_reason, at=at)
         return nomination
     looked = look_at(nominees_of(nomination), on)
-    agreed = next(row for row in looked if row.nominee.pk == standing.agreed)
     decided: NominationRound
-    if agreed.is_eligible:
+    if all(row.is_eligible for row in looked):
+        agreed = next(row for row in looked if row.nominee.pk == standing.agreed)
         note = f"هر دو رأی معاونت به «{agreed.nominee.ngo.name}» است."
         decided = workflow.apply(nomination, "decide_by_ballots", actor=None, at=at, note=note)
     else:
         keep_checks(looked, CheckMoment.DECISION, at)
-        note = "هر دو رأی معاونت به سمنی است که دیگر شرایط را ندارد. " + " ".join(agreed.unmet)
+        unmet = " ".join(sentence for row in looked for sentence in row.unmet)
+        note = f"در بررسی دوباره، شرایط سه نامزد کامل نبود. {unmet}"
         decided = workflow.apply(nomination, "void", actor=None, at=at, note=note[:LONGEST_VOID])
     return decided
 

@@ -20,7 +20,7 @@ from committee.enums import (
 )
 from committee.interests import interests
 from committee.models import Ballot, Meeting, Motion, Recusal, Seating
-from committee.operations import effects, meetings
+from committee.operations import effects, meetings, motions
 from committee.operations.motions import sitting_of
 from committee.queries import seats_on_hold, sitting
 from committee.tally import Tally, tally
@@ -36,6 +36,9 @@ NOT_PRESENT = "در جلسه تنها عضوی رأی می‌دهد که حاض�
 ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
 PAST_DEADLINE = "مهلت این رأی‌گیری مکاتبه‌ای گذشته است."
 GENERAL_RULE = "این پیشنهاد قاعده‌ای کلی است و تعارض منافع به شمار نمی‌آید؛ اگر نظری ندارید رأی ممتنع بدهید."
+ONLY_VOTERS_ASK = "جلسه را تنها عضوی می‌خواهد که به این پیشنهاد رأی می‌دهد."
+MEETING_ONLY = "برای این متن به جای مکاتبه جلسه خواسته شده است؛ تنها در جلسه به رأی می‌رود."
+CIRCULATES = "رأی‌گیری مکاتبه‌ای درباره همین متن باز است؛ نخست باید نتیجه آن روشن شود."
 ASKED_FOR_MEETING = "به درخواست یکی از اعضا به جای مکاتبه در جلسه رأی گرفته می‌شود"
 GENERAL_KINDS = (MotionKind.DIRECTIVE, MotionKind.POLICY)
 LONGEST_CIRCULATION = 60
@@ -74,8 +77,13 @@ def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
 
 
 def circulation_gaps(motion: Motion, step: Step) -> list[str]:
-    """A circulation lasts at least a working day; it does not run beside a meeting that has the motion before it."""
-    found = []
+    """A circulation lasts at least a working day, and not beside a meeting or a circulation with the same text before it.
+
+    A text that was asked into a meeting is circulated no more (C5).
+    """
+    found = [MEETING_ONLY] if motion.meeting_only or motions.asked_into_meeting(motion).exists() else []
+    if motions.of_same_text(motion).filter(state=MotionState.OPEN, mode=VotingMode.CIRCULATION).exists():
+        found.append(CIRCULATES)
     if sitting_of(motion) is not None:
         found.append("این پیشنهاد در دستور جلسه جاری است؛ همان‌جا رأی بگیرید.")
     days = step.asked.get("days")
@@ -304,17 +312,28 @@ def close(motion: Motion, step: Step) -> dict[str, Any]:
 
 
 def asking_gaps(motion: Motion, step: Step) -> list[str]:
-    """Only a circulation that still runs can be asked into a meeting."""
+    """Only a circulation that still runs, by a seat that votes on it: not on hold and without an interest (C3, C5, C6)."""
     if motion.mode != VotingMode.CIRCULATION:
         return ["این رأی‌گیری هم‌اکنون در جلسه است؛ درخواست جلسه لازم نیست."]
-    return [PAST_DEADLINE] if is_over(motion, step.on) else []
+    found = _seat_gaps(motion, step)
+    own = [rules.seating_of(step.actor, step.on)] if step.actor else []
+    for interest in interests(motion, [row for row in own if row]).values():
+        found.append(f"{interest} {ONLY_VOTERS_ASK}")
+    return found
 
 
 def lapse_for_meeting(motion: Motion, step: Step) -> dict[str, Any]:
-    """The circulation lapses with that reason; what was cast is counted and kept (C5)."""
-    reason = f"{ASKED_FOR_MEETING}: {step.note.strip()}"[:400]
-    columns = _stored(motion, step, count(motion, []), [])
-    return {**columns, "state": MotionState.LAPSED, "outcome_reason": reason}
+    """The circulation lapses with that reason; of its ballots, sealed for good, only the number is told (C5)."""
+    return {
+        **_stored(motion, step, count(motion, []), []),
+        "state": MotionState.LAPSED,
+        "votes_for": None,
+        "votes_against": None,
+        "votes_abstain": None,
+        "meeting_only": True,
+        "meeting_asked_by": _own_seat(step),
+        "outcome_reason": f"{ASKED_FOR_MEETING}: {step.note.strip()}"[:400],
+    }
 
 
 OUTCOME_EVENTS = {

@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from committee.enums import MotionState
+from committee import secrecy
 from committee.models import Motion
+from committee.rules import CLOSED_MOTIONS
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.tables import Column
 
-COUNTED = (MotionState.CARRIED, MotionState.LOST, MotionState.LAPSED)
-
 
 def result_words(row: Motion) -> str:
-    """The stored counts of a closed vote as words; nothing before closing."""
-    if row.state not in COUNTED or row.ballot_count is None:
+    """The stored counts of a closed vote as words; nothing before closing, of sealed ballots only how many."""
+    if secrecy.are_sealed(row) and row.ballot_count:
+        return f"{to_persian_digits(row.ballot_count)} رأی، پنهان"
+    if row.state not in CLOSED_MOTIONS or row.ballot_count is None:
         return ""
     numbers = [(row.votes_for, "موافق"), (row.votes_against, "مخالف"), (row.votes_abstain, "ممتنع")]
     said = [f"{to_persian_digits(number)} {word}" for number, word in numbers if number]

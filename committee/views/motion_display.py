@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from committee import rules, tally
+from committee import rules, secrecy, tally
 from committee.carried import subject_of
 from committee.enums import Choice, MeetingState, MotionState, SeatCode, VotingMode
 from committee.interests import interests
@@ -133,6 +133,8 @@ def centre_of(vote: Standing) -> tuple[str, str]:
         count = f"{to_persian_digits(len(vote.ballots))} از {to_persian_digits(whole)}"
         return count, "رأی داده‌اند؛ نتیجه پس از پایان دیده می‌شود"
     motion = vote.motion
+    if not secrecy.are_counted(motion):
+        return f"{to_persian_digits(motion.ballot_count or 0)} رأی", "داده شد و پنهان می‌ماند"
     against, abstain = (
         to_persian_digits(motion.votes_against or 0),
         to_persian_digits(motion.votes_abstain or 0),
@@ -202,6 +204,16 @@ def bars(motion: Motion) -> list[dict[str, Any]]:
     ]
 
 
+def sealed_words(motion: Motion) -> str:
+    """How many ballots a circulation had that was asked into a meeting; they stay sealed for good (C5)."""
+    if not secrecy.are_sealed(motion):
+        return ""
+    if not motion.ballot_count:
+        return "رأیی داده نشده بود."
+    count = to_persian_digits(motion.ballot_count)
+    return f"{count} رأی داده شده بود؛ این رأی‌ها برای همیشه پنهان می‌ماند و در زنجیره نگه داشته می‌شود."
+
+
 def ballot_rows(vote: Standing) -> list[dict[str, Any]]:
     """Each ballot with its reason, in the order of the seats: for those who may read them, after closing (C5)."""
     rows = []
@@ -231,6 +243,8 @@ def fact_items(motion: Motion, user: User, on: date) -> list[dict[str, Any]]:
     ]
     if motion.concerns_ngo is not None:
         items.append({"label": "درباره", **_ngo(motion.concerns_ngo, user, on)})
+    if motion.meeting_only and motion.state not in VOTED:
+        items.append({"label": "شیوه رأی‌گیری", "value": "تنها در جلسه"})
     agenda = {} if motion.state in VOTED else _agenda(motion)
     if agenda:
         items.append({"label": "جلسه", **agenda})

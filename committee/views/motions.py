@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from committee import rules
+from committee import rules, secrecy
 from committee.enums import Choice, EffectState, MotionKind, MotionState
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import motions
@@ -157,7 +157,7 @@ def vote_context(request: HttpRequest, motion: Motion) -> dict[str, Any]:
     """What the live picture and the result show to this person."""
     me, on = person(request), today(request)
     vote = display.standing(motion, on)
-    named = rules.can_view_ballots(me, motion, on)
+    named = secrecy.may_read_choices(me, motion, on)
     centre, centre_note = display.centre_of(vote)
     return {
         "motion": motion,
@@ -168,7 +168,8 @@ def vote_context(request: HttpRequest, motion: Motion) -> dict[str, Any]:
         "needed": display.needed_words(vote),
         "needs": display.needs(vote),
         "needs_title": "آنچه لازم است" if vote.is_open else "شیوه شمارش",
-        "bars": [] if vote.is_open else display.bars(motion),
+        "bars": display.bars(motion) if secrecy.are_counted(motion) else [],
+        "sealed": display.sealed_words(motion),
         "ballots": display.ballot_rows(vote) if named else [],
         "named": named,
         "live_url": f"{reverse('committee:motion_live', args=[motion.pk])}?seen={vote.version}",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from committee import rules
+from committee import rules, secrecy
 from committee.enums import RoundState
 from committee.forms.nominations import PrepareForm
 from committee.models import NominationRound, Nominee
@@ -204,6 +204,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "circle": circle(picture, me) if nomination.sealed_on else [],
         "voted": f"{to_persian_digits(len(picture.ballots))} از ۴",
         "ballots": ballot_rows(picture),
+        "sealed": to_persian_digits(len(picture.ballots)) if secrecy.are_sealed(nomination) else "",
         "head_reason": picture.standing.head_reason if nomination.state == RoundState.OPEN else "",
         "mine": mine,
         "over": nomination.state in OVER,
@@ -217,8 +218,8 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_choice(picture: Picture, me: int) -> str:
-    own = next((row for row in picture.ballots.values() if row.voter_id == me), None)
-    return own.nominee.ngo.name if own else ""
+    own = picture.own_choice(me)
+    return own.ngo.name if own else ""
 
 
 def _may_add(request: HttpRequest, nomination: NominationRound) -> bool:

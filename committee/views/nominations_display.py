@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from committee import eligibility, rules
+from committee import eligibility, secrecy
 from committee.enums import CheckMoment, RoundState, SeatCode
 from committee.models import EligibilityCheck, NominationBallot, NominationRound, Nominee, Seating
 from committee.operations.nominations import THREE, Standing, standing_of
@@ -40,13 +40,19 @@ class Picture:
     def ballots(self) -> dict[str, NominationBallot]:
         return self.standing.ballots
 
+    def own_choice(self, me: int) -> Nominee | None:
+        """Whom the person's own ballot names; nobody is told of a void round, whose ballots are sealed for good (C3)."""
+        if secrecy.are_sealed(self.nomination):
+            return None
+        return next((row.nominee for row in self.ballots.values() if row.voter_id == me), None)
+
 
 def picture_of(nomination: NominationRound, me: User, on: date) -> Picture:
     """Read a round: nominees, ballots, who sits; of one that is over, who sat when it ended."""
     seen_on = access.local_date(nomination.state_since) if nomination.state in OVER else on
     seatings = sitting(seen_on)
     standing = standing_of(nomination, on, seatings=seatings)
-    shows = rules.can_view_nomination_ballots(me, nomination, on)
+    shows = secrecy.may_read_choices(me, nomination, on)
     return Picture(nomination, nominees_of(nomination), standing, seatings, shows)
 
 
@@ -108,7 +114,7 @@ def cards(picture: Picture, me: User, on: date, allowed: Iterable[str]) -> list[
     """One card for each nominee: who, why, every criterion, and after the end who voted for it."""
     nomination = picture.nomination
     found = _findings(picture, on)
-    mine = next((row.nominee_id for row in picture.ballots.values() if row.voter_id == me.pk), None)
+    mine = picture.own_choice(me.pk)
     step = next((name for name in ("cast", "decide") if name in set(allowed)), "")
     own_page = access.has_role(me, on, Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR)
     return [
@@ -123,7 +129,7 @@ def cards(picture: Picture, me: User, on: date, allowed: Iterable[str]) -> list[
             "eligible": eligibility.is_eligible(found[row.pk]),
             "folded": nomination.state != RoundState.PREPARING and eligibility.is_eligible(found[row.pk]),
             "chosen": row.pk == nomination.chosen_id,
-            "mine": row.pk == mine,
+            "mine": row == mine,
             "votes": [_vote(ballot) for ballot in picture.ballots.values() if ballot.nominee_id == row.pk]
             if picture.shows_ballots
             else [],
@@ -172,7 +178,8 @@ def _seat(code: str, row: Seating | None, picture: Picture, me: User) -> dict[st
         note = "نماینده سمن‌ها در این انتخاب رأی ندارد."
         return {"name": name, "side": side, "mark": "بی‌رأی", "tone": "aside", "note": note}
     if ballot is not None:
-        note = f"رأی به «{ballot.nominee.ngo.name}»" if picture.shows_ballots else "رأی داد؛ هنوز پنهان است."
+        hidden = "پنهان می‌ماند" if secrecy.are_sealed(picture.nomination) else "هنوز پنهان است"
+        note = f"رأی به «{ballot.nominee.ngo.name}»" if picture.shows_ballots else f"رأی داد؛ {hidden}."
         return {
             "name": ballot.voter.full_name,
             "side": side,
@@ -194,7 +201,7 @@ def _seat(code: str, row: Seating | None, picture: Picture, me: User) -> dict[st
 
 
 def ballot_rows(picture: Picture) -> list[dict[str, Any]]:
-    """Every ballot of a round that is over, in the order of the seats."""
+    """Every ballot of a decided round, in the order of the seats."""
     if not picture.shows_ballots:
         return []
     return [

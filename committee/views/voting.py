@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from committee import chain, rules
-from committee.enums import Choice, MotionState
+from committee import chain, rules, secrecy
+from committee.enums import Choice, MotionState, VotingMode
 from committee.forms.motions import CastForm, ReceiptForm
 from committee.models import Ballot, Motion
 from committee.operations.ballot_ledger import stored_link
@@ -22,6 +22,7 @@ from staff_portal.kernel.views.asking import attempt, moment, one, person, today
 
 #: the session keeps the code of the last ballot until it was shown once
 FRESH = "motion_receipt"
+SEALED_WHEN_ASKED = "اگر عضوی به جای مکاتبه جلسه بخواهد، رأی‌های داده‌شده برای همیشه پنهان می‌ماند."
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +48,7 @@ def motion_cast(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": "رأی شما پس از ثبت تغییر نمی‌کند و حذف نمی‌شود.",
         "consequences": [
             "تا پایان رأی‌گیری تنها دیده می‌شود که رأی داده‌اید؛ پس از آن، اعضا و ناظر شورا رأی هر کرسی را می‌بینند.",
+            *([SEALED_WHEN_ASKED] if motion.mode == VotingMode.CIRCULATION else []),
             "کد رهگیری رأی یک بار به شما نشان داده می‌شود.",
         ],
         "reasons": [] if request.method == "POST" else _reasons(request, motion),
@@ -103,6 +105,7 @@ def motion_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "ballot": found,
         "fact_items": _ballot_facts(motion, found) if found else [],
         "holds": _holds(motion, found) if found else False,
+        "sealed": secrecy.are_sealed(motion),
         "cancel_url": motion.get_absolute_url(),
     }
     return render(
@@ -119,9 +122,13 @@ def _fresh_code(request: HttpRequest, motion: Motion) -> str:
 
 
 def _ballot_facts(motion: Motion, ballot: Ballot) -> list[dict[str, Any]]:
-    return [
+    """The own ballot; of one sealed for good only that it stands in the chain (C5, C7)."""
+    named = [
         {"label": "رأی", "value": str(Choice(ballot.choice).label)},
         {"label": "دلیل", "value": ballot.reason or "نوشته نشده"},
+    ]
+    return [
+        *([] if secrecy.are_sealed(motion) else named),
         {"label": "زمان", "value": format_jalali(ballot.cast_at, "moment")},
         {"label": "جایگاه در زنجیره", "value": to_persian_digits(ballot.sequence)},
         {"label": "اثر انگشت رأی", "value": ballot.hash, "hash": True},

@@ -142,7 +142,10 @@ MOTION = Workflow(
             blockers=voting.asking_gaps,
             changes=voting.lapse_for_meeting,
             effect=lambda motion, step: {"successor": motions.put_again(motion, step).pk},
-            confirm="این رأی‌گیری مکاتبه‌ای منتفی می‌شود و همین متن برای رأی‌گیری در جلسه در دستور می‌آید.",
+            confirm=(
+                "این رأی‌گیری مکاتبه‌ای منتفی می‌شود و رأی‌هایی که داده شده است برای همیشه پنهان می‌ماند. "
+                "همین متن از این پس تنها در جلسه به رأی می‌رود."
+            ),
         ),
         Transition(
             name="amend",

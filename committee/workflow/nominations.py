@@ -97,7 +97,10 @@ ROUND = RoundWorkflow(
             blockers=nominations.void_gaps,
             changes=nominations.voided,
             tone="danger",
-            confirm="دور باطل می‌شود و رأی‌های آن به حساب نمی‌آید؛ برای کرسی باید دور تازه‌ای آغاز شود.",
+            confirm=(
+                "دور باطل می‌شود؛ رأی‌های آن به حساب نمی‌آید و برای همیشه پنهان می‌ماند. "
+                "برای کرسی باید دور تازه‌ای آغاز شود."
+            ),
             ignores_holds=True,
         ),
     ],

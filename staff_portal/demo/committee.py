@@ -48,7 +48,7 @@ def candidates(world: World) -> list[Ngo]:
 
 
 def seats_and_rounds(world: World, chosen: list[Ngo]) -> Story:
-    """Memorandum, three terms, the appointments, two decided rounds and an open one."""
+    """Memorandum, three terms, the appointments, two decided rounds, a void one and an open one."""
     clock, people = world.clock, world.people
     hq, deputy = people["hq.manager"], people["deputy.manager"]
     yield clock.at(FIRST + 10)
@@ -83,6 +83,13 @@ def seats_and_rounds(world: World, chosen: list[Ngo]) -> Story:
         )
     yield from _term(world, memorandum, THIRD, hq, deputy, SeatCode.HQ1)
     if chosen:
+        yield from _round(
+            world,
+            chosen[2:5],
+            16,
+            cast=[("hq.member2", 0), ("deputy.member1", 2)],
+            void="مدرک پذیرش یکی از سه سمن کامل نبود.",
+        )
         yield from _round(world, chosen[2:5], 6, cast=[("hq.member1", 2), ("deputy.member1", 0)])
 
 
@@ -136,9 +143,15 @@ def _term(world: World, memorandum: Memorandum, day: int, proposer: User, other:
 
 
 def _round(
-    world: World, three: list[Ngo], day: int, *, cast: list[tuple[str, int]], picked: int | None = None
+    world: World,
+    three: list[Ngo],
+    day: int,
+    *,
+    cast: list[tuple[str, int]],
+    picked: int | None = None,
+    void: str = "",
 ) -> Story:
-    """Prepared with three, sealed two days later, voted; ``picked`` by the deputy's head when that is wanted."""
+    """Prepared with three, sealed two days later, voted; ``picked`` by the deputy's head or ``void`` when that is wanted."""
     clock, people = world.clock, world.people
     yield clock.at(day, 9)
     for ngo in three:
@@ -167,6 +180,10 @@ def _round(
         yield moment
         nominee = listed[three[number].pk]
         ROUND.apply(nomination, "cast", actor=people[username], at=moment, nominee=str(nominee.pk))
+    if void:
+        moment = clock.at(day - 5, 9)
+        yield moment
+        ROUND.apply(nomination, "void", actor=world.manager, at=moment, note=void)
     if picked is not None:
         moment = clock.at(day - 4, 9)
         yield moment

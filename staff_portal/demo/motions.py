@@ -23,6 +23,9 @@ class Circulation:
     title: str
     text: str
     voters: tuple[str, ...]
+    #: who asks for a meeting instead, and why
+    asked_by: str = ""
+    why: str = ""
 
 
 CIRCULATIONS = (
@@ -39,6 +42,14 @@ CIRCULATIONS = (
         ALL_FOUR,
     ),
     Circulation(
+        13,
+        "نشانی پایگاه مشترک سمن‌های شهر",
+        "نشانی پایگاه مشترک سمن‌های شهر در همه خانه‌های محله نصب می‌شود.",
+        ("hq.member1", "deputy.member1", "deputy.member2"),
+        asked_by="hq.member2",
+        why="هزینه و نگهداری پایگاه باید در جلسه گفت‌وگو شود.",
+    ),
+    Circulation(
         2,
         "هم‌زمانی هفته داوطلب با برنامه‌های مناطق",
         "برنامه‌های هفته داوطلب در همه مناطق هم‌زمان و با هماهنگی دبیرخانه‌ها برگزار می‌شود.",
@@ -48,7 +59,7 @@ CIRCULATIONS = (
 
 
 def circulation_story(world: World) -> Story:
-    """One that lapsed, for nobody of the deputy's voted; one that was carried; one whose vote is open."""
+    """One that lapsed, for nobody of the deputy's voted; one carried; one asked into a meeting; one that is open."""
     clock, people = world.clock, world.people
     for plan in CIRCULATIONS:
         yield clock.at(plan.day, 9)
@@ -65,7 +76,11 @@ def circulation_story(world: World) -> Story:
             moment = clock.at(plan.day - 1, 9 + place)
             yield moment
             MOTION.apply(motion, "cast", actor=people[username], at=moment, choice=Choice.FOR, reason="")
-        if plan.day > CLOSED_AFTER:
+        if plan.asked_by:
+            moment = clock.at(plan.day - 2, 9)
+            yield moment
+            MOTION.apply(motion, "ask_meeting", actor=people[plan.asked_by], at=moment, note=plan.why)
+        elif plan.day > CLOSED_AFTER:
             moment = clock.at(plan.day - CLOSED_AFTER, 9)
             yield moment
             MOTION.apply(motion, "close_vote", actor=None, at=moment)

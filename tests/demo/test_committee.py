@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from committee import secrecy
 from committee.chain import link_hash
 from committee.enums import (
     ActionState,
@@ -109,6 +110,18 @@ def test_motions_are_in_every_state() -> None:
     voting = Motion.objects.filter(state=MotionState.OPEN).values_list("mode", flat=True)
     assert set(voting) == set(VotingMode.values)
     assert all(row.outcome_reason for row in Motion.objects.filter(state=MotionState.LAPSED))
+
+
+def test_a_circulation_broken_off_and_a_void_round_keep_their_ballots_sealed() -> None:
+    asked = Motion.objects.get(meeting_asked_by__isnull=False)
+    again = Motion.objects.get(origin=asked)
+    assert secrecy.are_sealed(asked) and asked.ballots.count() == asked.ballot_count == 3
+    assert (again.state, again.meeting_only) == (MotionState.TABLED, True)
+    void = NominationRound.objects.get(state=RoundState.VOID)
+    assert void.ballots.count() == 2
+    for user in User.objects.all():
+        assert not secrecy.may_read_choices(user, asked, ON)
+        assert not secrecy.may_read_choices(user, void, ON)
 
 
 def test_resolutions_are_announced_by_letter() -> None:

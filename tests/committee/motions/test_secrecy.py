@@ -83,7 +83,7 @@ def test_whoever_voted_either_way_the_page_is_the_same(world: World, signed_in, 
     """Two votes that differ only in the choice give byte for byte the same picture."""
     pages = []
     for choice in ("for", "against"):
-        motion = world.circulated()
+        motion = world.circulated(text=f"متن {choice}")
         cast(motion, actor=world.people["hq2"], at=NOW, choice=choice)
         text = text_of(
             signed_in(world.everybody()[who]).get(reverse("committee:motion_live", args=[motion.pk]))

@@ -10,7 +10,7 @@ import staff_portal.kernel.hardtriggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0001_initial'),
+        ('committee', '0002_sealed_ballots'),
     ]
 
     operations = [
