@@ -43,6 +43,7 @@ class SeatingEnd(models.TextChoices):
     RECALLED = "recalled", "پایان حکم"
     NEXT_TERM = "next_term", "آغاز دوره بعد"
     MEMBERSHIP_ENDED = "membership_ended", "پایان عضویت سمن"
+    WITHDRAWN = "withdrawn", "پس‌گرفتن پیش از آغاز"
 
 
 class ClauseParty(models.TextChoices):

@@ -1,7 +1,7 @@
 """The recorded facts of a meeting, read for its minutes (C9). What they become stands in :mod:`committee.minutes_text`."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -20,6 +20,7 @@ from committee.models import (
 )
 from committee.rules import SEAT_ORDER, sitting
 from staff_portal.kernel.access import local_date
+from staff_portal.kernel.periods import covers, period
 
 OTHER_MOTIONS = "پیشنهادهای دیگر"
 
@@ -40,10 +41,10 @@ def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
         closed_at=closed_at,
         place=meeting.place,
         members=tuple(_member(row, meeting, reasons.get(row.pk, "")) for row in seatings),
-        vacant=_vacant(seatings),
-        movements=tuple(Movement(row.seating.seat_code, row.kind, row.at) for row in presences),
+        vacant=_vacant(opened_at, closed_at),
+        movements=tuple(Movement(row.seating_id, row.kind, row.at) for row in presences),
         waived=tuple(row.seating.person.full_name for row in _waivers(meeting)),
-        items=_items(meeting, opened_at, closed_at),
+        items=_items(meeting, opened_at, closed_at, seatings),
         secretary=secretary,
     )
 
@@ -52,11 +53,25 @@ def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
 
 
 def members_of(meeting: Meeting, presences: Iterable[Presence]) -> list[Seating]:
-    """Whoever held a seat on the day of the meeting, and whoever was recorded in it; in the order of the seats."""
-    day = local_date(meeting.opened_at or meeting.starts_at)
-    found = {row.pk: row for row in sitting(day)}
+    """Whoever was invited and sat while the meeting was held, and whoever was recorded in it; in the order of the seats.
+
+    Nobody stands in the minutes only for sitting in a seat on the day of the meeting (C1).
+    """
+    first, last = _days_of(meeting)
+    invited = meeting.invitations.values("seating__person")
+    rows = Seating.objects.filter(
+        Q(person__in=invited, period__overlap=period(first, last))
+        | Q(pk__in=meeting.absences.values("seating"))
+    )
+    found = {row.pk: row for row in rows.select_related("person", "ngo", "seat__term")}
     found.update({row.seating_id: row.seating for row in presences})
-    return sorted(found.values(), key=lambda row: (SEAT_ORDER[row.seat_code], row.pk))
+    return sorted(found.values(), key=lambda row: (SEAT_ORDER[row.seat_code], row.period.lower, row.pk))
+
+
+def _days_of(meeting: Meeting) -> tuple[date, date]:
+    """The day on which the meeting opened and the one on which it closed."""
+    first = local_date(meeting.opened_at or meeting.starts_at)
+    return first, local_date(meeting.closed_at) if meeting.closed_at else first
 
 
 def present_seatings(meeting: Meeting) -> list[Seating]:
@@ -68,6 +83,7 @@ def present_seatings(meeting: Meeting) -> list[Seating]:
 
 def _member(row: Seating, meeting: Meeting, reason: str) -> Member:
     return Member(
+        seating=row.pk,
         seat_code=row.seat_code,
         name=row.person.full_name,
         post=row.person.post,
@@ -84,8 +100,9 @@ def behalf_of(row: Seating) -> str:
     return "ستاد سمن‌ها" if row.seat_code.startswith("hq") else "معاونت"
 
 
-def _vacant(seatings: Iterable[Seating]) -> tuple[str, ...]:
-    held = {row.seat_code for row in seatings}
+def _vacant(opened_at: datetime, closed_at: datetime) -> tuple[str, ...]:
+    """The seats in which nobody sat while the meeting was held."""
+    held = {row.seat_code for moment in (opened_at, closed_at) for row in sitting(local_date(moment))}
     return tuple(str(SeatCode(code).label) for code in SeatCode.values if code not in held)
 
 
@@ -97,7 +114,9 @@ def _waivers(meeting: Meeting) -> list[NoticeWaiver]:
 # --- agenda, motions, resolutions --------------------------------------------------------------------------
 
 
-def _items(meeting: Meeting, opened_at: datetime, closed_at: datetime) -> tuple[Item, ...]:
+def _items(
+    meeting: Meeting, opened_at: datetime, closed_at: datetime, seatings: list[Seating]
+) -> tuple[Item, ...]:
     rows = list(meeting.items.select_related("motion").order_by("position", "id"))
     motions = _motions(meeting, rows)
     placed = _placed(rows, motions)
@@ -108,13 +127,13 @@ def _items(meeting: Meeting, opened_at: datetime, closed_at: datetime) -> tuple[
             title=row.title,
             note=row.note,
             discussion=row.discussion,
-            votes=tuple(_vote(motion) for motion in placed.get(row.pk, ())),
+            votes=tuple(_vote(motion, seatings) for motion in placed.get(row.pk, ())),
             follow_ups=_follow_ups(meeting, opened_at, closed_at) if row.kind == ItemKind.FOLLOW_UP else (),
         )
         for row in rows
     ]
     if placed.get(0):
-        votes = tuple(_vote(motion) for motion in placed[0])
+        votes = tuple(_vote(motion, seatings) for motion in placed[0])
         items.append(Item(key=0, kind=ItemKind.MOTION, title=OTHER_MOTIONS, votes=votes))
     return tuple(items)
 
@@ -144,7 +163,15 @@ def _placed(rows: list[AgendaItem], motions: list[Motion]) -> dict[int, list[Mot
     return placed
 
 
-def _vote(motion: Motion) -> Vote:
+def _in_the_room(codes: Iterable[str], moment: datetime | None, seatings: list[Seating]) -> tuple[int, ...]:
+    """The seatings behind the seats counted at a moment: of each seat the one that was in force then (C1)."""
+    if moment is None:
+        return ()
+    on, wanted = local_date(moment), set(codes)
+    return tuple(row.pk for row in seatings if row.seat_code in wanted and covers(row.period, on))
+
+
+def _vote(motion: Motion, seatings: list[Seating]) -> Vote:
     resolution = getattr(motion, "resolution", None)
     return Vote(
         number=motion.number,
@@ -155,8 +182,8 @@ def _vote(motion: Motion) -> Vote:
         mode=motion.mode,
         opened_at=motion.opened_at,
         closed_at=motion.closed_at,
-        opened_present=tuple(motion.opened_presence),
-        closed_present=tuple(motion.closed_presence),
+        opened_present=_in_the_room(motion.opened_presence, motion.opened_at, seatings),
+        closed_present=_in_the_room(motion.closed_presence, motion.closed_at, seatings),
         votes_for=motion.votes_for or 0,
         votes_against=motion.votes_against or 0,
         votes_abstain=motion.votes_abstain or 0,

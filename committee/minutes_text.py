@@ -33,8 +33,10 @@ RESULTS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Who held a seat on the day of the meeting, and on whose behalf."""
+    """Who was invited to the meeting or recorded in it, and on whose behalf; ``seating`` is that person's own, so that
+    nobody is mistaken for whoever sits there before or after (C1)."""
 
+    seating: int
     seat_code: str
     name: str
     post: str = ""
@@ -45,9 +47,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Movement:
-    """An arrival or a departure."""
+    """An arrival or a departure of a seating."""
 
-    seat_code: str
+    seating: int
     kind: str
     at: datetime
 
@@ -84,8 +86,8 @@ class Vote:
     mode: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
-    opened_present: tuple[str, ...] = ()
-    closed_present: tuple[str, ...] = ()
+    opened_present: tuple[int, ...] = ()
+    closed_present: tuple[int, ...] = ()
     votes_for: int = 0
     votes_against: int = 0
     votes_abstain: int = 0
@@ -146,20 +148,20 @@ def _and(names: Iterable[str]) -> str:
 # --- people ------------------------------------------------------------------------------------------------
 
 
-def present_codes(facts: MeetingFacts) -> list[str]:
-    """Seats whose member was in the room at any time, in the order of the seats: these sign (C9)."""
-    arrived = {move.seat_code for move in facts.movements if move.kind == PresenceKind.ARRIVED}
-    return [member.seat_code for member in facts.members if member.seat_code in arrived]
+def present_seatings(facts: MeetingFacts) -> list[int]:
+    """Seatings whose member was in the room at any time, in the order of the seats: these sign (C9)."""
+    arrived = {move.seating for move in facts.movements if move.kind == PresenceKind.ARRIVED}
+    return [member.seating for member in facts.members if member.seating in arrived]
 
 
-def _times(facts: MeetingFacts, seat_code: str) -> str:
+def _times(facts: MeetingFacts, seating: int) -> str:
     words = {PresenceKind.ARRIVED: "ورود", PresenceKind.LEFT: "خروج"}
-    own = sorted((move for move in facts.movements if move.seat_code == seat_code), key=lambda move: move.at)
+    own = sorted((move for move in facts.movements if move.seating == seating), key=lambda move: move.at)
     return "، ".join(f"{words[PresenceKind(move.kind)]} {clock(move.at)}" for move in own)
 
 
 def _present(facts: MeetingFacts) -> list[dict[str, Any]]:
-    here = set(present_codes(facts))
+    here = set(present_seatings(facts))
     return [
         {
             "seat_code": member.seat_code,
@@ -167,37 +169,37 @@ def _present(facts: MeetingFacts) -> list[dict[str, Any]]:
             "post": member.post,
             "behalf": member.behalf,
             "is_chair": member.is_chair,
-            "times": _times(facts, member.seat_code),
+            "times": _times(facts, member.seating),
         }
         for member in facts.members
-        if member.seat_code in here
+        if member.seating in here
     ]
 
 
 def _absent(facts: MeetingFacts) -> list[dict[str, str]]:
-    here = set(present_codes(facts))
+    here = set(present_seatings(facts))
     return [
         {"name": member.name, "behalf": member.behalf, "reason": member.absence_reason or NO_REASON}
         for member in facts.members
-        if member.seat_code not in here
+        if member.seating not in here
     ]
 
 
 def _movements(facts: MeetingFacts) -> list[str]:
     """Late arrivals, departures before the end and returns, in the order in which they happened."""
-    names = {member.seat_code: member.name for member in facts.members}
-    seen: set[str] = set()
+    names = {member.seating: member.name for member in facts.members}
+    seen: set[int] = set()
     sentences = []
     for move in sorted(facts.movements, key=lambda move: move.at):
-        name = names.get(move.seat_code, "")
+        name = names.get(move.seating, "")
         if not name:
             continue
         if move.kind == PresenceKind.ARRIVED:
-            if move.seat_code in seen:
+            if move.seating in seen:
                 sentences.append(f"{name} ساعت {clock(move.at)} به جلسه بازگشت.")
             elif move.at > facts.opened_at and clock(move.at) != clock(facts.opened_at):
                 sentences.append(f"{name} ساعت {clock(move.at)} به جلسه پیوست.")
-            seen.add(move.seat_code)
+            seen.add(move.seating)
         elif move.at < facts.closed_at:
             sentences.append(f"{name} ساعت {clock(move.at)} جلسه را ترک کرد.")
     return sentences
@@ -206,9 +208,9 @@ def _movements(facts: MeetingFacts) -> list[str]:
 # --- motions -----------------------------------------------------------------------------------------------
 
 
-def _names(facts: MeetingFacts, codes: Iterable[str]) -> str:
-    wanted = set(codes)
-    return _and(member.name for member in facts.members if member.seat_code in wanted) or NOBODY
+def _names(facts: MeetingFacts, seatings: Iterable[int]) -> str:
+    wanted = set(seatings)
+    return _and(member.name for member in facts.members if member.seating in wanted) or NOBODY
 
 
 def _presence_lines(facts: MeetingFacts, vote: Vote) -> list[str]:

@@ -88,7 +88,9 @@ class AppointForm(PortalForm):
 class RecallForm(PortalForm):
     """The last day of a seating and why."""
 
-    last_day = JalaliDateField(label="آخرین روز")
+    last_day = JalaliDateField(
+        label="آخرین روز", help_text="این روز نیز جزو عضویت است؛ زودترین روز امروز است."
+    )
     note = PersianCharField(
         label="سبب", multiline=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=400
     )
@@ -96,6 +98,18 @@ class RecallForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = helper(Fieldset("پایان عضویت", "last_day", "note"))
+
+
+class WithdrawForm(PortalForm):
+    """Why an appointment that has not begun is taken back."""
+
+    note = PersianCharField(
+        label="سبب", multiline=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=400
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(Fieldset("پس‌گرفتن انتصاب", "note"))
 
 
 class RepresentativeForm(PortalForm):

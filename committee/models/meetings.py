@@ -45,13 +45,22 @@ _MEETING_RULES = f"""
 _PRESENCE_RULES = f"""
     SELECT state INTO meeting_state FROM committee_meeting WHERE id = NEW.meeting_id FOR NO KEY UPDATE;
     IF meeting_state IS DISTINCT FROM 'in_session' THEN {hardtriggers.raise_sql("c4_not_in_session")} END IF;
-    PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id
-        AND s.period @> (NEW.at AT TIME ZONE 'Asia/Tehran')::date;
+    SELECT s.seat_code INTO seat FROM committee_seating s WHERE s.id = NEW.seating_id
+        AND s.period @> (NEW.at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
     IF NOT FOUND THEN {hardtriggers.raise_sql("c4_presence_of_members")} END IF;
     SELECT kind INTO last_kind FROM committee_presence
         WHERE meeting_id = NEW.meeting_id AND seating_id = NEW.seating_id ORDER BY at DESC, id DESC LIMIT 1;
     IF NEW.kind IS NOT DISTINCT FROM COALESCE(last_kind, 'left') THEN
         {hardtriggers.raise_sql("c4_presence_order")}
+    END IF;
+    IF NEW.kind = 'arrived' THEN
+        SELECT count(*), count(*) FILTER (WHERE seat_code = seat) INTO others, of_this_seat FROM (
+            SELECT DISTINCT ON (p.seating_id) s.seat_code, p.kind FROM committee_presence p
+                JOIN committee_seating s ON s.id = p.seating_id
+                WHERE p.meeting_id = NEW.meeting_id AND p.seating_id <> NEW.seating_id
+                ORDER BY p.seating_id, p.at DESC, p.id DESC
+        ) present WHERE kind = 'arrived';
+        IF others >= 5 OR of_this_seat > 0 THEN {hardtriggers.raise_sql("c4_five_in_the_room")} END IF;
     END IF;
     RETURN NEW;
 """
@@ -60,7 +69,7 @@ _WAIVER_RULES = f"""
     SELECT state INTO meeting_state FROM committee_meeting WHERE id = NEW.meeting_id FOR SHARE;
     IF meeting_state IS DISTINCT FROM 'in_session' THEN {hardtriggers.raise_sql("c4_not_in_session")} END IF;
     PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id AND s.person_id = NEW.waived_by_id
-        AND s.period @> (NEW.waived_at AT TIME ZONE 'Asia/Tehran')::date;
+        AND s.period @> (NEW.waived_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
     IF NOT FOUND THEN {hardtriggers.raise_sql("c4_own_waiver")} END IF;
     RETURN NEW;
 """
@@ -84,6 +93,13 @@ _AGENDA_RULES = f"""
     SELECT state INTO meeting_state FROM committee_meeting WHERE id = item_meeting FOR SHARE;
     IF meeting_state IN ('closed', 'minuted', 'cancelled') THEN {hardtriggers.raise_sql("c4_agenda_kept")} END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+_INVITATION_MADE = f"""
+    PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id
+        AND s.period @> (NEW.sent_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
+    IF NOT FOUND THEN {hardtriggers.raise_sql("c4_invitation_of_members")} END IF;
     RETURN NEW;
 """
 
@@ -248,6 +264,9 @@ class Invitation(models.Model):
         triggers = [
             *hardtriggers.no_delete("c4_invitation_kept"),
             hardtriggers.HardTrigger(
+                name="made", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_INVITATION_MADE
+            ),
+            hardtriggers.HardTrigger(
                 name="kept", when=pgtrigger.Before, operation=pgtrigger.Update, func=_INVITATION_KEPT
             ),
         ]
@@ -303,7 +322,13 @@ class Presence(models.Model):
                 name="in_session",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("meeting_state", "varchar"), ("last_kind", "varchar")],
+                declare=[
+                    ("meeting_state", "varchar"),
+                    ("last_kind", "varchar"),
+                    ("seat", "varchar"),
+                    ("others", "integer"),
+                    ("of_this_seat", "integer"),
+                ],
                 func=_PRESENCE_RULES,
             ),
         ]

@@ -17,11 +17,13 @@ from committee.enums import (
 from committee.models import meeting_only
 from staff_portal.kernel import hardtriggers
 
-#: who is in the room: the last arrival or departure of each seating of the motion's meeting
+#: who is in the room: the last arrival or departure of each seating that is in force at the opening, or the closing
 _PRESENT = """
     SELECT DISTINCT ON (p.seating_id) s.seat_code, p.kind FROM committee_presence p
         JOIN committee_seating s ON s.id = p.seating_id
-        WHERE p.meeting_id = NEW.meeting_id ORDER BY p.seating_id, p.at DESC, p.id DESC
+        WHERE p.meeting_id = NEW.meeting_id
+        AND s.period @> (COALESCE(NEW.closed_at, NEW.opened_at) AT TIME ZONE 'Asia/Tehran')::date
+        ORDER BY p.seating_id, p.at DESC, p.id DESC
 """
 
 #: three seats present, both sides among them (C4)
@@ -30,10 +32,11 @@ _COUNT_PRESENT = f"""
         INTO quorum FROM ({_PRESENT}) present WHERE kind = 'arrived';
 """
 
-#: every sitting member was invited to the meeting or waived the notice (C4)
+#: every sitting member was invited to the meeting, in this seating or the one before, or waived the notice (C4)
 _ALL_INVITED = f"""
     PERFORM 1 FROM committee_seating s WHERE s.period @> (NEW.opened_at AT TIME ZONE 'Asia/Tehran')::date
-        AND NOT EXISTS (SELECT 1 FROM committee_invitation i WHERE i.meeting_id = NEW.meeting_id AND i.seating_id = s.id)
+        AND NOT EXISTS (SELECT 1 FROM committee_invitation i JOIN committee_seating o ON o.id = i.seating_id
+            WHERE i.meeting_id = NEW.meeting_id AND o.person_id = s.person_id)
         AND NOT EXISTS (SELECT 1 FROM committee_noticewaiver w WHERE w.meeting_id = NEW.meeting_id AND w.seating_id = s.id);
     IF FOUND THEN {hardtriggers.raise_sql("c4_all_invited")} END IF;
 """
@@ -155,7 +158,8 @@ _RECUSAL_RULES = f"""
     IF motion_state IS DISTINCT FROM 'tabled' AND motion_state IS DISTINCT FROM 'open' THEN
         {hardtriggers.raise_sql("c6_recusal_in_time")}
     END IF;
-    PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id AND s.seat_code = NEW.seat_code;
+    PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id AND s.seat_code = NEW.seat_code
+        AND s.period @> (NEW.declared_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
     IF NOT FOUND THEN {hardtriggers.raise_sql("c5_seat_holders_vote")} END IF;
     PERFORM 1 FROM committee_ballot WHERE motion_id = NEW.motion_id AND seat_code = NEW.seat_code;
     IF FOUND THEN {hardtriggers.raise_sql("c6_voted_already")} END IF;

@@ -96,6 +96,9 @@ _SIGNATURE_RULES = f"""
     IF NOT FOUND THEN {hardtriggers.raise_sql("c9_signing_open")} END IF;
     PERFORM 1 FROM committee_seating WHERE id = NEW.seating_id AND person_id = NEW.signed_by_id;
     IF NOT FOUND THEN {hardtriggers.raise_sql("c9_own_signature")} END IF;
+    PERFORM 1 FROM committee_seating WHERE person_id = NEW.signed_by_id
+        AND period @> (NEW.signed_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
+    IF NOT FOUND THEN {hardtriggers.raise_sql("c9_signed_while_seated")} END IF;
     PERFORM 1 FROM committee_presence
         WHERE meeting_id = meeting AND seating_id = NEW.seating_id AND kind = 'arrived';
     IF NOT FOUND THEN {hardtriggers.raise_sql("c9_present_signs")} END IF;

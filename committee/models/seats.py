@@ -18,6 +18,9 @@ _FIVE_SEATS = f"""
 """
 
 _SEATING_RULES = f"""
+    IF lower(NEW.period) <= (NEW.appointed_at AT TIME ZONE 'Asia/Tehran')::date OR NEW.ended_at IS NOT NULL THEN
+        {hardtriggers.raise_sql("c1_from_the_next_day")}
+    END IF;
     SELECT code INTO seat FROM committee_seat WHERE id = NEW.seat_id;
     SELECT side INTO person_side FROM kernel_user WHERE id = NEW.person_id;
     IF seat IS DISTINCT FROM NEW.seat_code OR person_side IS DISTINCT FROM (
@@ -36,13 +39,40 @@ _SEATING_RULES = f"""
     RETURN NEW;
 """
 
+#: what was recorded of a seating: the days on which its person was there, waived, voted, declared
+_RECORDED = """
+    SELECT at AS moment FROM committee_presence WHERE seating_id = NEW.id
+    UNION ALL SELECT waived_at FROM committee_noticewaiver WHERE seating_id = NEW.id
+    UNION ALL SELECT cast_at FROM committee_ballot WHERE seating_id = NEW.id
+    UNION ALL SELECT declared_at FROM committee_recusal WHERE seating_id = NEW.id
+    UNION ALL SELECT cast_at FROM committee_nominationballot WHERE seating_id = NEW.id
+"""
+
 _SEATING_KEPT = f"""
-    IF (NEW.seat_id, NEW.seat_code, NEW.person_id, NEW.ngo_id, NEW.round_id, NEW.letter_reference, NEW.appointed_by_id)
+    IF (NEW.seat_id, NEW.seat_code, NEW.person_id, NEW.ngo_id, NEW.round_id, NEW.letter_reference, NEW.appointed_by_id,
+        NEW.appointed_at)
        IS DISTINCT FROM
-       (OLD.seat_id, OLD.seat_code, OLD.person_id, OLD.ngo_id, OLD.round_id, OLD.letter_reference, OLD.appointed_by_id)
-       OR lower(NEW.period) IS DISTINCT FROM lower(OLD.period)
+       (OLD.seat_id, OLD.seat_code, OLD.person_id, OLD.ngo_id, OLD.round_id, OLD.letter_reference, OLD.appointed_by_id,
+        OLD.appointed_at)
+       OR (isempty(OLD.period) AND NOT isempty(NEW.period))
+       OR (NOT isempty(NEW.period) AND lower(NEW.period) IS DISTINCT FROM lower(OLD.period))
        OR (NOT upper_inf(OLD.period) AND upper(NEW.period) > upper(OLD.period))
        OR (NOT upper_inf(OLD.period) AND upper_inf(NEW.period)) THEN
+        {hardtriggers.raise_sql("c1_seating_kept")}
+    END IF;
+    IF NEW.period IS DISTINCT FROM OLD.period THEN
+        recorded_on = (NEW.ended_at AT TIME ZONE 'Asia/Tehran')::date;
+        IF isempty(NEW.period) AND (recorded_on IS NULL OR lower(OLD.period) <= recorded_on) THEN
+            {hardtriggers.raise_sql("c1_seating_kept")}
+        END IF;
+        IF recorded_on IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at OR NEW.ended_by = ''
+           OR upper(NEW.period) <= recorded_on THEN
+            {hardtriggers.raise_sql("c1_from_the_next_day")}
+        END IF;
+        PERFORM 1 FROM ({_RECORDED}) recorded
+            WHERE NOT NEW.period @> (recorded.moment AT TIME ZONE 'Asia/Tehran')::date;
+        IF FOUND THEN {hardtriggers.raise_sql("c1_recorded_within_seating")} END IF;
+    ELSIF (NEW.ended_at, NEW.ended_by) IS DISTINCT FROM (OLD.ended_at, OLD.ended_by) THEN
         {hardtriggers.raise_sql("c1_seating_kept")}
     END IF;
     RETURN NEW;
@@ -186,6 +216,8 @@ class Seat(models.Model):
 class Seating(models.Model):
     """A person in a seat from one day to another, by letter of appointment (C1, C2).
 
+    Every change holds from the next day: the period begins after the day of ``appointed_at`` and includes the day of
+    ``ended_at``, the moment at which its end was recorded. One withdrawn before it began has an empty period.
     ``seat_code`` repeats the seat's code, so that over all terms no two people sit in one seat on one day.
     The NGO's seat names the NGO and the decided round that chose it.
     """
@@ -207,6 +239,7 @@ class Seating(models.Model):
     role_assignment = models.ForeignKey(
         "kernel.RoleAssignment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    ended_at = models.DateTimeField("زمان ثبت پایان", null=True, blank=True)
     ended_by = models.CharField("سبب پایان", max_length=18, choices=SeatingEnd.choices, blank=True)
     appointed_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
     appointed_at = models.DateTimeField("زمان انتصاب")
@@ -224,7 +257,9 @@ class Seating(models.Model):
                 name="c1_one_seat_per_person",
                 expressions=[(F("person"), RangeOperators.EQUAL), (F("period"), RangeOperators.OVERLAPS)],
             ),
-            models.CheckConstraint(name="c1_seating_not_empty", condition=Q(period__isempty=False)),
+            models.CheckConstraint(
+                name="c1_seating_not_empty", condition=Q(period__isempty=False) | ~Q(ended_by="")
+            ),
         ]
         triggers = [
             *hardtriggers.no_delete("c1_seating_kept"),
@@ -236,7 +271,11 @@ class Seating(models.Model):
                 func=_SEATING_RULES,
             ),
             hardtriggers.HardTrigger(
-                name="kept", when=pgtrigger.Before, operation=pgtrigger.Update, func=_SEATING_KEPT
+                name="kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                declare=[("recorded_on", "date")],
+                func=_SEATING_KEPT,
             ),
         ]
 

@@ -1,12 +1,13 @@
 """Who hears of terms and seats: both heads, the person concerned, the committee."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
 from committee import events
 from committee.models import Seating
+from committee.operations.terms import end_finished_terms
 from committee.queries import member_ids
 from staff_portal.kernel import access, notices
 from staff_portal.kernel.models import AuditEntry
@@ -40,6 +41,14 @@ def _term(entry: AuditEntry) -> str:
 def _first_day(entry: AuditEntry) -> str:
     """The day from which a new person sits."""
     return format_jalali(date.fromisoformat(entry.after["period"][0]), "medium")
+
+
+def _last_day(entry: AuditEntry) -> str:
+    """«تا پایان …», or that it never begins."""
+    until = entry.after["period"][1]
+    if until is None:
+        return "آغاز نمی‌شود"
+    return f"تا پایان {format_jalali(date.fromisoformat(until) - timedelta(days=1), 'medium')} است"
 
 
 def _home(entry: AuditEntry) -> str:
@@ -77,7 +86,7 @@ notices.register(
 notices.register(
     events.APPOINTED.code,
     audience=_person,
-    text="شما عضو کمیته مشترک شدید؛ حکم و تاریخ آغاز را ببینید.",
+    text=lambda entry: f"شما از {_first_day(entry)} عضو کمیته مشترک هستید؛ حکم خود را ببینید.",
     url=_term,
     email=True,
     sms=True,
@@ -85,14 +94,14 @@ notices.register(
 notices.register(
     events.SEATING_ENDED.code,
     audience=_person,
-    text="عضویت شما در کمیته مشترک پایان یافت: {note}",
+    text=lambda entry: f"عضویت شما در کمیته مشترک {_last_day(entry)}: {entry.note}",
     url=_home,
     email=True,
 )
 notices.register(
     events.REPRESENTATIVE_REPLACED.code,
     audience=_committee,
-    text="{subject} نماینده تازه سمن‌ها در کمیته است.",
+    text=lambda entry: f"نماینده سمن‌ها در کمیته از {_first_day(entry)}: {entry.subject_label}.",
     url=_term,
 )
 notices.register(
@@ -110,3 +119,4 @@ notices.register(
     url=_home,
     email=True,
 )
+notices.register_due("committee.terms_over", end_finished_terms)

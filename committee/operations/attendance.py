@@ -1,6 +1,7 @@
 """Arrivals, departures, absences and waivers of a meeting, by the secretary or from the member's phone (C4)."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
 from committee import events, queries, rules
 from committee.enums import MeetingState, PresenceKind
@@ -11,6 +12,7 @@ from staff_portal.kernel import audit
 from staff_portal.kernel.access import Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.steps import one_step, require, require_text
+from staff_portal.kernel.persian.jalali import TEHRAN
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
 
@@ -31,8 +33,10 @@ def record_presence(meeting: Meeting, seating: Seating, *, kind: str, actor: Use
             raise Refusal(NOT_IN_SESSION)
         if seating.pk not in {row.pk for row in queries.sitting(local_date(at))}:
             raise Refusal(NOT_SITTING)
-        last = last_events(locked).get(seating.pk)
-        _refuse_order(kind, last, seating)
+        events_by_seating = last_events(locked)
+        _refuse_order(kind, events_by_seating.get(seating.pk), seating)
+        if kind == PresenceKind.ARRIVED:
+            _note_departed(locked, seating, events_by_seating.values(), actor, at, authority)
         row = Presence.objects.create(meeting=locked, seating=seating, kind=kind, at=at, recorded_by=actor)
         audit.record(
             events.ARRIVED if kind == PresenceKind.ARRIVED else events.LEFT,
@@ -45,6 +49,34 @@ def record_presence(meeting: Meeting, seating: Seating, *, kind: str, actor: Use
             label="خود" if seating.person_id == actor.pk else seating.person.full_name,
         )
     return row
+
+
+def _note_departed(
+    meeting: Meeting,
+    newcomer: Seating,
+    last: Iterable[Presence],
+    actor: User,
+    at: datetime,
+    authority: Authority,
+) -> None:
+    """In a sitting that goes on past midnight, whose seating ended then left with the last moment of that day (C1)."""
+    for row in last:
+        if row.kind != PresenceKind.ARRIVED or row.seating.seat_code != newcomer.seat_code:
+            continue
+        moment = datetime.combine(row.seating.period.upper, time.min, TEHRAN) - timedelta(microseconds=1)
+        left = Presence.objects.create(
+            meeting=meeting, seating=row.seating, kind=PresenceKind.LEFT, at=moment, recorded_by=actor
+        )
+        audit.record(
+            events.LEFT,
+            left,
+            actor=actor,
+            at=at,
+            authority=authority,
+            after={"seat": newcomer.seat_code, "kind": PresenceKind.LEFT.value},
+            root=meeting,
+            label=row.seating.person.full_name,
+        )
 
 
 def _refuse_order(kind: str, last: Presence | None, seating: Seating) -> None:

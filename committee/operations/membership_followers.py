@@ -14,6 +14,7 @@ from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.cases import open_case
 from staff_portal.kernel.operations.holds import lift_holds_of, place_hold
+from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.roles import Role
 
 HOLD = "committee.ngo_suspended"
@@ -23,16 +24,20 @@ VACANT = "عضویت سمن دارنده کرسی پایان یافت؛ کرسی
 
 @followers.register
 def membership_changed(ngo: Ngo, actor: User | None, at: datetime) -> None:
-    """Suspended: the seat's vote is on hold. Member again: it is released. Ended: the seat is vacant and HQ's experts
-    are called to a new round. Open rounds in which the NGO stands are voided when it is no member any more."""
-    seating = (
+    """Suspended: the seat's vote is on hold at once. Member again: it is released. Ended: the vote is on hold at once,
+    the seating ends with that day, one to come never begins, and HQ's experts are called to a new round when the seat
+    is vacant. Open rounds in which the NGO stands are voided when it is no member any more."""
+    rows = (
         Seating.objects.select_for_update(of=("self",))
         .select_related("seat__term", "person")
-        .filter(seat_code=SeatCode.NGO, ngo=ngo, period__endswith__isnull=True)
-        .first()
+        .filter(seats.not_over(local_date(at)), seat_code=SeatCode.NGO, ngo=ngo)
+        .order_by("period")
     )
-    if seating is not None:
+    own = list(rows)
+    for seating in own:
         _follow(seating, ngo, actor, at)
+    if own and ngo.state == MembershipState.ENDED:
+        _call_for_a_round(own[-1], ngo, actor, at)
     if ngo.state != MembershipState.MEMBER:
         nominations.membership_changed(ngo, state=ngo.state, at=at)
 
@@ -45,29 +50,37 @@ def _follow(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> Non
         lift_holds_of(seating, source=HOLD, actor=actor, at=at, root=term)
     elif ngo.state == MembershipState.ENDED:
         place_hold(seating, reason=VACANT, source=HOLD, actor=actor, at=at, root=term)
-        seats.end_seating(
-            seating,
-            last_day=local_date(at),
-            cause=SeatingEnd.MEMBERSHIP_ENDED,
-            note=VACANT,
-            actor=actor,
-            at=at,
-        )
-        audit.record(
-            events.SEAT_VACANT,
-            seating,
-            actor=actor,
-            at=at,
-            note=ngo.name,
-            root=term,
-            label=str(seating.get_seat_code_display()),
-        )
-        open_case(
-            term,
-            title="دور تازه معرفی نامزد برای کرسی سمن‌ها",
-            detail=VACANT,
-            url="/committee/nominations/",
-            role=Role.HQ_EXPERT,
-            actor=None,
-            at=at,
-        )
+        if last_day(seating.period) != local_date(at):
+            seats.end_seating(
+                seating,
+                last_day=local_date(at),
+                cause=SeatingEnd.MEMBERSHIP_ENDED,
+                note=VACANT,
+                actor=actor,
+                at=at,
+            )
+
+
+def _call_for_a_round(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> None:
+    """Unless another NGO has been chosen for the seat already."""
+    if Seating.objects.filter(seats.not_over(seats.next_day(at)), seat_code=SeatCode.NGO).exists():
+        return
+    term = seating.seat.term
+    audit.record(
+        events.SEAT_VACANT,
+        seating,
+        actor=actor,
+        at=at,
+        note=ngo.name,
+        root=term,
+        label=str(seating.get_seat_code_display()),
+    )
+    open_case(
+        term,
+        title="دور تازه معرفی نامزد برای کرسی سمن‌ها",
+        detail=VACANT,
+        url="/committee/nominations/",
+        role=Role.HQ_EXPERT,
+        actor=None,
+        at=at,
+    )

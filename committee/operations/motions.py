@@ -354,7 +354,7 @@ def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
     if meeting is None:
         raise Refusal(NOT_IN_A_SITTING)
     meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
-    present = meetings.present_seats(meeting)
+    present = meetings.present_seats(meeting, step.on)
     made = put_again(motion, step, title=step.asked["title"], text=step.asked["text"], amended=True)
     agenda.add_item(meeting, actor=_person(step), at=step.at, kind=ItemKind.MOTION, motion=made)
     return {

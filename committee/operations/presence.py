@@ -20,6 +20,7 @@ from committee.tally import QUORUM, has_quorum
 from staff_portal.kernel import audit, clocks, reading, settings_store
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import Notification
+from staff_portal.kernel.periods import covers
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Side
@@ -172,19 +173,22 @@ def _last_events(meeting: Meeting) -> dict[int, Presence]:
     return {row.seating_id: row for row in rows}
 
 
-def present_seats(meeting: Meeting) -> list[Seating]:
-    """Those who arrived and have not left, in the order of the seats (C4)."""
-    return _here(last_events(meeting))
+def present_seats(meeting: Meeting, on: date) -> list[Seating]:
+    """Those who sit on that day, arrived and have not left, in the order of the seats (C4)."""
+    return _here(last_events(meeting), on)
 
 
-def _here(last: dict[int, Presence]) -> list[Seating]:
+def _here(last: dict[int, Presence], on: date) -> list[Seating]:
+    """Whose seating has ended is no member in the room any more, whatever was recorded before midnight (C1)."""
     here = [row.seating for row in last.values() if row.kind == PresenceKind.ARRIVED]
-    return sorted(here, key=lambda row: rules.SEAT_ORDER[row.seat_code])
+    return sorted(
+        (row for row in here if covers(row.period, on)), key=lambda row: rules.SEAT_ORDER[row.seat_code]
+    )
 
 
-def present_codes(meeting: Meeting) -> list[str]:
-    """Codes of the seats present, in the order of the seats."""
-    return [row.seat_code for row in present_seats(meeting)]
+def present_codes(meeting: Meeting, on: date) -> list[str]:
+    """Codes of the seats present on that day, in the order of the seats."""
+    return [row.seat_code for row in present_seats(meeting, on)]
 
 
 def quorum_gap(present: Iterable[str]) -> str:
@@ -270,12 +274,12 @@ def _waived(meeting: Meeting) -> frozenset[int]:
 def standing(meeting: Meeting, at: datetime) -> Standing:
     """Everything that decides whether the meeting may decide at that moment (C4)."""
     members = queries.sitting(local_date(at))
-    ids, last = {row.pk for row in members}, last_events(meeting)
+    last = last_events(meeting)
     found = notices_of(meeting, members)
     return Standing(
         sitting=members,
         notices=found,
-        present=[row for row in _here(last) if row.pk in ids],
+        present=_here(last, local_date(at)),
         last=last,
         waived=frozenset() if all(row.is_enough for row in found) else _waived(meeting),
         in_session=meeting.state == MeetingState.IN_SESSION,

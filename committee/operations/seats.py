@@ -1,23 +1,28 @@
-"""Appointments: who sits where from when to when, and by which letter (C1, C2)."""
+"""Appointments: who sits where from when to when, and by which letter (C1, C2).
+
+Every change of a seat holds from the next day: nobody holds and no longer holds a seat on one day.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
+from psycopg2.extras import DateRange
 
 from committee import appointment, events, rules
 from committee.enums import (
     SEAT_SIDE,
     SIDE_ROLE,
-    SeatCode,
     SeatingEnd,
     TermState,
 )
 from committee.models import NominationRound, Seat, Seating, Term
-from committee.operations.terms import end_finished_terms
 from committee.queries import running_term
 from staff_portal.kernel import access, audit
 from staff_portal.kernel.access import Authority, local_date
-from staff_portal.kernel.models import RoleAssignment, User
+from staff_portal.kernel.models import Hold, RoleAssignment, User
 from staff_portal.kernel.operations import roles
+from staff_portal.kernel.operations.holds import place_hold
 from staff_portal.kernel.operations.letters import revoke_letter
 from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.periods import last_day as last_day_of
@@ -28,6 +33,17 @@ from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
 
 NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
+HAS_BEGUN = "این عضویت آغاز شده است؛ به جای پس‌گرفتن، پایان آن را ثبت کنید."
+
+
+def next_day(at: datetime) -> date:
+    """The first day on which a change of a seat made at that moment holds (C1)."""
+    return local_date(at) + timedelta(days=1)
+
+
+def not_over(on: date) -> Q:
+    """Seatings that run on that day or begin later."""
+    return Q(period__isempty=False) & (Q(period__upper_inf=True) | Q(period__endswith__gt=on))
 
 
 # --- appointments ------------------------------------------------------------------------------------------
@@ -36,12 +52,13 @@ NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستا
 def appoint(
     seat: Seat, *, actor: User, at: datetime, person: User, starts_on: date, reference: str
 ) -> Seating:
-    """A head appoints one of its own two, with a letter of appointment; who sat there leaves the day before (C1)."""
+    """A head appoints one of its own two from tomorrow at the earliest, with a letter; who sat there leaves the day
+    before (C1)."""
     authority = require(rules.APPOINT, actor, seat, at)
     reference = require_text(reference, "شماره حکم را بنویسید.")
     with one_step():
         locked = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=seat.pk)
-        found = appointment_gaps(locked, person, starts_on, local_date(at))
+        found = appointment_gaps(locked, person, starts_on, next_day(at))
         if found:
             raise Refusal(*found)
         _leave(locked, starts_on, at, actor, authority)
@@ -56,12 +73,11 @@ def appoint(
         seating.letter = appointment.issue_appointment(seating, actor=actor, at=at, authority=authority)
         seating.save(update_fields=["letter"])
         _record_appointment(events.APPOINTED, seating, actor, at, authority)
-        end_finished_terms(at=at)
     return seating
 
 
-def appointment_gaps(seat: Seat, person: User, starts_on: date, on: date) -> list[str]:
-    """Every sentence that stands against appointing the person from that day."""
+def appointment_gaps(seat: Seat, person: User, starts_on: date, earliest: date) -> list[str]:
+    """Every sentence that stands against appointing the person from that day; ``earliest`` is tomorrow (C1)."""
     found = []
     if seat.term.state != TermState.OPEN:
         found.append("این دوره گشوده نیست؛ رئیس طرف دیگر باید آن را بپذیرد.")
@@ -69,8 +85,9 @@ def appointment_gaps(seat: Seat, person: User, starts_on: date, on: date) -> lis
         found.append("شخص باید از طرفی باشد که کرسی به آن تعلق دارد.")
     if not person.is_active:
         found.append("حساب این شخص بسته است؛ شخص دیگری را برگزینید.")
-    if starts_on < on or starts_on < seat.term.starts_on:
-        found.append(f"آغاز عضویت نباید پیش از {format_jalali(max(on, seat.term.starts_on))} باشد.")
+    if starts_on < max(earliest, seat.term.starts_on):
+        first = format_jalali(max(earliest, seat.term.starts_on))
+        found.append(f"آغاز عضویت نباید پیش از {first} باشد؛ هر تغییر کرسی از روز بعد معتبر است.")
     other = Seating.objects.filter(person=person, period__contains=starts_on).first()
     if other is not None and other.seat_code != seat.code:
         found.append(f"این شخص در «{other.get_seat_code_display()}» است؛ هر شخص تنها یک کرسی دارد.")
@@ -85,7 +102,8 @@ def appointment_gaps(seat: Seat, person: User, starts_on: date, on: date) -> lis
 def _leave(
     seat: Seat, starts_on: date, at: datetime, actor: User | None, authority: Authority | None
 ) -> None:
-    """Whoever sits in the seat, of this term or the one before, leaves on the day before ``starts_on``."""
+    """Whoever sits in the seat, of this term or the one before, leaves on the day before ``starts_on``; whose seating
+    would begin on that very day is not seated at all."""
     for row in Seating.objects.select_for_update(of=("self",)).filter(
         seat_code=seat.code, period__contains=starts_on
     ):
@@ -156,7 +174,7 @@ def _record_appointment(
 
 
 def recall(seating: Seating, *, actor: User, at: datetime, last_day: date, note: str) -> Seating:
-    """A head ends the appointment of one of its own two with ``last_day`` included (C1)."""
+    """A head ends the appointment of one of its own two with ``last_day`` included, today at the earliest (C1)."""
     authority = require(rules.RECALL, actor, seating, at)
     note = require_text(note, "سبب پایان عضویت را بنویسید.")
     on = local_date(at)
@@ -165,12 +183,39 @@ def recall(seating: Seating, *, actor: User, at: datetime, last_day: date, note:
     with one_step():
         locked = Seating.objects.select_for_update(of=("self",)).get(pk=seating.pk)
         current = last_day_of(locked.period)
-        if current is not None and current <= last_day:
+        if locked.period.isempty or (current is not None and current <= last_day):
             raise Refusal("این عضویت پیش از این پایان یافته است.")
+        if locked.period.lower > last_day:
+            raise Refusal("این عضویت در آن روز هنوز آغاز نشده است؛ می‌توانید انتصاب را پس بگیرید.")
         end_seating(
             locked,
             last_day=last_day,
             cause=SeatingEnd.RECALLED,
+            note=note,
+            actor=actor,
+            at=at,
+            authority=authority,
+        )
+    return locked
+
+
+def withdraw_appointment(seating: Seating, *, actor: User, at: datetime, note: str) -> Seating:
+    """A head takes back the appointment of one of its own two before the day on which it begins (C1).
+
+    Who was to leave for it still leaves; that person may be appointed again.
+    """
+    authority = require(rules.RECALL, actor, seating, at)
+    note = require_text(note, "سبب پس‌گرفتن انتصاب را بنویسید.")
+    with one_step():
+        locked = Seating.objects.select_for_update(of=("self",)).get(pk=seating.pk)
+        if locked.period.isempty:
+            raise Refusal("این انتصاب پیش از این پس گرفته شده است.")
+        if locked.period.lower <= local_date(at):
+            raise Refusal(HAS_BEGUN)
+        end_seating(
+            locked,
+            last_day=local_date(at),
+            cause=SeatingEnd.WITHDRAWN,
             note=note,
             actor=actor,
             at=at,
@@ -189,14 +234,17 @@ def end_seating(
     at: datetime,
     authority: Authority | None = None,
 ) -> None:
-    """End a seating with the role that came with it and its letter of appointment."""
+    """End a seating with ``last_day`` included, with the role that came with it and its letter of appointment.
+
+    One that has not begun by then never begins: its period is empty.
+    """
     start = seating.period.lower
     before = audit.snapshot(seating, ["period"])
-    seating.period = period(start, max(last_day, start))
-    seating.ended_by = cause
-    seating.save(update_fields=["period", "ended_by"])
+    seating.period = DateRange(empty=True) if last_day < start else period(start, last_day)
+    seating.ended_by, seating.ended_at = cause, at
+    seating.save(update_fields=["period", "ended_by", "ended_at"])
     if seating.role_assignment is not None:
-        roles.end_seat_role(seating.role_assignment, last_day=max(last_day, local_date(at)), at=at)
+        roles.end_seat_role(seating.role_assignment, last_day=last_day, at=at)
     audit.record(
         events.SEATING_ENDED,
         seating,
@@ -225,15 +273,12 @@ def end_seating(
 
 
 def seat_ngo(nomination: NominationRound, *, step: Step) -> Seating:
-    """Seat the chosen NGO's representative, in the transaction of the decision (C2, C3)."""
+    """Seat the chosen NGO's representative from the next day, in the transaction of the decision (C1, C2, C3)."""
     nominee = nomination.chosen
     if nominee is None or nominee.representative is None:
         raise Refusal("نامزد برگزیده نماینده‌ای ندارد.")
     seat = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=nomination.seat_id)
-    starts_on = max(step.on, seat.term.starts_on)
-    running = Seating.objects.filter(seat_code=SeatCode.NGO, period__contains=starts_on).first()
-    if running is not None and running.period.lower >= starts_on:
-        starts_on = running.period.lower + timedelta(days=1)
+    starts_on = max(next_day(step.at), seat.term.starts_on)
     _leave(seat, starts_on, step.at, step.actor, step.authority)
     seating = _seat(
         seat,
@@ -246,19 +291,19 @@ def seat_ngo(nomination: NominationRound, *, step: Step) -> Seating:
         nomination=nomination,
     )
     _record_appointment(events.APPOINTED, seating, step.actor, step.at, step.authority)
-    end_finished_terms(at=step.at)
     return seating
 
 
 def replace_representative(
     seating: Seating, *, actor: User, at: datetime, person: User, reference: str
 ) -> Seating:
-    """The seated NGO names another person by letter; the seat stays the NGO's (C2). Holds from tomorrow."""
+    """The seated NGO names another person by letter, from tomorrow on; the seat stays the NGO's, and so does a hold on
+    its vote (C2, C3)."""
     authority = require(rules.REPLACE_REPRESENTATIVE, actor, seating, at)
     reference = require_text(reference, "شماره معرفی‌نامه را بنویسید.")
     on = local_date(at)
     found = []
-    if seating.ngo_id is None or last_day_of(seating.period) is not None:
+    if seating.ngo_id is None or seating.period.isempty or last_day_of(seating.period) is not None:
         found.append("این کرسی اکنون به این سمن تعلق ندارد.")
     if not rules.acts_for(person, seating.ngo_id, on):
         found.append("شخص تازه باید در سامانه نماینده همین سمن باشد.")
@@ -270,11 +315,11 @@ def replace_representative(
         locked = (
             Seating.objects.select_for_update(of=("self",)).select_related("seat__term").get(pk=seating.pk)
         )
-        _leave(locked.seat, on + timedelta(days=1), at, actor, authority)
+        _leave(locked.seat, next_day(at), at, actor, authority)
         fresh = _seat(
             locked.seat,
             person=person,
-            starts_on=on + timedelta(days=1),
+            starts_on=next_day(at),
             reference=reference,
             actor=actor,
             at=at,
@@ -282,14 +327,25 @@ def replace_representative(
             nomination=locked.round,
         )
         _record_appointment(events.REPRESENTATIVE_REPLACED, fresh, actor, at, authority)
+        _carry_holds(locked, fresh, at)
     return fresh
 
 
+def _carry_holds(old: Seating, fresh: Seating, at: datetime) -> None:
+    """What holds the NGO's vote holds whomever it sends (C3)."""
+    label = audit.type_label(old)
+    for hold in Hold.objects.filter(subject_type=label, subject_id=old.pk, lifted_at__isnull=True):
+        place_hold(fresh, reason=hold.reason, source=hold.source, actor=None, at=at, root=fresh.seat.term)
+
+
 def may_be_appointed(seat: Seat, on: date) -> list[User]:
-    """The active people of the seat's side who sit nowhere else and are not secretary, those with the role first."""
+    """The active people of the seat's side who are not secretary and hold no other running seat, those with the role
+    first; for the next term those who sit in the same seat of the one before, too (C1)."""
     role = SIDE_ROLE[SEAT_SIDE[seat.code]]
     holders = set(access.holders(role, on))
-    barred = set(Seating.objects.filter(period__contains=on).values_list("person_id", flat=True))
+    running = Seating.objects.filter(period__upper_inf=True)
+    again = Q(seat_code=seat.code) & ~Q(seat=seat)
+    barred = set(running.exclude(again).values_list("person_id", flat=True))
     barred |= set(access.holders(Role.SECRETARY, on))
     people = User.objects.filter(side=SEAT_SIDE[seat.code], is_active=True).order_by(
         "last_name", "first_name"

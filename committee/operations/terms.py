@@ -154,7 +154,7 @@ def chair_choices(term: Term) -> list[tuple[str, str]]:
 
 def term_seatings(term: Term) -> Iterable[Seating]:
     """The running and coming seatings of a term's seats."""
-    return Seating.objects.filter(seat__term=term, period__endswith__isnull=True).select_related("person")
+    return Seating.objects.filter(seat__term=term, period__upper_inf=True).select_related("person")
 
 
 def note_proposed_chair(term: Term, step: Step) -> dict[str, Any]:
@@ -165,8 +165,11 @@ def take_proposed_chair(term: Term, step: Step) -> dict[str, Any]:
     return {"chair_code": term.proposed_chair_code, "proposed_chair_code": "", "chair_proposed_by": None}
 
 
-def end_finished_terms(*, at: datetime) -> int:
-    """A term runs on until the next is seated: end those whose successor has all five seats filled (C1)."""
+def end_finished_terms(at: datetime) -> int:
+    """A term runs on until the next is seated: end those whose successor has all five seats filled (C1).
+
+    From the beat, because seats are taken by a day that comes; who sits and which term runs is read from dates.
+    """
     on = local_date(at)
     running = list(Term.objects.filter(state=TermState.OPEN, starts_on__lte=on).order_by("-starts_on"))
     ended = 0

@@ -71,7 +71,7 @@ def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
         "mode": VotingMode.MEETING,
         "meeting": meeting,
         "opened_at": step.at,
-        "opened_presence": [row.seat_code for row in meetings.present_seats(meeting)],
+        "opened_presence": [row.seat_code for row in meetings.present_seats(meeting, step.on)],
         "circulation_days": None,
     }
 
@@ -174,7 +174,7 @@ def _seat_gaps(motion: Motion, step: Step) -> list[str]:
     if seats_on_hold([seating]):
         found.append(ON_HOLD)
     if motion.mode == VotingMode.MEETING and motion.meeting is not None:
-        if seating.pk not in {row.pk for row in meetings.present_seats(motion.meeting)}:
+        if seating.pk not in {row.pk for row in meetings.present_seats(motion.meeting, step.on)}:
             found.append(NOT_PRESENT)
     elif is_over(motion, step.on):
         found.append(PAST_DEADLINE)
@@ -245,7 +245,7 @@ def stand_aside(motion: Motion, step: Step) -> dict[str, Any]:
 def waiting_seats(motion: Motion, on: date) -> list[Seating]:
     """Who may vote on the open motion now and has neither voted nor stood aside."""
     here = (
-        meetings.present_seats(motion.meeting)
+        meetings.present_seats(motion.meeting, on)
         if motion.mode == VotingMode.MEETING and motion.meeting is not None
         else sitting(on)
     )
@@ -307,7 +307,7 @@ def close(motion: Motion, step: Step) -> dict[str, Any]:
     present: list[str] = []
     if motion.mode == VotingMode.MEETING and motion.meeting_id is not None:
         meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.meeting_id)
-        present = [row.seat_code for row in meetings.present_seats(meeting)]
+        present = [row.seat_code for row in meetings.present_seats(meeting, step.on)]
     return _stored(motion, step, count(motion, present), present)
 
 

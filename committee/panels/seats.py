@@ -33,7 +33,7 @@ def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
     filled = Seating.objects.filter(
         seat_code=OuterRef("code"),
         seat__term__starts_on__gte=OuterRef("term__starts_on"),
-        period__endswith__isnull=True,
+        period__upper_inf=True,
     )
     vacant = Seat.objects.filter(term__state=TermState.OPEN, code__in=codes).exclude(Exists(filled))
     yield panels.work_part(CODE, "vacant", vacant, pk="term_id", name="code", since="term__state_since")

@@ -71,7 +71,7 @@ def standing(motion: Motion, on: date) -> Standing:
     if motion.mode != VotingMode.MEETING or motion.meeting is None:
         present: set[str] = set()
     elif motion.state == MotionState.OPEN:
-        present = set(present_codes(motion.meeting))
+        present = set(present_codes(motion.meeting, on))
     else:
         present = set(motion.closed_presence)
     return Standing(

@@ -22,7 +22,7 @@ from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person
+from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 
 PAPERS_HELP = "PDF، تصویر، Word یا Excel، هر یک تا ۲۰ مگابایت؛ همراه متن به اعضا نشان داده می‌شود."
 
@@ -179,7 +179,7 @@ def motion_amend(request: HttpRequest, pk: int) -> HttpResponse:
     motion = one(visible(request), pk)
     guard(rules.AMEND_MOTION, request, motion)
     sitting = motions.sitting_of(motion)
-    present = [row.person.full_name for row in present_seats(sitting)] if sitting else []
+    present = [row.person.full_name for row in present_seats(sitting, today(request))] if sitting else []
     form = AmendForm(
         request.POST or None, present=present, initial={"title": motion.title, "text": motion.text}
     )

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from committee import rules
 from committee.default_clauses import DEFAULT_CLAUSES
 from committee.enums import TermState
-from committee.forms.seats import AppointForm, MemorandumForm, RecallForm, RepresentativeForm, TermForm
+from committee.forms.seats import (
+    AppointForm,
+    MemorandumForm,
+    RecallForm,
+    RepresentativeForm,
+    TermForm,
+    WithdrawForm,
+)
 from committee.models import Memorandum, Seat, Seating, Term
 from committee.operations import seats, terms
 from committee.queries import running_term, seatings_of_term, sitting
@@ -34,6 +41,7 @@ NOT_FOR_YOU = "کمیته مشترک برای نقش شما باز نیست."
 SEAT_IS_THE_NGOS = (
     "کرسی از آن سمن است و تنها نماینده آن تغییر می‌کند؛ نماینده کنونی تا پایان امروز در کرسی است."
 )
+NOT_BEGUN = "این عضویت هنوز آغاز نشده است. اگر برای آن پایان عضویت شخص کنونی ثبت شده باشد، بر جای می‌ماند و او را می‌توان دوباره منصوب کرد."
 NOBODY_ELSE = "این سمن نماینده دیگری در سامانه ندارد؛ نخست باید با معرفی‌نامه برای شخص تازه حساب ساخته شود."
 TERMS = Term.objects.select_related("memorandum", "proposed_by", "agreed_by", "chair_proposed_by")
 
@@ -255,7 +263,9 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     guard(rules.APPOINT, request, seat)
     people = seats.may_be_appointed(seat, today(request))
     form = AppointForm(
-        request.POST or None, people=people, initial={"starts_on": max(today(request), seat.term.starts_on)}
+        request.POST or None,
+        people=people,
+        initial={"starts_on": max(seats.next_day(moment(request)), seat.term.starts_on)},
     )
     back = reverse("committee:term_detail", args=[seat.term_id])
     if request.method == "POST" and form.is_valid():
@@ -276,10 +286,10 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{chosen.full_name} منصوب شد و حکم آن صادر شد.")
             return redirect(back)
     current = next((row for row in sitting(today(request)) if row.seat_id == seat.pk), None)
-    intro = "با ثبت انتصاب، حکم آن صادر می‌شود."
+    intro = "با ثبت انتصاب، حکم آن صادر می‌شود؛ عضویت از فردا یا پس از آن آغاز می‌شود."
     if current is not None:
         name = current.person.full_name
-        intro = f"اکنون {name} در این کرسی است؛ عضویت او یک روز پیش از آغاز عضویت شخص تازه پایان می‌یابد."
+        intro = f"اکنون {name} در این کرسی است؛ عضویت او یک روز پیش از آغاز عضویت شخص تازه، و زودتر از همه در پایان امروز، پایان می‌یابد."
     label = "انتصاب" if current is None else "جایگزینی"
     return _form_page(
         request,
@@ -305,28 +315,36 @@ def _seating(request: HttpRequest, pk: int) -> Seating:
 
 @require_http_methods(["GET", "POST"])
 def recall(request: HttpRequest, pk: int) -> HttpResponse:
-    """A head ends the appointment of one of its own two (C1)."""
+    """A head ends the appointment of one of its own two, or takes back one that has not begun (C1)."""
     seating = _seating(request, pk)
     guard(rules.RECALL, request, seating)
-    form = RecallForm(request.POST or None, initial={"last_day": today(request)})
+    is_coming = seating.period.isempty or seating.period.lower > today(request)
+    step: Any = seats.withdraw_appointment if is_coming else seats.recall
+    label = "پس‌گرفتن انتصاب" if is_coming else "پایان عضویت"
+    form = (
+        WithdrawForm(request.POST or None)
+        if is_coming
+        else RecallForm(request.POST or None, initial={"last_day": today(request)})
+    )
     back = reverse("committee:term_detail", args=[seating.seat.term_id])
     if request.method == "POST" and form.is_valid():
         done = attempt(
-            form,
-            lambda: seats.recall(seating, actor=person(request), at=moment(request), **form.cleaned_data),
+            form, lambda: step(seating, actor=person(request), at=moment(request), **form.cleaned_data)
         )
         if done is not None:
-            messages.success(request, "پایان عضویت ثبت شد.")
+            messages.success(request, "انتصاب پس گرفته شد." if is_coming else "پایان عضویت ثبت شد.")
             return redirect(back)
     return _form_page(
         request,
         form,
-        title=f"پایان عضویت {seating.person.full_name}",
-        submit="ثبت پایان عضویت",
+        title=f"{label} {seating.person.full_name}",
+        submit=label if is_coming else "ثبت پایان عضویت",
         back=back,
-        crumbs=_crumbs(_term_crumb(seating.seat.term), {"label": "پایان عضویت"}),
+        crumbs=_crumbs(_term_crumb(seating.seat.term), {"label": label}),
         draft_key=f"recall-{seating.pk}",
-        intro=f"پس از آن روز، «{seating.get_seat_code_display()}» خالی است تا شخص دیگری منصوب شود.",
+        intro=NOT_BEGUN
+        if is_coming
+        else f"پس از آن روز، «{seating.get_seat_code_display()}» خالی است تا شخص دیگری منصوب شود.",
     )
 
 

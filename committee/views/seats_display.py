@@ -66,7 +66,7 @@ def seat_rows(
     for seat in term.seats.all():
         own = [row for row in listed if row.seat_id == seat.pk]
         current = next((row for row in own if covers(row.period, on)), None)
-        coming = next((row for row in own if row.period.lower > on and not row.period.isempty), None)
+        coming = next((row for row in own if not row.period.isempty and row.period.lower > on), None)
         rows.append(
             {
                 "title": seat.get_code_display(),
@@ -76,7 +76,7 @@ def seat_rows(
                 "since": format_jalali(current.period.lower, "medium") if current else "",
                 "coming": coming,
                 "other": others.get(seat.code) if current is None else None,
-                "links": list(_links(term, seat, current, me, on)),
+                "links": [*_links(term, seat, current, me, on), *_coming_links(coming, me, on)],
             }
         )
     return rows
@@ -100,6 +100,11 @@ def _links(term: Term, seat: Any, current: Seating | None, me: User, on: date) -
         yield {"label": "تغییر نماینده", "url": reverse("committee:representative", args=[current.pk])}
 
 
+def _coming_links(coming: Seating | None, me: User, on: date) -> Iterator[dict[str, str]]:
+    if coming is not None and rules.RECALL.authority(me, coming, on) is not None:
+        yield {"label": "پس‌گرفتن انتصاب", "url": reverse("committee:recall", args=[coming.pk])}
+
+
 def seating_lines(seatings: Iterable[Seating], on: date) -> list[dict[str, Any]]:
     """Who sat where from when to when, newest first, with the letter of appointment."""
     lines = []
@@ -110,8 +115,8 @@ def seating_lines(seatings: Iterable[Seating], on: date) -> list[dict[str, Any]]
                 "seat": row.get_seat_code_display(),
                 "person": row.person.full_name,
                 "ngo": row.ngo.name if row.ngo else "",
-                "from": format_jalali(row.period.lower, "medium"),
-                "to": format_jalali(end, "medium") if end else "تاکنون",
+                "from": "آغاز نشد" if row.period.isempty else format_jalali(row.period.lower, "medium"),
+                "to": "" if row.period.isempty else (format_jalali(end, "medium") if end else "تاکنون"),
                 "cause": row.get_ended_by_display() if row.ended_by else "",
                 "reference": to_persian_digits(row.letter_reference),
                 "letter": row.letter,

@@ -71,7 +71,7 @@ ROUND = RoundWorkflow(
             changes=nominations.decided_by_head,
             effect=nominations.seat_and_prove,
             tone="main",
-            confirm="سمن برگزیده در کرسی می‌نشیند و برگه اثبات انتخاب صادر می‌شود؛ این کار بازگشت‌پذیر نیست.",
+            confirm="سمن برگزیده از فردا، یا از آغاز دوره، در کرسی می‌نشیند و برگه اثبات انتخاب صادر می‌شود؛ این کار بازگشت‌پذیر نیست.",
         ),
         Transition(
             name="decide_by_ballots",

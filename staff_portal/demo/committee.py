@@ -81,6 +81,9 @@ def seats_and_rounds(world: World, chosen: list[Ngo]) -> Story:
             cast=[("hq.member2", 0), ("deputy.member2", 1), ("deputy.member1", 0)],
             picked=0,
         )
+        moment = clock.at(SECOND - 7, 6)  # the day after the decision: the last of the five sits
+        yield moment
+        terms.end_finished_terms(moment)
     yield from _term(world, memorandum, THIRD, hq, deputy, SeatCode.HQ1)
     if chosen:
         yield from _round(

@@ -14,6 +14,7 @@ from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW, TODAY, make_user
 
 DAY = format_jalali(TODAY)
+TOMORROW = format_jalali(TODAY + timedelta(days=1))
 
 
 def build_committee(scene: Any) -> Committee:
@@ -64,7 +65,7 @@ def _appoint(scene: Any, row: Any) -> dict[str, Any]:
     side = {"seat_hq": "hq", "seat_deputy": "deputy", "seat_ngo": "ngo"}[row.args["pk"]]
     seated = Seating.objects.values("person")
     person = User.objects.filter(side=side, is_active=True).exclude(pk__in=seated).first()
-    return {"person": person.pk if person else "", "starts_on": DAY, "reference": "۱/۲"}
+    return {"person": person.pk if person else "", "starts_on": TOMORROW, "reference": "۱/۲"}
 
 
 BODIES: dict[str, Any] = {

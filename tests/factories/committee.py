@@ -1,7 +1,7 @@
 """A committee of the tests: memorandum, term, five seats with people in them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from committee.enums import ClauseParty, RoundState, SeatCode
@@ -64,14 +64,17 @@ def memorandum(actor: User, *, at: datetime = NOW) -> Memorandum:
     )
 
 
-def open_term(hq_manager: User, deputy_manager: User, *, at: datetime = NOW) -> Term:
-    """A term both heads opened, with five empty seats."""
+def open_term(
+    hq_manager: User, deputy_manager: User, *, at: datetime = NOW, starts_on: date | None = None
+) -> Term:
+    """A term both heads opened, with five empty seats; it begins that day unless another is given."""
+    starts_on = starts_on or at.date()
     proposed = terms.propose_term(
         actor=hq_manager,
         at=at,
         memorandum=Memorandum.objects.first() or memorandum(hq_manager, at=at),
-        starts_on=at.date(),
-        planned_end_on=at.date() + timedelta(days=730),
+        starts_on=starts_on,
+        planned_end_on=starts_on + timedelta(days=730),
         chair_code=SeatCode.HQ1,
     )
     return TERM.apply(proposed, "agree", actor=deputy_manager, at=at)
@@ -84,6 +87,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
     """
     at = at or NOW
     earlier = at - timedelta(days=since)
+    before = earlier - timedelta(days=1)  # a seat is taken from the day after its appointment (C1)
 
     def who(name: str, role: Role, **fields: Any) -> User:
         return given.get(name) or make_user(role, **fields)
@@ -91,7 +95,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
     hq_manager = who("hq_manager", Role.HQ_MANAGER)
     deputy_manager = who("deputy_manager", Role.DEPUTY_MANAGER)
     hq_expert = who("hq_expert", Role.HQ_EXPERT)
-    term = open_term(hq_manager, deputy_manager, at=earlier)
+    term = open_term(hq_manager, deputy_manager, at=before, starts_on=earlier.date())
     seats = {seat.code: seat for seat in term.seats.all()}
     people = {
         SeatCode.HQ1: who("hq1", Role.HQ_MEMBER, first_name="فریبا"),
@@ -102,7 +106,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
     for code, person in people.items():
         head = hq_manager if code.startswith("hq") else deputy_manager
         seating_operations.appoint(
-            seats[code], actor=head, at=earlier, person=person, starts_on=earlier.date(), reference="۱/۱"
+            seats[code], actor=head, at=before, person=person, starts_on=earlier.date(), reference="۱/۱"
         )
     ngo_member = who("ngo_member", Role.NGO_MEMBER, first_name="لیلا")
     ngo_user = who("ngo_user", Role.NGO_USER)
@@ -179,7 +183,7 @@ def seat_the_ngo(seat: Seat, ngo: Ngo, person: User, *, head: User, at: datetime
         seat=seat,
         seat_code=seat.code,
         person=person,
-        period=period(at.date()),
+        period=period(at.date() + timedelta(days=1)),
         letter_reference="۱",
         ngo=ngo,
         round=nomination,

@@ -45,7 +45,7 @@ Desks = Callable[..., Page]
 
 def opened_term(people: People) -> Term:
     """A memorandum, a term that both heads opened, and four appointed members, since yesterday."""
-    at = timezone.now() - timedelta(days=1)
+    at = timezone.now() - timedelta(days=2)
     term: Term = open_term(people["hq.manager"], people["deputy.manager"], at=at)
     for code, username in APPOINTED.items():
         head = "hq.manager" if code.startswith("hq") else "deputy.manager"
@@ -54,7 +54,7 @@ def opened_term(people: People) -> Term:
             actor=people[head],
             at=at,
             person=people[username],
-            starts_on=at.date(),
+            starts_on=local_date(at) + timedelta(days=1),
             reference="۱۴۰۵/۴۴",
         )
     return term
@@ -145,6 +145,17 @@ def state_is(page: Page, words: str) -> None:
 def seat_of(page: Page, name: str) -> Locator:
     """A seat of the half circle by the name of who sits there."""
     return page.locator(".seat-arc .seat", has_text=name)
+
+
+def sits_from_tomorrow(page: Page, seat: Seat, name: str) -> None:
+    """The seat is vacant today; the term's page says who takes it tomorrow (C1)."""
+    page.goto("/committee/")
+    expect(seat_of(page, name)).to_have_count(0)
+    page.goto(f"/committee/terms/{seat.term_id}/")
+    tomorrow = format_jalali(local_date(timezone.now()) + timedelta(days=1), "medium")
+    row = page.locator("main tbody").first.locator("tr", has_text=name)
+    expect(row).to_contain_text(f"از {tomorrow}")
+    expect(row).to_contain_text("خالی")
 
 
 def letter_of(page: Page, subject: str) -> tuple[bytes, str]:

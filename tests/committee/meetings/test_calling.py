@@ -294,10 +294,12 @@ def test_a_member_who_took_the_seat_after_the_call_is_invited_then(world: World)
         actor=world.committee.hq_manager,
         at=later,
         person=newcomer,
-        starts_on=later.date(),
+        starts_on=later.date() + timedelta(days=1),
         reference="۱/۲",
     )
-    made = meetings.invite_newcomers(meeting, actor=world.secretary, at=later)
+    with pytest.raises(Refusal, match="همه اعضا"):
+        meetings.invite_newcomers(meeting, actor=world.secretary, at=later)
+    made = meetings.invite_newcomers(meeting, actor=world.secretary, at=later + timedelta(days=1))
     assert [row.seating.person for row in made] == [newcomer]
     assert told(meeting, "meeting.invited") == {newcomer.pk}
 
@@ -369,7 +371,7 @@ def test_arriving_twice_and_leaving_first_are_refused_in_a_sentence(world: World
     with pytest.raises(Refusal, match=f"خروج {name} پیش از این"):
         world.leave(meeting, "ngo")
     world.arrive(meeting, "ngo", at=meeting.ends_at)
-    assert meetings.present_codes(meeting) == ["ngo"]
+    assert meetings.present_codes(meeting, meeting.ends_at.date()) == ["ngo"]
     with pytest.raises(Refusal, match="برگزینید"):
         attendance.record_presence(
             meeting, world.seat("hq1"), kind="slept", actor=world.secretary, at=meeting.starts_at
@@ -384,8 +386,8 @@ def test_a_member_records_the_own_arrival_only(world: World) -> None:
     for actor in (world.committee.hq_manager, world.committee.auditor, make_user(Role.HQ_MEMBER)):
         with pytest.raises(NotPermitted):
             world.arrive(meeting, "hq1", actor=actor)
-    assert meetings.present_codes(meeting) == ["ngo"]
-    assert [row.seat_code for row in meetings.present_seats(meeting)] == ["ngo"]
+    assert meetings.present_codes(meeting, meeting.starts_at.date()) == ["ngo"]
+    assert [row.seat_code for row in meetings.present_seats(meeting, meeting.starts_at.date())] == ["ngo"]
 
 
 def test_closing_begins_the_minutes(world: World) -> None:

@@ -43,7 +43,7 @@ def with_vacant_seat() -> World:
     return World(five)
 
 
-def vacate(five: Committee, *, at: datetime = NOW) -> None:
+def vacate(five: Committee, *, at: datetime = EARLIER) -> None:
     seats.end_seating(
         five.seatings["ngo"],
         last_day=TODAY - timedelta(days=1),

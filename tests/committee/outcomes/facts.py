@@ -15,22 +15,30 @@ def at(hour: int, minute: int = 0) -> datetime:
     return datetime(DAY.year, DAY.month, DAY.day, hour, minute, tzinfo=TEHRAN)
 
 
-MEMBERS = (
-    Member(seat_code="hq1", name="فریبا ملکی", post="مدیر آموزش", behalf="ستاد سمن‌ها", is_chair=True),
-    Member(seat_code="hq2", name="علیرضا صادقی", behalf="ستاد سمن‌ها"),
-    Member(seat_code="deputy1", name="رامین عابدی", post="مدیرکل سلامت", behalf="معاونت"),
-    Member(seat_code="deputy2", name="پروانه نعمتی", behalf="معاونت", absence_reason="مأموریت"),
-    Member(seat_code="ngo", name="لیلا باقری", behalf="سمن‌ها (خانه مهر محله)"),
-)
 ALL = ("hq1", "hq2", "deputy1", "deputy2", "ngo")
+#: the seating of each seat on that day
+SEATING = {code: 100 + place for place, code in enumerate(ALL)}
+
+
+def member(seat_code: str, name: str, behalf: str, **more: Any) -> Member:
+    return Member(seating=SEATING[seat_code], seat_code=seat_code, name=name, behalf=behalf, **more)
+
+
+MEMBERS = (
+    member(seat_code="hq1", name="فریبا ملکی", post="مدیر آموزش", behalf="ستاد سمن‌ها", is_chair=True),
+    member(seat_code="hq2", name="علیرضا صادقی", behalf="ستاد سمن‌ها"),
+    member(seat_code="deputy1", name="رامین عابدی", post="مدیرکل سلامت", behalf="معاونت"),
+    member(seat_code="deputy2", name="پروانه نعمتی", behalf="معاونت", absence_reason="مأموریت"),
+    member(seat_code="ngo", name="لیلا باقری", behalf="سمن‌ها (خانه مهر محله)"),
+)
 
 
 def arrived(code: str, hour: int = 10, minute: int = 0) -> Movement:
-    return Movement(code, PresenceKind.ARRIVED, at(hour, minute))
+    return Movement(SEATING[code], PresenceKind.ARRIVED, at(hour, minute))
 
 
 def left(code: str, hour: int, minute: int = 0) -> Movement:
-    return Movement(code, PresenceKind.LEFT, at(hour, minute))
+    return Movement(SEATING[code], PresenceKind.LEFT, at(hour, minute))
 
 
 def vote(**changes: Any) -> Vote:
@@ -55,7 +63,10 @@ def vote(**changes: Any) -> Vote:
             works=(Work(title="تهیه فهرست فضاها", owner="مهدی رستمی", due_on=date(2026, 12, 21)),),
         ),
     }
-    return Vote(**(values | changes))
+    values |= changes
+    for name in ("opened_present", "closed_present"):
+        values[name] = tuple(SEATING[code] for code in values[name])
+    return Vote(**values)
 
 
 def facts(**changes: Any) -> MeetingFacts:

@@ -15,10 +15,10 @@ from committee.minutes_text import (
     Movement,
     Work,
     content_hash,
-    present_codes,
+    present_seatings,
     write,
 )
-from tests.committee.outcomes.facts import ALL, arrived, at, facts, left, vote
+from tests.committee.outcomes.facts import ALL, SEATING, arrived, at, facts, left, vote
 
 
 def test_the_head_says_number_day_hours_and_place() -> None:
@@ -171,7 +171,7 @@ codes = st.sampled_from(ALL)
 movements = st.lists(
     st.builds(
         Movement,
-        codes,
+        codes.map(SEATING.__getitem__),
         st.sampled_from([PresenceKind.ARRIVED.value, PresenceKind.LEFT.value]),
         st.integers(0, 119).map(lambda minute: at(10 + minute // 60, minute % 60)),
     ),
@@ -200,7 +200,7 @@ def test_whatever_was_recorded_everybody_stands_once_and_every_closed_vote_with_
     content = write(snapshot)
     names = [row["name"] for row in content["present"] + content["absent"]]
     assert sorted(names) == sorted(member.name for member in snapshot.members)
-    assert [row["seat_code"] for row in content["present"]] == present_codes(snapshot)
+    assert [SEATING[row["seat_code"]] for row in content["present"]] == present_seatings(snapshot)
     for told, given_vote in zip(content["items"][0]["votes"], listed, strict=True):
         closed = given_vote.state in (MotionState.CARRIED, MotionState.LOST, MotionState.LAPSED)
         assert bool(told["last_hash"]) == closed == bool(told["tally"])
@@ -209,10 +209,10 @@ def test_whatever_was_recorded_everybody_stands_once_and_every_closed_vote_with_
 
 @given(moves=movements)
 def test_the_same_facts_give_the_same_fingerprint_in_any_order_of_movements(moves: list[Movement]) -> None:
-    unique = list({(move.at, move.seat_code): move for move in moves}.values())
-    one = content_hash(write(facts(movements=tuple(sorted(unique, key=lambda m: (m.at, m.seat_code))))))
+    unique = list({(move.at, move.seating): move for move in moves}.values())
+    one = content_hash(write(facts(movements=tuple(sorted(unique, key=lambda m: (m.at, m.seating))))))
     other = content_hash(
-        write(facts(movements=tuple(sorted(unique, key=lambda m: (m.at, m.seat_code), reverse=True))))
+        write(facts(movements=tuple(sorted(unique, key=lambda m: (m.at, m.seating), reverse=True))))
     )
     assert (one == other) or len({move.at for move in unique}) < len(unique)
 

@@ -78,7 +78,7 @@ def test_two_people_never_share_a_seat_nor_one_person_two(five: Committee, raw_s
     _refused(lambda: raw_sql(SEATING, _values(five, person=other.pk)), "c1_one_person_per_seat")
     term_seat = _values(five, seat=five.seats["hq2"].pk, code="hq2", person=five.hq1.pk)
     raw_sql(
-        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01') WHERE seat_code = 'hq2'"
+        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01'), ended_at = now(), ended_by = 'recalled' WHERE seat_code = 'hq2'"
     )
     _refused(lambda: raw_sql(SEATING, term_seat), "c1_one_seat_per_person")
 
@@ -86,7 +86,7 @@ def test_two_people_never_share_a_seat_nor_one_person_two(five: Committee, raw_s
 @pytest.mark.parametrize("side", ["deputy", "ngo", "oversight"])
 def test_side_of_the_person_is_side_of_the_seat(five: Committee, raw_sql, side):
     raw_sql(
-        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01') WHERE seat_code = 'hq1'"
+        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01'), ended_at = now(), ended_by = 'recalled' WHERE seat_code = 'hq1'"
     )
     stranger = make_user(None, side=side)
     _refused(lambda: raw_sql(SEATING, _values(five, person=stranger.pk)), "c1_side_of_seat")
@@ -94,7 +94,7 @@ def test_side_of_the_person_is_side_of_the_seat(five: Committee, raw_sql, side):
 
 def test_the_seats_code_cannot_be_pretended(five: Committee, raw_sql):
     raw_sql(
-        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01') WHERE seat_code = 'hq2'"
+        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01'), ended_at = now(), ended_by = 'recalled' WHERE seat_code = 'hq2'"
     )
     other = make_user(None, side="hq")
     _refused(
@@ -105,7 +105,7 @@ def test_the_seats_code_cannot_be_pretended(five: Committee, raw_sql):
 
 def test_the_ngos_seat_is_filled_by_a_decided_round_only(five: Committee, raw_sql):
     raw_sql(
-        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01') WHERE seat_code = 'ngo'"
+        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01'), ended_at = now(), ended_by = 'recalled' WHERE seat_code = 'ngo'"
     )
     person, seating = make_user(None, side="ngo"), five.seatings["ngo"]
     seat = {"seat": five.seats["ngo"].pk, "code": "ngo", "person": person.pk}
@@ -117,7 +117,7 @@ def test_the_ngos_seat_is_filled_by_a_decided_round_only(five: Committee, raw_sq
     )
     hq = make_user(None, side="hq")
     raw_sql(
-        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01') WHERE seat_code = 'hq1'"
+        "UPDATE committee_seating SET period = daterange(lower(period), '2029-01-01'), ended_at = now(), ended_by = 'recalled' WHERE seat_code = 'hq1'"
     )
     _refused(
         lambda: raw_sql(SEATING, _values(five, person=hq.pk, ngo=seating.ngo_id, round=seating.round_id)),

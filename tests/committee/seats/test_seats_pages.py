@@ -86,10 +86,15 @@ def test_from_the_memorandum_to_a_seated_member(client_for):
     assert term.state == "open"
     member = make_user(None, side="hq")
     seat = term.seats.get(code="hq1")
-    body = {"person": member.pk, "starts_on": format_jalali(TODAY), "reference": "۱/۷"}
+    body = {
+        "person": member.pk,
+        "starts_on": format_jalali(TODAY + timedelta(days=1)),
+        "reference": "۱/۷",
+    }
     assert client_for(deputy).post(reverse("committee:appoint", args=[seat.pk]), body).status_code == 403
     browser.post(reverse("committee:appoint", args=[seat.pk]), body)
-    assert [row.person for row in sitting(TODAY)] == [member]
+    assert sitting(TODAY) == []
+    assert [row.person for row in sitting(TODAY + timedelta(days=1))] == [member]
 
 
 def test_a_wrong_date_keeps_what_was_typed(five: Committee, client_for):

@@ -76,7 +76,7 @@ def test_each_head_appoints_its_own_two_only(five: Committee):
             actor=five.hq_manager,
             at=NOW,
             person=newcomer,
-            starts_on=TODAY,
+            starts_on=TOMORROW,
             reference="1",
         )
     with pytest.raises(NotPermitted, match="دور معرفی نامزد"):
@@ -85,7 +85,7 @@ def test_each_head_appoints_its_own_two_only(five: Committee):
             actor=five.hq_manager,
             at=NOW,
             person=make_user(Role.NGO_MEMBER),
-            starts_on=TODAY,
+            starts_on=TOMORROW,
             reference="1",
         )
     assert {row.person_id for row in sitting(TODAY)} == {user.pk for user in five.members}
@@ -135,10 +135,11 @@ def test_the_appointment_confers_the_members_role_and_its_end_takes_it_back(five
         actor=five.deputy_manager,
         at=NOW,
         person=newcomer,
-        starts_on=TODAY,
+        starts_on=TOMORROW,
         reference="1",
     )
-    assert access.roles_of(newcomer, TODAY) == {Role.DEPUTY_MEMBER}
+    assert access.roles_of(newcomer, TODAY) == set()
+    assert access.roles_of(newcomer, TOMORROW) == {Role.DEPUTY_MEMBER}
     seats.recall(seating, actor=five.deputy_manager, at=NOW, last_day=TOMORROW, note="انتقال")
     newcomer.__dict__.pop("_authorities", None)
     assert access.roles_of(newcomer, TOMORROW) == {Role.DEPUTY_MEMBER}
@@ -150,10 +151,11 @@ def test_the_appointment_confers_the_members_role_and_its_end_takes_it_back(five
 @pytest.mark.parametrize(
     ("who", "starts_on", "sentence"),
     [
-        ("other_side", TODAY, "کرسی به آن تعلق دارد"),
-        ("sitting", TODAY, "تنها یک کرسی"),
+        ("other_side", TOMORROW, "کرسی به آن تعلق دارد"),
+        ("sitting", TOMORROW, "تنها یک کرسی"),
         ("new", TODAY - timedelta(days=1), "نباید پیش از"),
-        ("closed", TODAY, "بسته است"),
+        ("new", TODAY, "هر تغییر کرسی از روز بعد"),
+        ("closed", TOMORROW, "بسته است"),
     ],
 )
 def test_an_appointment_that_cannot_be(five: Committee, who, starts_on, sentence):
