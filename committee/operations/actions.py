@@ -43,7 +43,7 @@ def add_action(
     """Give somebody a piece of work that carries out a resolution (C8)."""
     on = local_date(at)
     with one_step():
-        locked = Resolution.objects.select_for_update(of=("self",)).get(pk=resolution.pk)
+        locked = Resolution.objects.select_for_update(of=("self",), no_key=True).get(pk=resolution.pk)
         authority = require(rules.ADD_ACTION, actor, locked, at)
         text = require_text(title, "عنوان کار را بنویسید.")
         if due_on < on:
@@ -83,7 +83,7 @@ def chase_overdue(at: datetime) -> int:
     due = Q(last_chased_on__isnull=True) | Q(last_chased_on__lte=on - timedelta(days=max(days, 1)))
     with transaction.atomic():
         late = list(
-            ActionItem.objects.select_for_update(of=("self",), skip_locked=True)
+            ActionItem.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
             .filter(due, state=ActionState.OPEN, due_on__lt=on)
             .select_related("resolution")
             .order_by("id")

@@ -26,7 +26,7 @@ def membership_changed(ngo: Ngo, actor: User | None, at: datetime) -> None:
     """Suspended: the seat's vote is on hold. Member again: it is released. Ended: the seat is vacant and HQ's experts
     are called to a new round. Open rounds in which the NGO stands are voided when it is no member any more."""
     seating = (
-        Seating.objects.select_for_update(of=("self",))
+        Seating.objects.select_for_update(of=("self",), no_key=True)
         .select_related("seat__term", "person")
         .filter(seat_code=SeatCode.NGO, ngo=ngo, period__endswith__isnull=True)
         .first()

@@ -40,7 +40,9 @@ def appoint(
     authority = require(rules.APPOINT, actor, seat, at)
     reference = require_text(reference, "شماره حکم را بنویسید.")
     with one_step():
-        locked = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=seat.pk)
+        locked = (
+            Seat.objects.select_for_update(of=("self",), no_key=True).select_related("term").get(pk=seat.pk)
+        )
         found = appointment_gaps(locked, person, starts_on, local_date(at))
         if found:
             raise Refusal(*found)
@@ -86,7 +88,7 @@ def _leave(
     seat: Seat, starts_on: date, at: datetime, actor: User | None, authority: Authority | None
 ) -> None:
     """Whoever sits in the seat, of this term or the one before, leaves on the day before ``starts_on``."""
-    for row in Seating.objects.select_for_update(of=("self",)).filter(
+    for row in Seating.objects.select_for_update(of=("self",), no_key=True).filter(
         seat_code=seat.code, period__contains=starts_on
     ):
         cause = SeatingEnd.REPLACED if row.seat_id == seat.pk else SeatingEnd.NEXT_TERM
@@ -163,7 +165,7 @@ def recall(seating: Seating, *, actor: User, at: datetime, last_day: date, note:
     if last_day < on:
         raise Refusal("پایان عضویت نمی‌تواند پیش از امروز باشد.")
     with one_step():
-        locked = Seating.objects.select_for_update(of=("self",)).get(pk=seating.pk)
+        locked = Seating.objects.select_for_update(of=("self",), no_key=True).get(pk=seating.pk)
         current = last_day_of(locked.period)
         if current is not None and current <= last_day:
             raise Refusal("این عضویت پیش از این پایان یافته است.")
@@ -229,7 +231,11 @@ def seat_ngo(nomination: NominationRound, *, step: Step) -> Seating:
     nominee = nomination.chosen
     if nominee is None or nominee.representative is None:
         raise Refusal("نامزد برگزیده نماینده‌ای ندارد.")
-    seat = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=nomination.seat_id)
+    seat = (
+        Seat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("term")
+        .get(pk=nomination.seat_id)
+    )
     starts_on = max(step.on, seat.term.starts_on)
     running = Seating.objects.filter(seat_code=SeatCode.NGO, period__contains=starts_on).first()
     if running is not None and running.period.lower >= starts_on:
@@ -268,7 +274,9 @@ def replace_representative(
         raise Refusal(*found)
     with one_step():
         locked = (
-            Seating.objects.select_for_update(of=("self",)).select_related("seat__term").get(pk=seating.pk)
+            Seating.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("seat__term")
+            .get(pk=seating.pk)
         )
         _leave(locked.seat, on + timedelta(days=1), at, actor, authority)
         fresh = _seat(

@@ -136,3 +136,26 @@ def test_every_test_folder_is_a_package():
 
 def test_settings_keep_atomic_requests_off(settings):
     assert settings.DATABASES["default"]["ATOMIC_REQUESTS"] is False
+
+
+#: these rows are deleted, or locked again by a trigger that needs them whole
+LOCKED_WHOLE = {
+    ("staff_portal/kernel/operations/configuration.py", "remove_holiday"),
+    ("staff_portal/kernel/operations/numbering.py", "_locked_series"),
+    ("committee/operations/agenda.py", "_locked_item"),
+    ("committee/operations/nominees.py", "_take_off"),
+}
+
+
+def test_a_locked_row_may_still_be_pointed_at():
+    """A8: ``FOR NO KEY UPDATE`` lets others refer to the row (an entry to its actor) while it is being changed."""
+    whole = {
+        (short(path), function.name)
+        for path in sources(".py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "select_for_update"
+        if not any(keyword.arg == "no_key" for keyword in call.keywords)
+    }
+    assert whole == LOCKED_WHOLE
