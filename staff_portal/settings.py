@@ -32,8 +32,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
-    "django_htmx",
     "csp",
     "axes",
     "django_otp",
@@ -55,7 +53,6 @@ MIDDLEWARE = [
     "staff_portal.kernel.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "staff_portal.kernel.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
