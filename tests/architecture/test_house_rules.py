@@ -11,6 +11,7 @@ from tests.support.servers import ROOT
 
 PACKAGES = ("staff_portal", "ngos", "committee", "facilities", "secretariats")
 MAX_LINES = 400
+MAX_COLUMNS = 160
 ARABIC_LETTERS = re.compile("[\u064a\u0643\u0649]")  # ي ك ى where Persian has ی ک
 #: these speak about the Arabic letters themselves
 ABOUT_LETTERS = {
@@ -73,6 +74,18 @@ def test_stylesheets_know_no_left_and_right():
         if physical.search(line.split("/*")[0])
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(("folder", "suffix"), [("assets", ".css")])
+def test_lines_can_be_reviewed(folder, suffix):
+    """A10: no line of a stylesheet is too long to be read in a difference."""
+    long = [
+        f"{short(path)}:{number} ({len(line)})"
+        for path in sources(suffix, folders=(folder,))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > MAX_COLUMNS
+    ]
+    assert long == []
 
 
 def test_texts_use_persian_letters():
