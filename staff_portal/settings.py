@@ -33,8 +33,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
-    "django_htmx",
     "csp",
     "axes",
     "django_otp",
@@ -57,7 +55,6 @@ MIDDLEWARE = [
     "staff_portal.kernel.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "staff_portal.kernel.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,7 +7,10 @@ const SENT = "portal-draft-sent";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "reset", "image"]);
 
 const keyOf = (form) => `portal-draft:${user}:${form.dataset.draftKey}`;
-const kept = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.dataset.noDraft === undefined);
+const kept = (form) =>
+  [...form.elements].filter(
+    (field) => field.name && !NEVER.has(field.type) && field.dataset.noDraft === undefined,
+  );
 
 function valuesOf(form) {
   const values = {};
@@ -64,7 +67,11 @@ function notice(form, draft, original) {
   box.className = "draft-note";
   box.setAttribute("role", "status");
   const text = document.createElement("p");
-  const when = new Intl.DateTimeFormat("fa-IR-u-ca-persian", { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Tehran" });
+  const when = new Intl.DateTimeFormat("fa-IR-u-ca-persian", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "Asia/Tehran",
+  });
   text.textContent = `نوشته‌های ثبت‌نشده شما (${when.format(draft.at)}) بازگردانده شد.`;
   const discard = document.createElement("button");
   discard.type = "button";
@@ -118,7 +125,9 @@ function keep(form) {
 function guard(form) {
   const before = JSON.stringify(valuesOf(form));
   let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && JSON.stringify(valuesOf(form)) !== before) event.preventDefault();
   });
@@ -126,7 +135,11 @@ function guard(form) {
 
 /** Whether this page says that the form before it was not taken: errors, a refusal, or a page without the user. */
 function notTaken() {
-  return !user || document.querySelector('.error-summary, .message.no, meta[name="portal-page"][content="refused"]') !== null;
+  return (
+    !user ||
+    document.querySelector('.error-summary, .message.no, meta[name="portal-page"][content="refused"]') !==
+      null
+  );
 }
 
 const forms = [...document.querySelectorAll("form[data-draft-key]")];

@@ -1,7 +1,21 @@
 /* While typing: Arabic letters and digits become Persian ones, one for one, so that the caret stays where it is.
    data-thousands groups an amount when the field is left. The server normalises again; this only shows it early. */
 
-const TURNED = { "ي": "ی", "ى": "ی", "ك": "ک", "٠": "۰", "١": "۱", "٢": "۲", "٣": "۳", "٤": "۴", "٥": "۵", "٦": "۶", "٧": "۷", "٨": "۸", "٩": "۹" };
+const TURNED = {
+  ي: "ی",
+  ى: "ی",
+  ك: "ک",
+  "٠": "۰",
+  "١": "۱",
+  "٢": "۲",
+  "٣": "۳",
+  "٤": "۴",
+  "٥": "۵",
+  "٦": "۶",
+  "٧": "۷",
+  "٨": "۸",
+  "٩": "۹",
+};
 const FOREIGN = /[يىك٠-٩]/g;
 const ASCII = /[0-9]/g;
 const WRITTEN = 'input:not([type]), input[type="text"], input[type="search"], input[type="tel"], textarea';
@@ -23,7 +37,8 @@ function group(field) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches(WRITTEN) && !event.isComposing && event.target.dataset.asTyped === undefined) turn(event.target);
+  if (event.target.matches(WRITTEN) && !event.isComposing && event.target.dataset.asTyped === undefined)
+    turn(event.target);
 });
 document.addEventListener("focusout", (event) => {
   if (event.target.matches("[data-thousands]")) group(event.target);

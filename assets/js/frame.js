@@ -54,7 +54,8 @@ document.addEventListener("keydown", (event) => {
       open.querySelector("summary").focus();
     }
     // reasons that only pointing or focus shows can be put away as well, without moving either
-    for (const step of document.querySelectorAll(".greyed:hover, .greyed:has(> summary:focus)")) step.dataset.dismissed = "";
+    for (const step of document.querySelectorAll(".greyed:hover, .greyed:has(> summary:focus)"))
+      step.dataset.dismissed = "";
   }
   // the physical key, for on a Persian keyboard K types another letter
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK") {
@@ -74,7 +75,9 @@ for (const leaving of ["focusout", "mouseout"]) {
   });
 }
 
-document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]") ?? undefined));
+document.addEventListener("focusin", (event) =>
+  closeMenus(event.target.closest("details[data-menu]") ?? undefined),
+);
 
 showTheme();
 document.querySelector("[data-focus-first]")?.focus();

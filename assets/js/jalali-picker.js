@@ -2,18 +2,52 @@
    The typed field stays the way in for everybody; the picker only writes into it. Keyboard as in the grid pattern:
    arrows move by day and week, Page Up and Page Down by month, Home and End within the week, Escape closes. */
 
-const MONTHS = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"];
-const WEEKDAYS = [["ش", "شنبه"], ["ی", "یکشنبه"], ["د", "دوشنبه"], ["س", "سه‌شنبه"], ["چ", "چهارشنبه"], ["پ", "پنجشنبه"], ["ج", "جمعه"]];
+const MONTHS = [
+  "فروردین",
+  "اردیبهشت",
+  "خرداد",
+  "تیر",
+  "مرداد",
+  "شهریور",
+  "مهر",
+  "آبان",
+  "آذر",
+  "دی",
+  "بهمن",
+  "اسفند",
+];
+const WEEKDAYS = [
+  ["ش", "شنبه"],
+  ["ی", "یکشنبه"],
+  ["د", "دوشنبه"],
+  ["س", "سه‌شنبه"],
+  ["چ", "چهارشنبه"],
+  ["پ", "پنجشنبه"],
+  ["ج", "جمعه"],
+];
 const DAY = 86400000;
-const parts = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", { year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC" });
+const parts = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  timeZone: "UTC",
+});
 const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tehran" });
 
-const persian = (value) => String(value).replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0x6c0));
-const ascii = (text) => text.replace(/[۰-۹]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x6c0)).replace(/[٠-٩]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x630));
+const persian = (value) =>
+  String(value).replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0x6c0));
+const ascii = (text) =>
+  text
+    .replace(/[۰-۹]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x6c0))
+    .replace(/[٠-٩]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x630));
 
 function jalali(moment) {
   const found = Object.fromEntries(parts.formatToParts(moment).map((part) => [part.type, part.value]));
-  return { year: parseInt(found.year ?? found.relatedYear, 10), month: Number(found.month), day: Number(found.day) };
+  return {
+    year: parseInt(found.year ?? found.relatedYear, 10),
+    month: Number(found.month),
+    day: Number(found.day),
+  };
 }
 
 /** The moment (UTC midnight) of a Jalali date: an estimate, set right by what the browser's own calendar says. */
@@ -58,9 +92,28 @@ function drawn(path) {
 class Picker {
   constructor(field) {
     this.field = field;
-    const name = document.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent.replace("*", "").trim() ?? "تاریخ";
-    this.button = element("button", { type: "button", class: "btn picker-button", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `گزینش ${name} از تقویم` }, drawn("M4.5 6h15v14h-15zM4.5 10h15M8.5 3.5V7M15.5 3.5V7"));
-    this.dialog = element("div", { class: "picker", role: "dialog", "aria-label": `تقویم: ${name}`, hidden: "" });
+    const name =
+      document
+        .querySelector(`label[for="${CSS.escape(field.id)}"]`)
+        ?.textContent.replace("*", "")
+        .trim() ?? "تاریخ";
+    this.button = element(
+      "button",
+      {
+        type: "button",
+        class: "btn picker-button",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
+        "aria-label": `گزینش ${name} از تقویم`,
+      },
+      drawn("M4.5 6h15v14h-15zM4.5 10h15M8.5 3.5V7M15.5 3.5V7"),
+    );
+    this.dialog = element("div", {
+      class: "picker",
+      role: "dialog",
+      "aria-label": `تقویم: ${name}`,
+      hidden: "",
+    });
     const holder = element("div", { class: "with-picker" });
     field.replaceWith(holder);
     holder.append(field, this.button, this.dialog);
@@ -69,7 +122,8 @@ class Picker {
     this.button.addEventListener("click", () => (this.dialog.hidden ? this.open() : this.close()));
     holder.addEventListener("keydown", (event) => this.key(event));
     holder.addEventListener("focusout", (event) => {
-      if (!this.dialog.hidden && event.relatedTarget && !holder.contains(event.relatedTarget)) this.close(false);
+      if (!this.dialog.hidden && event.relatedTarget && !holder.contains(event.relatedTarget))
+        this.close(false);
     });
     document.addEventListener("pointerdown", (event) => {
       if (!this.dialog.hidden && !holder.contains(event.target)) this.close(false);
@@ -128,7 +182,14 @@ class Picker {
     }
     if (!event.target.closest("td")) return;
     const weekday = (new Date(this.at).getUTCDay() + 1) % 7;
-    const moves = { ArrowRight: -1, ArrowLeft: 1, ArrowUp: -7, ArrowDown: 7, Home: -weekday, End: 6 - weekday };
+    const moves = {
+      ArrowRight: -1,
+      ArrowLeft: 1,
+      ArrowUp: -7,
+      ArrowDown: 7,
+      Home: -weekday,
+      End: 6 - weekday,
+    };
     if (event.key in moves) {
       this.at += moves[event.key] * DAY;
       this.draw();
@@ -141,12 +202,22 @@ class Picker {
 
   head({ year, month, day }) {
     const months = element("select", { class: "form-select", "aria-label": "ماه" });
-    MONTHS.forEach((name, place) => months.append(element("option", { value: place + 1, ...(place + 1 === month ? { selected: "" } : {}) }, name)));
+    MONTHS.forEach((name, place) =>
+      months.append(
+        element("option", { value: place + 1, ...(place + 1 === month ? { selected: "" } : {}) }, name),
+      ),
+    );
     months.addEventListener("change", () => {
       this.show(year, Number(months.value), day);
       this.dialog.querySelector("select").focus();
     });
-    const years = element("input", { class: "form-control", inputmode: "numeric", "aria-label": "سال", size: "4", value: persian(year) });
+    const years = element("input", {
+      class: "form-control",
+      inputmode: "numeric",
+      "aria-label": "سال",
+      size: "4",
+      value: persian(year),
+    });
     years.addEventListener("change", (event) => {
       event.stopPropagation();
       const wanted = Number(ascii(years.value));
@@ -161,14 +232,29 @@ class Picker {
       });
       return button;
     };
-    return element("div", { class: "picker-head" }, step("ماه پیش", "M9.5 6.5 15 12l-5.5 5.5", -1), months, years, step("ماه بعد", "M14.5 6.5 9 12l5.5 5.5", 1));
+    return element(
+      "div",
+      { class: "picker-head" },
+      step("ماه پیش", "M9.5 6.5 15 12l-5.5 5.5", -1),
+      months,
+      years,
+      step("ماه بعد", "M14.5 6.5 9 12l5.5 5.5", 1),
+    );
   }
 
   grid({ year, month }) {
     const first = moment(year, month, 1);
     const next = month === 12 ? moment(year + 1, 1, 1) : moment(year, month + 1, 1);
     const row = element("tr");
-    WEEKDAYS.forEach(([letter, name]) => row.append(element("th", { scope: "col" }, element("abbr", { title: name, class: "text-decoration-none" }, letter))));
+    WEEKDAYS.forEach(([letter, name]) =>
+      row.append(
+        element(
+          "th",
+          { scope: "col" },
+          element("abbr", { title: name, class: "text-decoration-none" }, letter),
+        ),
+      ),
+    );
     const body = element("tbody");
     let line = element("tr");
     const lead = (new Date(first).getUTCDay() + 1) % 7;
@@ -182,12 +268,26 @@ class Picker {
     }
     while (line.children.length < 7) line.append(element("td"));
     body.append(line);
-    return element("table", { "aria-label": `${MONTHS[month - 1]} ${persian(year)}` }, element("thead", {}, row), body);
+    return element(
+      "table",
+      { "aria-label": `${MONTHS[month - 1]} ${persian(year)}` },
+      element("thead", {}, row),
+      body,
+    );
   }
 
   cell(day) {
     const { year, month, day: number } = jalali(day);
-    const button = element("button", { type: "button", tabindex: day === this.at ? "0" : "-1", "aria-pressed": String(day === this.chosen), "aria-label": persian(`${number} ${MONTHS[month - 1]} ${year}`) }, persian(number));
+    const button = element(
+      "button",
+      {
+        type: "button",
+        tabindex: day === this.at ? "0" : "-1",
+        "aria-pressed": String(day === this.chosen),
+        "aria-label": persian(`${number} ${MONTHS[month - 1]} ${year}`),
+      },
+      persian(number),
+    );
     if (day === this.now) button.setAttribute("aria-current", "date");
     button.addEventListener("click", () => this.choose(day));
     return element("td", new Date(day).getUTCDay() === 5 ? { class: "friday" } : {}, button);
@@ -199,7 +299,11 @@ class Picker {
     now.addEventListener("click", () => this.choose(this.now));
     const close = element("button", { type: "button", class: "btn quiet s" }, "بستن");
     close.addEventListener("click", () => this.close());
-    this.dialog.replaceChildren(this.head(here), this.grid(here), element("div", { class: "picker-foot" }, now, close));
+    this.dialog.replaceChildren(
+      this.head(here),
+      this.grid(here),
+      element("div", { class: "picker-foot" }, now, close),
+    );
   }
 }
 

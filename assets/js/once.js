@@ -18,10 +18,11 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "";
   const button = event.submitter;
   // disabled only after the browser has taken the button's own name and value along
-  if (button) setTimeout(() => {
-    button.dataset.busy = "";
-    button.disabled = true;
-  });
+  if (button)
+    setTimeout(() => {
+      button.dataset.busy = "";
+      button.disabled = true;
+    });
 });
 
 // coming back by the browser's own button shows the page as it was left

@@ -2,7 +2,8 @@
    Each change goes to the server by htmx; without this file the sheet is a form with a button in every section. */
 
 const desk = document.querySelector("form[data-desk]");
-const NOT_SAVED = "ذخیره نشد؛ نوشته شما در همین مرورگر مانده است. پیوند شبکه را بررسی کنید و دوباره ذخیره کنید.";
+const NOT_SAVED =
+  "ذخیره نشد؛ نوشته شما در همین مرورگر مانده است. پیوند شبکه را بررسی کنید و دوباره ذخیره کنید.";
 const OPEN = "[data-indicator]";
 const waiting = new Set();
 

@@ -109,7 +109,7 @@ def record_absence(meeting: Meeting, seating: Seating, *, reason: str, actor: Us
             raise Refusal(
                 f"ورود {seating.person.full_name} به جلسه ثبت شده است؛ برای او نمی‌توان غیبت ثبت کرد."
             )
-        row, is_new = Absence.objects.select_for_update().get_or_create(
+        row, is_new = Absence.objects.select_for_update(no_key=True).get_or_create(
             meeting=locked,
             seating=seating,
             defaults={"reason": reason[:300], "recorded_by": actor, "recorded_at": at},

@@ -82,7 +82,7 @@ def _motions() -> QuerySet[Motion]:
 def _first_problem_locked(pk: int) -> tuple[str, int] | None:
     """The same question with the motion's row held, so that no ballot is cast meanwhile."""
     with transaction.atomic():
-        Motion.objects.select_for_update(of=("self",)).get(pk=pk)
+        Motion.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
         motion = _motions().get(pk=pk)
         ballots = list(Ballot.objects.filter(motion=motion).order_by("sequence", "pk"))
         return _first_problem(motion, ballots, _told([pk]).get(pk, {}))

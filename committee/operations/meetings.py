@@ -54,7 +54,7 @@ def plan_meeting(
     if term is None:
         raise Refusal(NO_TERM)
     with one_step():
-        Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
+        Term.objects.select_for_update(of=("self",), no_key=True).get(pk=term.pk)
         last = Meeting.objects.aggregate(last=Max("number"))["last"] or 0
         meeting = Meeting.objects.create(
             term=term,
@@ -116,7 +116,7 @@ def change_meeting(
 
 def lock_meeting(meeting: Meeting) -> Meeting:
     """The meeting's row, locked until the commit: presence, waivers and steps follow one another."""
-    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
 
 
 def _refuse_times(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
@@ -258,7 +258,7 @@ def hand_over(invitation: Invitation, *, actor: User, at: datetime, on: date, no
     authority = require(rules.HAND_OVER, actor, invitation.meeting, at)
     with one_step():
         meeting = lock_meeting(invitation.meeting)
-        locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        locked = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
         found = []
         if meeting.state not in LIVE_STATES:
             found.append("تحویل دعوت‌نامه میان دعوت و پایان جلسه ثبت می‌شود.")

@@ -28,7 +28,7 @@ def membership_changed(ngo: Ngo, actor: User | None, at: datetime) -> None:
     the seating ends with that day, one to come never begins, and HQ's experts are called to a new round when the seat
     is vacant. Open rounds in which the NGO stands are voided when it is no member any more."""
     rows = (
-        Seating.objects.select_for_update(of=("self",))
+        Seating.objects.select_for_update(of=("self",), no_key=True)
         .select_related("seat__term", "person")
         .filter(seats.not_over(local_date(at)), seat_code=SeatCode.NGO, ngo=ngo)
         .order_by("period")

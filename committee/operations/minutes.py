@@ -49,8 +49,8 @@ def begin_minutes(meeting: Meeting, *, step: Step) -> Minutes:
 
 def _locked(minutes: Minutes) -> Minutes:
     """The minutes, locked after their meeting: every step locks downwards."""
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=minutes.meeting_id)
-    locked = Minutes.objects.select_for_update(of=("self",)).get(pk=minutes.pk)
+    meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=minutes.meeting_id)
+    locked = Minutes.objects.select_for_update(of=("self",), no_key=True).get(pk=minutes.pk)
     locked.meeting = meeting
     return locked
 
@@ -281,7 +281,7 @@ def decline_amendment(
 def _asked(request: AmendmentRequest, actor: User, at: datetime) -> tuple[Minutes, AmendmentRequest, Any]:
     minutes = _locked(Minutes.objects.get(pk=request.minutes_id))
     authority = require(rules.WRITE_MINUTES, actor, minutes, at)
-    locked = AmendmentRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    locked = AmendmentRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
     if minutes.state != MinutesState.CIRCULATED:
         raise Refusal(NOT_CIRCULATED)
     if locked.state != AmendmentState.ASKED:

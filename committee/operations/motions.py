@@ -148,7 +148,7 @@ def edit_motion(
     title = require_text(title, TITLE_MISSING)[:200]
     text = require_text(text, TEXT_MISSING)
     with one_step():
-        locked = Motion.objects.select_for_update(of=("self",)).get(pk=motion.pk)
+        locked = Motion.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.pk)
         if locked.state != MotionState.DRAFT:
             raise Refusal(ONLY_DRAFTS)
         before = audit.snapshot(locked, FIELDS)
@@ -174,10 +174,10 @@ def remove_paper(motion: Motion, paper: Attachment, *, actor: User, at: datetime
     """Take a paper off the own draft; the file is staged for its uploader again, and the audit names it."""
     authority = require(rules.EDIT_MOTION, actor, motion, at)
     with one_step():
-        locked = Motion.objects.select_for_update(of=("self",)).get(pk=motion.pk)
+        locked = Motion.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.pk)
         if locked.state != MotionState.DRAFT:
             raise Refusal(ONLY_DRAFTS)
-        found = papers_of(locked).select_for_update(of=("self",)).filter(pk=paper.pk).first()
+        found = papers_of(locked).select_for_update(of=("self",), no_key=True).filter(pk=paper.pk).first()
         if found is None:
             raise Refusal("این فایل پیوست این پیشنهاد نیست.")
         found.root_type, found.root_id = "", None

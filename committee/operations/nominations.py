@@ -119,7 +119,9 @@ def prepare_round(*, actor: User, at: datetime, seat: Seat) -> NominationRound:
     """HQ's expert begins a round for a seat that calls for one; one at a time for each seat (C2)."""
     authority = require(rules.PREPARE_ROUND, actor, None, at)
     with one_step():
-        list(Seat.objects.select_for_update(of=("self",)).filter(code=SeatCode.NGO).order_by("pk"))
+        list(
+            Seat.objects.select_for_update(of=("self",), no_key=True).filter(code=SeatCode.NGO).order_by("pk")
+        )
         call = next((row for row in calls(local_date(at)) if row.seat.pk == seat.pk), None)
         if call is None:
             raise Refusal(NOTHING_TO_FILL)
@@ -376,7 +378,7 @@ def announce_undecided(at: datetime) -> int:
     on, told = local_date(at), 0
     for pk in NominationRound.objects.filter(state=RoundState.OPEN).values_list("pk", flat=True):
         with one_step():
-            locked = NominationRound.objects.select_for_update(of=("self",)).get(pk=pk)
+            locked = NominationRound.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
             if locked.state == RoundState.OPEN:
                 told += tell_head(locked, standing_of(locked, on).head_reason, at=at)
     return told

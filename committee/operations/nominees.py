@@ -149,7 +149,7 @@ def may_represent(ngo: Ngo, on: date) -> models.QuerySet[User]:
 
 def lock_round(pk: int) -> NominationRound:
     """The round's row, locked until the transaction ends; every change of a nominee begins with it."""
-    return NominationRound.objects.select_for_update(of=("self",)).get(pk=pk)
+    return NominationRound.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _lock_prepared(pk: int) -> NominationRound:
@@ -232,7 +232,7 @@ def record_consent(
     with one_step():
         locked = _lock_prepared(nominee.round_id)
         current = (
-            locked.nominees.select_for_update(of=("self",))
+            locked.nominees.select_for_update(of=("self",), no_key=True)
             .select_related("ngo")
             .filter(pk=nominee.pk)
             .first()

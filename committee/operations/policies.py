@@ -62,7 +62,7 @@ def change_policy(
 ) -> PolicyDocument:
     """Correct the data of a document; its articles stay."""
     with one_step():
-        locked = PolicyDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        locked = PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
         authority = require(rules.EDIT_POLICY, actor, locked, at)
         was = audit.snapshot(locked)
         locked.kind, locked.title = PolicyKind(kind), require_text(title, TITLE)
@@ -96,7 +96,7 @@ def record_article(
 ) -> PolicyArticle:
     """Add an article with its owner; it begins as not started (M2)."""
     with one_step():
-        locked = PolicyDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        locked = PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
         authority = require(rules.EDIT_POLICY, actor, locked, at)
         article = PolicyArticle.objects.create(
             document=locked,
@@ -186,8 +186,12 @@ def set_article_state(
 
 
 def _locked(article: PolicyArticle) -> PolicyArticle:
-    PolicyDocument.objects.select_for_update(of=("self",)).get(pk=article.document_id)
-    return PolicyArticle.objects.select_for_update(of=("self",)).select_related("document").get(pk=article.pk)
+    PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=article.document_id)
+    return (
+        PolicyArticle.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("document")
+        .get(pk=article.pk)
+    )
 
 
 def article_label(article: PolicyArticle) -> str:

@@ -57,7 +57,9 @@ def appoint(
     authority = require(rules.APPOINT, actor, seat, at)
     reference = require_text(reference, "شماره حکم را بنویسید.")
     with one_step():
-        locked = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=seat.pk)
+        locked = (
+            Seat.objects.select_for_update(of=("self",), no_key=True).select_related("term").get(pk=seat.pk)
+        )
         found = appointment_gaps(locked, person, starts_on, next_day(at))
         if found:
             raise Refusal(*found)
@@ -104,7 +106,7 @@ def _leave(
 ) -> None:
     """Whoever sits in the seat, of this term or the one before, leaves on the day before ``starts_on``; whose seating
     would begin on that very day is not seated at all."""
-    for row in Seating.objects.select_for_update(of=("self",)).filter(
+    for row in Seating.objects.select_for_update(of=("self",), no_key=True).filter(
         seat_code=seat.code, period__contains=starts_on
     ):
         cause = SeatingEnd.REPLACED if row.seat_id == seat.pk else SeatingEnd.NEXT_TERM
@@ -181,7 +183,7 @@ def recall(seating: Seating, *, actor: User, at: datetime, last_day: date, note:
     if last_day < on:
         raise Refusal("پایان عضویت نمی‌تواند پیش از امروز باشد.")
     with one_step():
-        locked = Seating.objects.select_for_update(of=("self",)).get(pk=seating.pk)
+        locked = Seating.objects.select_for_update(of=("self",), no_key=True).get(pk=seating.pk)
         current = last_day_of(locked.period)
         if locked.period.isempty or (current is not None and current <= last_day):
             raise Refusal("این عضویت پیش از این پایان یافته است.")
@@ -207,7 +209,7 @@ def withdraw_appointment(seating: Seating, *, actor: User, at: datetime, note: s
     authority = require(rules.RECALL, actor, seating, at)
     note = require_text(note, "سبب پس‌گرفتن انتصاب را بنویسید.")
     with one_step():
-        locked = Seating.objects.select_for_update(of=("self",)).get(pk=seating.pk)
+        locked = Seating.objects.select_for_update(of=("self",), no_key=True).get(pk=seating.pk)
         if locked.period.isempty:
             raise Refusal("این انتصاب پیش از این پس گرفته شده است.")
         if locked.period.lower <= local_date(at):
@@ -277,7 +279,11 @@ def seat_ngo(nomination: NominationRound, *, step: Step) -> Seating:
     nominee = nomination.chosen
     if nominee is None or nominee.representative is None:
         raise Refusal("نامزد برگزیده نماینده‌ای ندارد.")
-    seat = Seat.objects.select_for_update(of=("self",)).select_related("term").get(pk=nomination.seat_id)
+    seat = (
+        Seat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("term")
+        .get(pk=nomination.seat_id)
+    )
     starts_on = max(next_day(step.at), seat.term.starts_on)
     _leave(seat, starts_on, step.at, step.actor, step.authority)
     seating = _seat(
@@ -313,7 +319,9 @@ def replace_representative(
         raise Refusal(*found)
     with one_step():
         locked = (
-            Seating.objects.select_for_update(of=("self",)).select_related("seat__term").get(pk=seating.pk)
+            Seating.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("seat__term")
+            .get(pk=seating.pk)
         )
         _leave(locked.seat, next_day(at), at, actor, authority)
         fresh = _seat(

@@ -40,7 +40,7 @@ def link_account(
         raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ‌ها را درست کنید.")
     if user.side != Side.NGO or not user.is_active:
         raise Refusal("نماینده سمن باید حساب بازی در طرف «سمن‌ها» داشته باشد؛ نخست راهبر سامانه آن را بسازد.")
-    Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
     wanted = period(starts_on, ends_on)
     if NgoAccount.objects.filter(ngo=ngo, user=user, period__overlap=wanted).exists():
         raise Refusal(f"{user.full_name} در این دوره نماینده همین سمن است.")
@@ -64,7 +64,9 @@ def end_account(account: NgoAccount, *, actor: User, at: datetime, ends_on: date
     """End a representative's time; the record stays."""
     authority = require(rules.LINK_ACCOUNT, actor, account.ngo, at)
     locked = (
-        NgoAccount.objects.select_for_update(of=("self",)).select_related("ngo", "user").get(pk=account.pk)
+        NgoAccount.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("ngo", "user")
+        .get(pk=account.pk)
     )
     if ends_on < locked.period.lower:
         raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید.")

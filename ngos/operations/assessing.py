@@ -54,7 +54,7 @@ def plan_assessment(
 ) -> Assessment:
     """Plan an assessment of a member with the published framework by two assessors without conflict (N7, N9)."""
     on = local_date(at)
-    locked = Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    locked = Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
     authority, why_not = rules.PLAN_ASSESSMENT.decide(actor, locked, on)
     if authority is None:
         raise NotPermitted(why_not)
@@ -134,13 +134,13 @@ def save_scores(
     assessment: Assessment, *, actor: User, at: datetime, scores: list[ScoreData]
 ) -> AssessorSeat:
     """Keep what the assessor has scored so far; may be incomplete, may be repeated until it is submitted (N7)."""
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    locked = Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     authority, why_not = rules.SCORE.decide(actor, locked, local_date(at))
     if authority is None:
         raise NotPermitted(why_not)
     if locked.state != AssessmentState.SCORING:
         raise Refusal("امتیازدهی این ظرفیت‌سنجی باز نیست.")
-    seat = locked.seats.select_for_update().get(assessor=actor)
+    seat = locked.seats.select_for_update(no_key=True).get(assessor=actor)
     indicators = {
         item.pk: item for item in Indicator.objects.filter(dimension__framework_id=locked.framework_id)
     }
@@ -202,7 +202,7 @@ def _keep_scores(seat: AssessorSeat, scores: list[ScoreData], at: datetime) -> N
 
 
 def _own_seat(assessment: Assessment, step: Step) -> AssessorSeat:
-    return assessment.seats.select_for_update().get(assessor=step.actor)
+    return assessment.seats.select_for_update(no_key=True).get(assessor=step.actor)
 
 
 def score_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
@@ -253,7 +253,7 @@ def moderate_indicator(
     reason: str,
 ) -> ModeratedValue:
     """Settle one differing indicator with a value (None: not applicable) and a reason (N7)."""
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    locked = Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     authority, why_not = rules.MODERATE.decide(actor, locked, local_date(at))
     if authority is None:
         raise NotPermitted(why_not)
@@ -325,7 +325,7 @@ def confirmation_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
 
 def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
     """The grade is computed, stored with its explanation, the older one superseded, the sheet issued (N8, N9)."""
-    ngo = Ngo.objects.select_for_update(of=("self",)).get(pk=assessment.ngo_id)
+    ngo = Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.ngo_id)
     spec = framework_spec(assessment.framework)
     values = final_values(assessment, spec)
     computed = grade_sheet.compute(spec, values)

@@ -123,7 +123,7 @@ def change_weights(
 ) -> Framework:
     """Change weights and bounds of a draft; everything is checked again at publication."""
     authority = _authority(actor, framework, at)
-    locked = Framework.objects.select_for_update(of=("self",)).get(pk=framework.pk)
+    locked = Framework.objects.select_for_update(of=("self",), no_key=True).get(pk=framework.pk)
     _refuse_unless_draft(locked)
     before = spec_as_json(framework_spec(locked))
     wrong = [value for value in (*dimension_weights.values(), *indicator_weights.values()) if value <= 0]
@@ -163,7 +163,7 @@ def change_indicator(
     """Change the words of one indicator of a draft."""
     framework = indicator.dimension.framework
     authority = _authority(actor, framework, at)
-    locked = Framework.objects.select_for_update(of=("self",)).get(pk=framework.pk)
+    locked = Framework.objects.select_for_update(of=("self",), no_key=True).get(pk=framework.pk)
     _refuse_unless_draft(locked)
     if len(anchors) != 5 or not all(text.strip() for text in anchors):
         raise Refusal("برای هر یک از مقدارهای ۰ تا ۴ توصیفی بنویسید.")
@@ -197,7 +197,7 @@ def publication_gaps(framework: Framework, step: Step) -> Iterator[str]:
 
 def publish(framework: Framework, step: Step) -> dict[str, Any]:
     """The published framework before it is retired in the same step; old grades keep theirs."""
-    previous = Framework.objects.select_for_update().filter(state=FrameworkState.PUBLISHED).first()
+    previous = Framework.objects.select_for_update(no_key=True).filter(state=FrameworkState.PUBLISHED).first()
     if previous is not None:
         previous.state = FrameworkState.RETIRED
         previous.save(update_fields=["state"])

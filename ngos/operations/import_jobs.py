@@ -179,7 +179,7 @@ def has_broken_off(job: Job | None) -> bool:
 
 
 def _locked(found: RegisterImport) -> RegisterImport:
-    rows = RegisterImport.objects.select_for_update(of=("self",))
+    rows = RegisterImport.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("check_job", "import_job", "attachment").get(pk=found.pk)
 
 

@@ -208,7 +208,9 @@ def reinstate_membership(ngo: Ngo, step: Step) -> None:
 def close_period(ngo: Ngo, step: Step) -> None:
     """Close the running period: today is its last day (N4)."""
     running = (
-        MembershipPeriod.objects.select_for_update().filter(ngo=ngo, period__endswith__isnull=True).first()
+        MembershipPeriod.objects.select_for_update(no_key=True)
+        .filter(ngo=ngo, period__endswith__isnull=True)
+        .first()
     )
     if running is not None:
         running.period = period(running.period.lower, max(step.on, running.period.lower))

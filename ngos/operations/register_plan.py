@@ -110,7 +110,7 @@ class Stored:
 def read_stored(national_ids: Iterable[str], *, on: date, lock: bool = False) -> Stored:
     """The NGOs with these national ids, locked if they are to be written. Four queries at most."""
     rows = Ngo.objects.filter(national_id__in=list(national_ids)).order_by("pk")
-    ngos = list(rows.select_for_update(of=("self",)) if lock else rows)
+    ngos = list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
     if not ngos:
         return Stored()
     stored = Stored({ngo.national_id: ngo for ngo in ngos}, field_ids_of(ngos))

@@ -132,7 +132,7 @@ def update_ngo(ngo: Ngo, *, actor: User, at: datetime, data: NgoData, version: i
     ``version`` is the one the person saw. National id and claimed membership stay as they are once the NGO
     is a member.
     """
-    locked = Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    locked = Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
     authority, why_not = rules.EDIT_NGO.decide(actor, locked, local_date(at))
     if authority is None:
         raise NotPermitted(why_not)
@@ -272,7 +272,7 @@ def record_officer(
         raise Refusal("نام و نام خانوادگی را بنویسید.")
     term = period(starts_on, last_day)
     folded = search_fold(name)
-    Ngo.objects.select_for_update(of=("self",)).get(pk=ngo.pk)
+    Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
     if Officer.objects.filter(ngo=ngo, post=post, name_folded=folded, term__overlap=term).exists():
         raise Refusal("همین شخص با همین سمت در این دوره ثبت شده است.")
     officer = Officer.objects.create(

@@ -121,7 +121,7 @@ def record_many(
     ]
     if told:
         OutboxMessage.objects.bulk_create(told)
-    relay.after_commit(relay.nudge)
+        relay.after_commit(relay.nudge)
     return entries
 
 

@@ -10,7 +10,6 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import (
@@ -22,8 +21,6 @@ from django.core.validators import (
     MinValueValidator,
 )
 from django.db import models
-from django_filters.fields import RangeField
-from django_filters.widgets import SuffixedMultiWidget
 
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
@@ -100,43 +97,6 @@ class JalaliDateField(forms.DateField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
-
-
-class JalaliDateRangeInput(SuffixedMultiWidget):
-    """Two date boxes named `<name>_after` and `<name>_before`."""
-
-    suffixes: ClassVar[list[str]] = ["after", "before"]
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = (
-            JalaliDateInput({"aria-label": "از تاریخ", "placeholder": "از ۱۴۰۵/۱/۱"}),
-            JalaliDateInput({"aria-label": "تا تاریخ", "placeholder": "تا ۱۴۰۵/۱۲/۲۹"}),
-        )
-        super().__init__(boxes, attrs)
-
-    def decompress(self, value: slice | None) -> list[date | None]:
-        return [value.start, value.stop] if value else [None, None]
-
-
-class JalaliDateRangeField(RangeField):
-    """Slice of two Gregorian dates, both inclusive; either end may be empty."""
-
-    widget = JalaliDateRangeInput
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__((JalaliDateField(), JalaliDateField()), *args, **kwargs)
-
-    def clean(self, value: Any) -> slice | None:
-        period: slice | None = super().clean(value)
-        if period and period.start and period.stop and period.stop < period.start:
-            raise ValidationError("تاریخ پایان پیش از تاریخ آغاز است؛ آن دو را بازبینی کنید.", code="order")
-        return period
-
-
-class JalaliDateFromToRangeFilter(django_filters.RangeFilter):
-    """From–to filter on a date; for a moment give `field_name="<name>_at__date"` (days of Tehran)."""
-
-    field_class = JalaliDateRangeField
 
 
 # --- Texts and numbers ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from tests.support.servers import ROOT
 
 PACKAGES = ("staff_portal", "ngos", "committee", "facilities", "secretariats")
 MAX_LINES = 400
+MAX_COLUMNS = 160
 ARABIC_LETTERS = re.compile("[\u064a\u0643\u0649]")  # ي ك ى where Persian has ی ک
 #: these speak about the Arabic letters themselves
 ABOUT_LETTERS = {
@@ -75,6 +76,18 @@ def test_stylesheets_know_no_left_and_right():
     assert found == []
 
 
+@pytest.mark.parametrize(("folder", "suffix"), [("assets", ".css")])
+def test_lines_can_be_reviewed(folder, suffix):
+    """A10: no line of a stylesheet is too long to be read in a difference."""
+    long = [
+        f"{short(path)}:{number} ({len(line)})"
+        for path in sources(suffix, folders=(folder,))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > MAX_COLUMNS
+    ]
+    assert long == []
+
+
 def test_texts_use_persian_letters():
     found = [
         f"{short(path)}: {line.strip()[:80]}"
@@ -136,3 +149,26 @@ def test_every_test_folder_is_a_package():
 
 def test_settings_keep_atomic_requests_off(settings):
     assert settings.DATABASES["default"]["ATOMIC_REQUESTS"] is False
+
+
+#: these rows are deleted, or locked again by a trigger that needs them whole
+LOCKED_WHOLE = {
+    ("staff_portal/kernel/operations/configuration.py", "remove_holiday"),
+    ("staff_portal/kernel/operations/numbering.py", "_locked_series"),
+    ("committee/operations/agenda.py", "_locked_item"),
+    ("committee/operations/nominees.py", "_take_off"),
+}
+
+
+def test_a_locked_row_may_still_be_pointed_at():
+    """A8: ``FOR NO KEY UPDATE`` lets others refer to the row (an entry to its actor) while it is being changed."""
+    whole = {
+        (short(path), function.name)
+        for path in sources(".py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "select_for_update"
+        if not any(keyword.arg == "no_key" for keyword in call.keywords)
+    }
+    assert whole == LOCKED_WHOLE

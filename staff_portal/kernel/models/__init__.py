@@ -1,6 +1,6 @@
 """Models of the ground floor."""
 
-from staff_portal.kernel.models.audit import AuditEntry, LedgerCheckpoint, LedgerLink
+from staff_portal.kernel.models.audit import AuditEntry, LedgerCheckpoint, LedgerLink, UnsealedEntry
 from staff_portal.kernel.models.calendar import DatedSetting, Holiday
 from staff_portal.kernel.models.files import Attachment
 from staff_portal.kernel.models.jobs import Job, JobState
@@ -50,6 +50,7 @@ __all__ = [
     "Secrecy",
     "Unit",
     "UnitKind",
+    "UnsealedEntry",
     "User",
     "WorkItem",
 ]

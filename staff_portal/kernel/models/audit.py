@@ -4,9 +4,29 @@ An entry goes in with the change it describes; the sealer chains committed entri
 append-only table of its own, so that no transaction waits for another one's hash.
 """
 
+import pgtrigger
 from django.db import models
 
 from staff_portal.kernel import hardtriggers
+
+# One statement for however many entries came.
+_NOTE_UNSEALED = """
+    INSERT INTO kernel_unsealedentry (entry_id) SELECT id FROM added;
+    RETURN NULL;
+"""
+
+_HAS_LINK = "EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = {row}.entry_id)"
+_UNSEALED_IS_TRUE = f"""
+    IF TG_OP = 'DELETE' THEN
+        IF NOT {_HAS_LINK.format(row="OLD")} THEN {hardtriggers.raise_sql("k4_unsealed_kept")} END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' OR {_HAS_LINK.format(row="NEW")}
+       OR NOT EXISTS (SELECT 1 FROM kernel_auditentry e WHERE e.id = NEW.entry_id) THEN
+        {hardtriggers.raise_sql("k4_unsealed_kept")}
+    END IF;
+    RETURN NEW;
+"""
 
 
 class AuditEntry(models.Model):
@@ -42,7 +62,17 @@ class AuditEntry(models.Model):
             models.Index(fields=["event", "-id"], name="audit_event"),
             models.Index(fields=["at"], name="audit_at"),
         ]
-        triggers = [*hardtriggers.append_only("k1_audit_append_only")]
+        triggers = [
+            *hardtriggers.append_only("k1_audit_append_only"),
+            hardtriggers.HardTrigger(
+                name="unsealed",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),
+                func=_NOTE_UNSEALED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_label}: {self.event}"
@@ -64,6 +94,32 @@ class LedgerLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class UnsealedEntry(models.Model):
+    """The id of an entry that has no link yet (K4): what the sealer has before it, and nothing else.
+
+    PostgreSQL adds a row with every entry, in its transaction; a row goes only when the entry's link is there,
+    and none comes for what has a link or is no entry.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        verbose_name = "رویداد در انتظار زنجیره"
+        verbose_name_plural = "رویدادهای در انتظار زنجیره"
+        triggers = [
+            hardtriggers.HardTrigger(
+                name="kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=_UNSEALED_IS_TRUE,
+            ),
+            hardtriggers.no_truncate("k4_unsealed_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class LedgerCheckpoint(models.Model):

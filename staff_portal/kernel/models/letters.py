@@ -1,8 +1,10 @@
 """Numbers (K2) and signed letters (K1, K3)."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from staff_portal.kernel import hardtriggers
 
@@ -24,6 +26,11 @@ _SERIES_MONOTONE = f"""
     END IF;
     RETURN NEW;
 """
+
+
+def number_index(column: str, name: str) -> GinIndex:
+    """For searches by a part of a number, whatever the case of its letters (``icontains``)."""
+    return GinIndex(OpClass(Upper(column), name="gin_trgm_ops"), name=name)
 
 
 class NumberSeries(models.Model):
@@ -69,6 +76,7 @@ class IssuedNumber(models.Model):
             models.UniqueConstraint(fields=["series", "serial"], name="k2_number_unique"),
             models.UniqueConstraint(fields=["text"], name="k2_number_text_unique"),
         ]
+        indexes = [number_index("text", "number_text_trgm")]
         triggers = [
             *hardtriggers.append_only("k2_number_order"),
             hardtriggers.HardTrigger(
@@ -158,6 +166,7 @@ class LetterEvent(models.Model):
                 name="k3_letter_ends_once",
             ),
         ]
+        indexes = [number_index("office_number", "letter_office_trgm")]
         triggers = [*hardtriggers.append_only("k1_letter_append_only")]
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ def stage_file(upload: UploadedFile, *, actor: User, at: datetime) -> Attachment
 @transaction.atomic
 def attach(attachment: Attachment, *, root: models.Model, actor: User) -> Attachment:
     """Move a staged file of the actor's own to a record; the caller's audit entry names it."""
-    locked = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    locked = Attachment.objects.select_for_update(of=("self",), no_key=True).get(pk=attachment.pk)
     if locked.root_id is not None or locked.uploaded_by_id != actor.pk:
         raise Refusal("این فایل پیش از این پیوست شده است؛ آن را دوباره بارگذاری کنید.")
     locked.root_type, locked.root_id = audit.type_label(root), root.pk

@@ -68,7 +68,7 @@ def settle_case(case: Case, *, note: str, actor: User, at: datetime) -> Case:
     authority = require(rules.SETTLE_CASES, actor, case, at)
     note = require_text(note, "بنویسید که موضوع چگونه حل شد.")
     with one_step():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
         if locked.settled_at is not None:
             raise Refusal("این موضوع پیش از این حل شده است.")
         locked.settled_at, locked.settled_by, locked.settled_note = at, actor, note

@@ -45,7 +45,7 @@ def delegate_powers(
         created_at=at,
     )
     with one_step():
-        User.objects.select_for_update().get(pk=actor.pk)
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         _refuse_overlap(delegation)
         delegation.save(force_insert=True)
         audit.record(
@@ -104,7 +104,7 @@ def end_delegation(delegation: Delegation, *, actor: User, at: datetime) -> Dele
         raise NotPermitted("تنها کسی که اختیار را سپرده است می‌تواند به آن پایان دهد.")
     with one_step():
         locked = (
-            Delegation.objects.select_for_update(of=("self",))
+            Delegation.objects.select_for_update(of=("self",), no_key=True)
             .select_related("delegate")
             .get(pk=delegation.pk)
         )

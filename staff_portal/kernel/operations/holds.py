@@ -74,7 +74,7 @@ def lift_hold(
     if (hold.subject_type, hold.subject_id) != (audit.type_label(subject), subject.pk):
         raise ValueError("the hold is on another record")
     with one_step():
-        locked = Hold.objects.select_for_update().get(pk=hold.pk)
+        locked = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk)
         if locked.lifted_at is not None:
             raise Refusal("این توقف پیش از این برداشته شده است.")
         locked.lifted_at = at

@@ -80,7 +80,7 @@ def _claim(job_id: int, at: datetime) -> Job | None:
     """Mark the job as running; ``result`` counts how often it was taken up until there is a real one."""
     job = (
         Job.objects.filter(_is_free(at), pk=job_id)
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("owner")
         .first()
     )
@@ -111,7 +111,7 @@ def _work(job: Job, heart: Heart, clock: Clock) -> tuple[JobState | None, str, d
 
 def _end(job: Job, state: JobState, message: str, result: dict[str, Any], at: datetime) -> None:
     with transaction.atomic():
-        ended = Job.objects.select_for_update().get(pk=job.pk)
+        ended = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
         ended.state, ended.result, ended.finished_at = state, audit.plain(result), at
         if state == JobState.DONE:
             ended.done = ended.total = max(ended.total, ended.done)

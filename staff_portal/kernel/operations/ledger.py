@@ -9,12 +9,9 @@ from django.db import connection, transaction
 from staff_portal.kernel import ledger
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.letters import signing
-from staff_portal.kernel.models import LedgerCheckpoint, LedgerLink
+from staff_portal.kernel.models import LedgerCheckpoint, LedgerLink, UnsealedEntry
 
 CHECKPOINT_EVERY = 1000
-# An entry gets its id before it is committed, so one may appear behind others that are sealed already. Every
-# run looks back this many ids; the first run of a day that finds anything looks at all of them.
-LOOK_BACK = 20_000
 _SEALER_LOCK = 4_826_001
 
 log = structlog.get_logger(__name__)
@@ -23,8 +20,10 @@ log = structlog.get_logger(__name__)
 def seal_entries(*, at: datetime, limit: int = 5000) -> int:
     """Chain committed entries that have no link yet, oldest ids first; returns how many.
 
-    One sealer runs at a time; another one returns 0 at once. Signs a checkpoint when a thousand links came
-    since the last one, or on the first sealing of a day.
+    An entry gets its id before it is committed, so one may appear behind others that are sealed already; it
+    stands among the unsealed ones and is found like any other, however large the trail and whether the key
+    can be used or not. One sealer runs at a time; another one returns 0 at once. Signs a checkpoint when a
+    thousand links came since the last one, or on the first sealing of a day.
     """
     with transaction.atomic():
         if not _is_only_sealer():
@@ -32,11 +31,13 @@ def seal_entries(*, at: datetime, limit: int = 5000) -> int:
         last = LedgerLink.objects.order_by("-sequence").first()
         checkpoint = LedgerCheckpoint.objects.order_by("-sequence").first()
         is_day_over = checkpoint is None or local_date(checkpoint.created_at) < local_date(at)
-        entry_ids = _unsealed_ids(limit)
-        if entry_ids and is_day_over:
-            entry_ids = _unsealed_ids(limit, everything=True)
+        entry_ids = list(
+            UnsealedEntry.objects.order_by("entry_id").values_list("entry_id", flat=True)[:limit]
+        )
         links = _new_links(last, entry_ids)
-        LedgerLink.objects.bulk_create(links, batch_size=1000)
+        if entry_ids:
+            LedgerLink.objects.bulk_create(links, batch_size=1000)
+            UnsealedEntry.objects.filter(entry_id__in=entry_ids).delete()
         end = links[-1] if links else last
         since = (end.sequence if end else 0) - (checkpoint.sequence if checkpoint else 0)
         if end is not None and since > 0 and (is_day_over or since >= CHECKPOINT_EVERY):
@@ -69,22 +70,9 @@ def _wait_for_sealer() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALER_LOCK])
 
 
-def _unsealed_ids(limit: int, *, everything: bool = False) -> list[int]:
-    floor = 0
-    if not everything:
-        newest_sealed = LedgerLink.objects.order_by("-entry_id").values_list("entry_id", flat=True).first()
-        floor = (newest_sealed or 0) - LOOK_BACK
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.id FROM kernel_auditentry e WHERE e.id > %s"
-            " AND NOT EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = e.id)"
-            " ORDER BY e.id LIMIT %s",
-            [floor, limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _new_links(last: LedgerLink | None, entry_ids: list[int]) -> list[LedgerLink]:
+    if not entry_ids:
+        return []
     sequence = last.sequence if last else 0
     previous_hash = last.hash if last else ledger.GENESIS
     links = []

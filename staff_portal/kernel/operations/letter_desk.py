@@ -24,7 +24,11 @@ def revoke_at_desk(
     reason = require_text(reason, NO_REASON)
     with one_step():
         # Two at once: the second one waits here and then reads that the letter has ended.
-        locked = Letter.objects.select_for_update(of=("self",)).select_related("number").get(pk=letter.pk)
+        locked = (
+            Letter.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("number")
+            .get(pk=letter.pk)
+        )
         return revoke_letter(locked, reason=reason, actor=actor, at=at, authority=authority, root=root)
 
 

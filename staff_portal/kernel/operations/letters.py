@@ -215,7 +215,7 @@ def ensure_rendered(letter: Letter, *, at: datetime) -> LetterRendering:
     pdf = render_pdf(letter.template, printed_data(letter), font_dir=settings.FONT_DIR, at=letter.signed_at)
     name = f"{letter.public_id}.pdf"
     with transaction.atomic():
-        Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+        Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
         rendering = LetterRendering.objects.filter(letter=letter).first() or LetterRendering(letter=letter)
         rendering.sha256 = hashlib.sha256(pdf).hexdigest()
         rendering.rendered_at = at

@@ -1,6 +1,6 @@
 """From the outbox to the people concerned, after the commit: inbox exactly once, e-mail and SMS at least once.
 
-Every step takes its row with ``FOR UPDATE SKIP LOCKED`` and marks it in the same transaction, so that several
+Every step takes its row with ``FOR NO KEY UPDATE SKIP LOCKED`` and marks it in the same transaction, so that several
 workers share the work and a killed one leaves its rows to the others.
 """
 
@@ -54,7 +54,7 @@ def _relay_chunk(after_id: int, size: int, at: datetime) -> tuple[int, int | Non
     messages = list(
         OutboxMessage.objects.filter(relayed_at__isnull=True, pk__gt=after_id)
         .select_related("entry", "entry__on_behalf_of")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .order_by("pk")[:size]
     )
     if not messages:
@@ -169,7 +169,7 @@ def _send_one(pk: int, post: Post, at: datetime) -> bool:
         _due(at)
         .filter(pk=pk)
         .select_related("notification__entry", "notification__recipient")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .first()
     )
     if delivery is None:
@@ -206,7 +206,10 @@ def _put_off(delivery: Delivery, error: Exception, at: datetime) -> None:
 def _pause_channel(channel: str, at: datetime) -> None:
     """Let a channel that is down rest: hundreds of messages must not wait for its time-out one by one."""
     waiting = (
-        _due(at).filter(channel=channel).select_for_update(skip_locked=True).values_list("pk", flat=True)
+        _due(at)
+        .filter(channel=channel)
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list("pk", flat=True)
     )
     Delivery.objects.filter(pk__in=list(waiting)).update(due_at=at + FIRST_PAUSE)
 

@@ -41,7 +41,7 @@ def refer_file(
     )
     with one_step():
         # One referral of a file to a person at a time, also when the form is sent twice.
-        User.objects.select_for_update().get(pk=to_user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=to_user.pk)
         if _has_it(root, to_user):
             raise Refusal(f"این پرونده هم‌اکنون نزد {to_user} است.")
         referral.save(force_insert=True)
@@ -80,7 +80,7 @@ def finish_referral(referral: Referral, *, note: str, actor: User, at: datetime)
     if actor.pk not in {referral.to_user_id, referral.by_user_id}:
         raise NotPermitted("تنها کسی که پرونده نزد اوست یا آن را ارجاع داده است می‌تواند ارجاع را پایان دهد.")
     with one_step():
-        locked = Referral.objects.select_for_update().get(pk=referral.pk)
+        locked = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
         if locked.done_at is not None:
             raise Refusal("این ارجاع پیش از این به پایان رسیده است.")
         locked.done_at, locked.done_note = at, note

@@ -62,7 +62,7 @@ def grant_role(
         granted_at=at,
     )
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         _check_person(locked, assignment)
         assignment.save(force_insert=True)
         audit.record(
@@ -113,7 +113,7 @@ def confirm_role(assignment: RoleAssignment, *, actor: User | None, at: datetime
         last = last_day_of(locked.period)
         if last is not None and last < access.local_date(at):
             raise Refusal("دوره این نقش گذشته است؛ راهبر باید دوره تازه‌ای پیشنهاد کند.")
-        _check_person(User.objects.select_for_update().get(pk=locked.user_id), locked)
+        _check_person(User.objects.select_for_update(no_key=True).get(pk=locked.user_id), locked)
         locked.confirmed_by, locked.confirmed_at = actor, at
         locked.save(update_fields=["confirmed_by", "confirmed_at"])
         audit.record(
@@ -232,7 +232,11 @@ def _set_period(assignment: RoleAssignment, start: date | None, end: date | None
 
 
 def _lock(assignment: RoleAssignment) -> RoleAssignment:
-    return RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").get(pk=assignment.pk)
+    return (
+        RoleAssignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .get(pk=assignment.pk)
+    )
 
 
 def _refuse_unless_waiting(assignment: RoleAssignment) -> None:

@@ -24,7 +24,7 @@ def save_view(*, owner: User, at: datetime, list_name: str, title: str, query: s
         raise Refusal("نخست دست‌کم یک صافی یا جست‌وجو برگزینید.")
     if len(kept) > 600:
         raise Refusal("صافی‌های این نما بیش از اندازه است؛ چند صافی را بردارید.")
-    User.objects.select_for_update().get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     mine = SavedView.objects.filter(owner=owner, list_name=list_name)
     if not mine.filter(title=title).exists() and mine.count() >= MOST_VIEWS:
         raise Refusal("شمار نماهای ذخیره‌شده به بیشینه رسیده است؛ نخست یکی را حذف کنید.")

@@ -96,7 +96,7 @@ def edit_user(user: User, *, actor: User, at: datetime, **changes: Any) -> User:
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         before = audit.snapshot(locked, EDITABLE)
         _refuse_side_change(locked, changes.get("side", locked.side), at)
         for name, value in changes.items():
@@ -127,7 +127,7 @@ def deactivate_user(user: User, *, actor: User, at: datetime, note: str) -> User
     if user.pk == actor.pk:
         raise Refusal("حساب خود را نمی‌توانید ببندید؛ راهبر دیگری باید این کار را بکند.")
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not locked.is_active:
             raise Refusal("این حساب پیش از این بسته شده است.")
         if access.holders(Role.ADMIN, access.local_date(at)) == [locked.pk]:
@@ -150,7 +150,7 @@ def activate_user(user: User, *, actor: User, at: datetime) -> User:
     """Open a closed account again."""
     authority = require(rules.MANAGE_USERS, actor, user, at)
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if locked.is_active:
             raise Refusal("این حساب باز است.")
         _set_active(locked, True)
@@ -181,7 +181,7 @@ def reset_password(user: User, *, actor: User, at: datetime) -> str:
         raise Refusal("گذرواژه خود را از صفحه نمایه تغییر دهید.")
     password = one_time_password()
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         locked.set_password(password)
         locked.save(update_fields=["password"])
         audit.record(people_events.PASSWORD_RESET, locked, actor=actor, at=at, authority=authority)
@@ -192,7 +192,7 @@ def reset_password(user: User, *, actor: User, at: datetime) -> str:
 def change_password(user: User, *, old: str, new: str, at: datetime) -> User:
     """Change one's own password. Raises :class:`Refusal` when the old one is wrong or the new one weak."""
     with one_step():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not locked.check_password(old):
             raise Refusal("گذرواژه کنونی درست نیست.")
         if old == new:

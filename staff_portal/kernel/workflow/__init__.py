@@ -227,8 +227,8 @@ class Workflow:
         """Lock the row; where the workflow says so its file first: every step locks downwards, in one order."""
         if self.locks_root:
             root = self.root(obj)
-            type(root)._default_manager.select_for_update(of=("self",)).get(pk=root.pk)
-        return self.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+            type(root)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=root.pk)
+        return self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
 
     def _changes(self, obj: Any, row: Transition, step: Step) -> dict[str, Any]:
         """The columns to store with the step: the state and since when, a counted version, the row's own."""

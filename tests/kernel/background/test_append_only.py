@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from staff_portal.kernel import constraints
-from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink
+from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, UnsealedEntry
 from staff_portal.kernel.operations.ledger import seal_entries
 from tests.kernel.background.support import NOW, happen, make_user
 
@@ -105,3 +105,26 @@ def test_the_models_own_methods_are_refused_as_well(signing_key):
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert AuditEntry.objects.get().note == ""
+
+
+UNSEALED = {
+    "an entry is left out": "DELETE FROM kernel_unsealedentry",
+    "an entry is exchanged": "UPDATE kernel_unsealedentry SET entry_id = entry_id + 1000000",
+    "a sealed one comes again": "INSERT INTO kernel_unsealedentry SELECT entry_id FROM kernel_ledgerlink",
+    "no entry at all": "INSERT INTO kernel_unsealedentry VALUES (987654321)",
+    "all are left out": "TRUNCATE kernel_unsealedentry",
+}
+
+
+@pytest.mark.parametrize("sql", UNSEALED.values(), ids=UNSEALED)
+def test_what_waits_for_the_chain_is_kept_from_the_owner_too(committed_db, signing_key, owner_cursor, sql):
+    """A3: nothing leaves the sealer's queue before its link is there."""
+    seal_one()
+    waiting = happen(None, make_user("ahmadi"))
+    with pytest.raises(psycopg2.errors.CheckViolation) as refused:
+        owner_cursor.execute(sql)
+    assert refused.value.diag.constraint_name == "k4_unsealed_kept"
+    assert "k4_unsealed_kept" in constraints.SENTENCES
+    assert list(UnsealedEntry.objects.values_list("entry_id", flat=True)) == [waiting.pk]
+    assert seal_entries(at=NOW) == 1
+    assert not UnsealedEntry.objects.exists()

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 import structlog
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from staff_portal.kernel import ledger
 from staff_portal.kernel.letters.signing import SigningKey
-from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink
+from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, UnsealedEntry
 from staff_portal.kernel.operations.ledger import seal_entries, write_checkpoint
 from tests.kernel.background.support import NOW, happen, make_user
 
@@ -90,21 +91,57 @@ def test_an_entry_committed_behind_sealed_ones_is_sealed_later(db, signing_key):
     assert (report.ok, report.length, report.waiting) == (True, 4, 0)
 
 
-def test_an_entry_far_behind_is_sealed_with_the_first_of_another_day(db, signing_key, monkeypatch):
-    monkeypatch.setattr("staff_portal.kernel.operations.ledger.LOOK_BACK", 10)
+def test_an_entry_far_behind_is_sealed_at_the_next_turn(db, signing_key):
     user = make_user("karimi")
     fields = AuditEntry.objects.filter(pk=happen(user, user).pk).values().get()
     base = fields.pop("id")
-    AuditEntry.objects.create(id=base + 100, **fields)
+    AuditEntry.objects.create(id=base + 1_000_000, **fields)
     seal_entries(at=NOW)
     AuditEntry.objects.create(id=base + 50, **fields)
 
-    assert seal_entries(at=NOW + timedelta(minutes=1)) == 0
-    assert ledger.verify().waiting == 1
-    happen(user, user)
-    AuditEntry.objects.create(id=base + 101, **fields)
-    seal_entries(at=NOW + timedelta(days=1))
-    assert ledger.verify().waiting == 0
+    assert seal_entries(at=NOW + timedelta(minutes=1)) == 1
+    report = ledger.verify()
+    assert (report.ok, report.length, report.waiting) == (True, 3, 0)
+
+
+def test_a_turn_with_nothing_to_seal_reads_no_entries(chain, settings, tmp_path):
+    """A3: whatever the trail's length, and also when no checkpoint can be signed."""
+    for key_file in (settings.SIGNING_KEY_FILE, tmp_path / "nowhere.pem"):
+        settings.SIGNING_KEY_FILE = key_file
+        for later in (timedelta(minutes=1), timedelta(days=1)):
+            with CaptureQueriesContext(connection) as asked:
+                assert seal_entries(at=NOW + later) == 0
+            statements = [query["sql"] for query in asked]
+            assert not [sql for sql in statements if "kernel_auditentry" in sql]
+            assert len(statements) <= 6  # a savepoint's two, the lock, link, checkpoint, unsealed
+
+
+def test_without_a_key_no_turn_reads_the_trail_through(committed_db, owner_cursor, settings, tmp_path):
+    """A3: the tables are looked up by their keys, however many turns no checkpoint is signed."""
+    settings.SIGNING_KEY_FILE = tmp_path / "nowhere.pem"
+    make_entries(1)
+    fields = AuditEntry.objects.values().first()
+    del fields["id"]
+    AuditEntry.objects.bulk_create(AuditEntry(**fields) for _ in range(4000))
+    assert seal_entries(at=NOW) == 4001
+    owner_cursor.execute("ANALYZE kernel_auditentry, kernel_ledgerlink, kernel_unsealedentry")
+    for turn in range(3):
+        with transaction.atomic(), connection.cursor() as cursor:
+            AuditEntry.objects.create(**fields)
+            assert seal_entries(at=NOW + timedelta(minutes=turn)) == 1
+            cursor.execute(
+                "SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
+                " WHERE relname IN ('kernel_auditentry', 'kernel_ledgerlink')"
+            )
+            assert dict(cursor.fetchall()) == {"kernel_auditentry": 0, "kernel_ledgerlink": 0}
+    assert ledger.verify().ok
+
+
+def test_an_entry_rolled_back_is_waited_for_by_nobody(db):
+    with transaction.atomic():
+        make_entries(2)
+        transaction.set_rollback(True)
+    assert not UnsealedEntry.objects.exists()
 
 
 def test_sealers_at_the_same_time_make_one_chain(committed_db, signing_key):

@@ -13,7 +13,7 @@ import staff_portal.kernel.hardtriggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0002_reference_data'),
+        ('kernel', '0004_search_by_number'),
     ]
 
     operations = [
