@@ -51,7 +51,7 @@ document.addEventListener("keydown", (event) => {
     const open = document.querySelector("details[data-menu][open]");
     if (open) {
       open.open = false;
-      open.querySelector("summary").focus();
+      open.querySelector("summary").focus({ preventScroll: true });
     }
     // reasons that only pointing or focus shows can be put away as well, without moving either
     for (const step of document.querySelectorAll(".greyed:hover, .greyed:has(> summary:focus)"))
