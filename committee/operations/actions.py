@@ -12,6 +12,7 @@ from committee.models import ActionItem, Resolution
 from staff_portal.kernel import settings_store
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.rows import Step
 
@@ -50,6 +51,15 @@ def new_action(resolution: Resolution, step: Step) -> dict[str, Any]:
         "created_by": step.actor,
         "created_at": step.at,
     }
+
+
+def facts_of(action: ActionItem) -> list[dict[str, Any]]:
+    """What a piece of work is: shown before a step on it is taken."""
+    return [
+        {"label": "کار", "value": action.title},
+        {"label": "عهده‌دار", "value": action.owner.full_name},
+        {"label": "مهلت کنونی", "value": format_jalali(action.due_on, "medium")},
+    ]
 
 
 def due_is_later(action: ActionItem, step: Step) -> Iterable[str]:

@@ -105,7 +105,7 @@ RESOLUTIONS = ListPage(
         Facet("state", "وضعیت", "state", labels_of(ResolutionState)),
         Facet("kind", "نوع", "motion__kind", labels_of(MotionKind)),
         Facet("year", "سال", "number__series__jalali_year"),
-        Facet("only", "تنها", "only", lambda: [(LATE, "پیگیری از مهلت گذشته")]),
+        Facet("only", "فقط", "only", lambda: [(LATE, "پیگیری از مهلت گذشته")]),
     ),
     chips=_with_late,
     facts=_with_works,
