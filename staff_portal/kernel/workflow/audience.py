@@ -125,8 +125,9 @@ class To:
 
     @classmethod
     def field(cls, path: str, text: str = "", **more: Any) -> "To":
-        """The person whom a column of the record names, or of a record it names («resolution.owner»)."""
-        return cls(lambda obj: _persons(_value(obj, path)), text, **more)
+        """The person whom a column of the record names, or of a record it names («resolution.owner»); only the key
+        is read."""
+        return cls(lambda obj: _persons(_value(obj, f"{path}_id")), text, **more)
 
     @classmethod
     def people(cls, find: Callable[[Any], Iterable[int | None]], text: str = "", **more: Any) -> "To":

@@ -60,7 +60,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at), transaction.atomic():
+            with _whole(actor, at):
                 return self._apply(obj, row, actor, at, note, within, asked)
         except IntegrityError as error:
             sentence = constraints.sentence_for(error)
@@ -117,7 +117,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at), transaction.atomic():
+            with _whole(actor, at):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -186,9 +186,22 @@ class Writing(Reading[M], Generic[M]):
                 _lock_table(self.model)
                 return None
             return _lock_row(obj)
-        if self.within:
+        if not self.within:
+            return _lock_row(obj)
+        root = self._lock_root(obj)
+        locked = _lock_row(obj)
+        if root is not None and getattr(locked, f"{self.within}_id") == root.pk:
+            setattr(locked, self.within, root)
+        return locked
+
+    def _lock_root(self, obj: Any) -> Any:
+        """Lock the file by its key; a file that is further away than one column is read first. Returns a near one."""
+        if "." in self.within:
             _lock_row(self.root_of(obj))
-        return _lock_row(obj)
+            return None
+        column: Any = self.model._meta.get_field(self.within)
+        rows = column.related_model._default_manager.select_for_update(of=("self",), no_key=True)
+        return rows.get(pk=getattr(obj, column.attname))
 
     def _step(
         self,
@@ -333,9 +346,10 @@ class Writing(Reading[M], Generic[M]):
 
 @contextmanager
 def _whole(actor: User | None, at: datetime) -> Any:
-    """Around the outermost row: its transaction ends with one settling of everything the rows inside touched."""
+    """Around a row: the outermost one's transaction ends with one settling of everything the rows inside touched."""
     if _unsettled.get() is not None:
-        yield
+        with transaction.atomic():
+            yield
         return
     token = _unsettled.set(_Unsettled())
     try:
