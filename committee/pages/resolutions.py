@@ -23,6 +23,7 @@ from staff_portal.kernel.pages.records import Look, Part, RecordPage, form_on_pa
 from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 
@@ -85,7 +86,7 @@ RESOLUTIONS = ListPage(
             "عنوان",
             lambda row: row.title,
             lambda row, on: Cell(row.title, url=row.get_absolute_url()),
-            sort=("title", "id"),
+            sort=(alphabetical("title"), "id"),
             width=60,
         ),
         ListColumn(

@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from staff_portal.kernel import access
 from staff_portal.kernel.access import Authority, permission
 from staff_portal.kernel.models import Case, Delegation, Referral, RoleAssignment, User
+from staff_portal.kernel.persian.search import sort_key
 from staff_portal.kernel.roles import CONFIRMING_ROLE, DELEGABLE_ROLES, Role
 
 VOTER_ROLES = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
@@ -129,9 +130,9 @@ def delegations_visible_to(user: User, on: date) -> Q:
 
 
 def delegable_permissions(role: str) -> list[access.Permission]:
-    """The powers of a role that may be handed over one by one, in the order of their labels."""
+    """The powers of a role that may be handed over one by one, in the alphabet's order of their labels."""
     found = [p for p in access.PERMISSIONS.values() if role in p.roles and p.delegable]
-    return sorted(found, key=lambda p: p.label)
+    return sorted(found, key=lambda p: sort_key(p.label))
 
 
 # --- referrals and cases ----------------------------------------------------------------------------------
