@@ -134,18 +134,17 @@ def live_site(committed_db: CommittedDatabase, settings: Any) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium; skipped loudly without one, a failure where ``REQUIRE_BROWSER=1``."""
-    from tests.support.browsing import chromium, running_browser
+@pytest.fixture
+def browser() -> Any:
+    """Chromium, one for this process; skipped loudly without one, a failure where ``REQUIRE_BROWSER=1``."""
+    from tests.support.browsing import chromium, shared_browser
 
     if (program := chromium()) is None:
         reason = "no Chromium was found (apt install chromium)"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with running_browser(program) as running:
-        yield running
+    return shared_browser(program)
 
 
 @pytest.fixture
@@ -183,7 +182,6 @@ def new_page(browser: Any, live_site: str, browser_watch: Any) -> Iterator[Calla
             )
             stack.callback(context.close)
             context.set_default_timeout(10_000)
-            context.route("**/*", browser_watch.stay_here)
             context.on("page", browser_watch.follow)
             if user is not None:
                 sign_in(context, live_site, user)
