@@ -52,11 +52,21 @@ def django_db_setup(
 
 
 @pytest.fixture
+def committed_source() -> str | None:
+    """What ``committed_db`` is a copy of; a folder may name a database in which its world stands already."""
+    return None
+
+
+@pytest.fixture
 def committed_db(
-    test_servers: TestServers, django_db_setup: None, broker_number: int, django_db_blocker: Any
+    test_servers: TestServers,
+    django_db_setup: None,
+    broker_number: int,
+    django_db_blocker: Any,
+    committed_source: str | None,
 ) -> Iterator[CommittedDatabase]:
     """A database of this test's own, where commits are commits (0.2 s); never together with ``db``."""
-    name = test_servers.new_database("committed")
+    name = test_servers.new_database("committed", source=committed_source)
     test_servers.flush_broker(broker_number)
     with django_db_blocker.unblock(), committed.pointed_at(test_servers, name):
         yield committed.handle(test_servers, name, broker_number)

@@ -54,7 +54,11 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Nothing may flush: tables are guarded against TRUNCATE and hold data laid by migrations."""
+    """Long tests come first: those in a browser, side by side so that one Chromium serves them.
+
+    Nothing may flush: tables are guarded against TRUNCATE and hold data laid by migrations.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
         marker = item.get_closest_marker("django_db")
         flushes = FORBIDDEN & set(getattr(item, "fixturenames", ()))

@@ -20,9 +20,9 @@ NEXT_DAY = timedelta(days=1)
 class World:
     """Everything happens at ``at``; ``call_in`` is how long after it the meeting takes place."""
 
-    def __init__(self, at: datetime = NOW) -> None:
+    def __init__(self, at: datetime = NOW, committee: Committee | None = None) -> None:
         self.at = at
-        self.committee: Committee = committee_of_five(at=at)
+        self.committee: Committee = committee or committee_of_five(at=at)
         c = self.committee
         self.people: dict[str, User] = {
             SeatCode.HQ1: c.hq1,
