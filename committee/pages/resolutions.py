@@ -12,7 +12,7 @@ from committee.models import ActionItem, Resolution
 from committee.operations import resolutions
 from committee.pages.vote_words import action_due, both_signatures, vote_facts
 from committee.queries import matching_resolutions
-from committee.workflow.resolutions import ACTION, RESOLUTION, visible_resolutions
+from committee.workflow.resolutions import ACTION, RESOLUTION, open_resolutions
 from staff_portal.kernel import access
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.holds import open_reasons
@@ -24,18 +24,14 @@ from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 
 LATE = "late"
-NOT_FOR_YOU = "مصوبه‌های کمیته برای نقش شما باز نیست."
 
 
 def visible(user: User, on: date) -> QuerySet[Resolution]:
-    """The resolutions the person may see, with what every page names; a refusal for whom all are closed."""
-    if not access.has_role(user, on, *rules.RESOLUTION_READERS):
-        raise NotPermitted(NOT_FOR_YOU)
-    return visible_resolutions(user, on).select_related("number__series", "motion")
+    """The resolutions the person may see, with what every page names."""
+    return open_resolutions(user, on).select_related("number__series", "motion")
 
 
 def _with_late(rows: QuerySet[Resolution], on: date) -> QuerySet[Resolution]:

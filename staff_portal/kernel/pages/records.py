@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from staff_portal.kernel.models import Letter, User
 from staff_portal.kernel.pages.questions import StepForm
@@ -90,6 +90,7 @@ class RecordPage:
     def row_path(self, route: str, table: Table[Any], row: str, *, name: str) -> URLPattern:
         """The address at which a part of the record is made from a form on its page; errors show the page again."""
 
+        @require_http_methods(["GET", "POST"])
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             obj = one(self.visible(person(request), today(request)), pk)
             return take(
