@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db.models import (
@@ -25,13 +26,13 @@ from ngos import rules
 from ngos import settings as ngo_settings
 from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
 from ngos.enums import MembershipState as M
-from ngos.models import Licence, Ngo, NgoDocument, Officer
+from ngos.models import Licence, Ngo, NgoDocument, Officer, RegisterImport
 from ngos.panels.overview import HEADQUARTERS, REGISTRY_ROLES
 from ngos.queries import visible_ngos
 from staff_portal.kernel import access, attachments_access, audit, panels, roots
 from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.panels import Task, WorkRow
-from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.persian.numbers import format_thousands
 from staff_portal.kernel.roles import Role
@@ -44,6 +45,13 @@ REQUEST_TASK, EXISTING_TASK, DRAFT_TASK, DOCUMENT_TASK = (
 )
 CODE = "registry"
 MOST_SHOWN = 50
+REST_STATES = {
+    "submitted": M.SUBMITTED,
+    "review": M.UNDER_REVIEW,
+    "returned": M.RETURNED,
+    "draft": M.DRAFT,
+    "own_draft": M.DRAFT,
+}
 
 
 # --- the inbox -------------------------------------------------------------------------------------------
@@ -56,7 +64,7 @@ def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
         yield _ngos("submitted", Q(state=M.SUBMITTED) & ~Q(registered_by=user))
         yield _ngos("review", Q(state=M.UNDER_REVIEW, reviewer=user))
         yield _returned(Q(registered_by=user), on)
-        yield _ngos("draft", Q(state=M.DRAFT, registered_by=user, claimed_number=""))
+        yield _drafts(user)
         yield _documents(user)
     if access.holds_power(user, rules.APPROVE, on):
         yield _ready(user, on)
@@ -70,16 +78,25 @@ def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
 
 
 def _row(kind: str, rows: QuerySet[Any], **extra: Any) -> QuerySet[Any]:
-    return panels.work_part(CODE, kind, rows.order_by(), name="name", since="state_since", **extra)
+    return panels.work_part(CODE, kind, rows, name="name", since="state_since", **extra)
 
 
 def _ngos(kind: str, condition: Q, **extra: Any) -> QuerySet[Any]:
-    return _row(kind, _longest_waiting(Ngo.objects.filter(condition)), **extra)
+    """Those that have waited longest, and how many more there are."""
+    more = {"most": MOST_SHOWN, "rest": f"{reverse('ngos:ngo_list')}?state={REST_STATES[kind]}", **extra}
+    rows = Ngo.objects.filter(pk__in=Ngo.objects.filter(condition).values("pk"))
+    return _row(kind, rows.order_by("state_since", "id"), **more)
 
 
-def _longest_waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """As many as an inbox shows, those that have waited longest."""
-    return Ngo.objects.filter(pk__in=rows.order_by("state_since", "id").values("pk")[:MOST_SHOWN])
+def _drafts(user: User) -> QuerySet[Any]:
+    """The person's own drafts, those of a register with the file from which they were read (D6)."""
+    read_by = RegisterImport.objects.filter(
+        Q(import_job__finished_at__isnull=True) | Q(import_job__finished_at__gte=OuterRef("state_since")),
+        import_job__owner=OuterRef("registered_by"),
+        import_job__created_at__lte=OuterRef("state_since"),
+    )
+    condition = Q(state=M.DRAFT, registered_by=user, claimed_number="")
+    return _ngos("draft", condition, register=Subquery(read_by.values("attachment__name")[:1]))
 
 
 def _returned(condition: Q, on: date) -> QuerySet[Any]:
@@ -99,10 +116,17 @@ def _documents(user: User) -> QuerySet[Any]:
         .exclude(uploaded_by=user)
         .values("ngo_id", "ngo__name")
         .annotate(since=Min("uploaded_at"), many=Count("id"))
-        .order_by()
+        .order_by("since", "ngo_id")
     )
     return panels.work_part(
-        CODE, "documents", waiting[:MOST_SHOWN], pk="ngo_id", name="ngo__name", since="since", many="many"
+        CODE,
+        "documents",
+        waiting,
+        pk="ngo_id",
+        name="ngo__name",
+        since="since",
+        most=MOST_SHOWN,
+        many="many",
     )
 
 
@@ -128,7 +152,7 @@ def _ready(user: User, on: date) -> QuerySet[Any]:
         )
         .filter(kinds=len(REQUIRED_DOCUMENTS), board__gte=F("wanted"))
     )
-    return _row("ready", _longest_waiting(rows), national_id="national_id")
+    return _row("ready", rows.order_by(), national_id="national_id")
 
 
 def _own_documents(own: Q, on: date) -> QuerySet[Any]:
@@ -144,7 +168,7 @@ def _own_documents(own: Q, on: date) -> QuerySet[Any]:
         .annotate(kinds=Coalesce(Subquery(_count(accepted, "kind")), Value(0)))
         .filter(kinds__lt=len(REQUIRED_DOCUMENTS))
     )
-    return _row("own_documents", rows, kinds="kinds", due_on="documents_due_on")
+    return _row("own_documents", rows.order_by(), kinds="kinds", due_on="documents_due_on")
 
 
 def _count(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
@@ -215,9 +239,21 @@ def task(row: WorkRow, on: date) -> Task | None:
             due_on=date.fromisoformat(extra["due_on"]),
             since=since,
         )
-    own = kind == "own_draft"
-    detail = "پرونده هنوز برای بررسی ارسال نشده است" if own else "پیش‌نویسی که خود ثبت کرده‌اید"
-    return Task(DRAFT_TASK, f"تکمیل و ارسال «{name}»", detail, url, since=since, rank=80)
+    return _draft_task(row, url)
+
+
+def _draft_task(row: WorkRow, url: str) -> Task:
+    """A draft: the NGO's own, one typed in by hand, or one of many read from a register (D6)."""
+    register = row.extra.get("register")
+    file = latin_isolated(to_persian_text(PurePath(register).stem)) if register else ""
+    if register:
+        detail, batch = f"از فهرست «{file}»", f"پیش‌نویس از فهرست «{file}»"
+    elif row.part == "own_draft":
+        detail, batch = "پرونده هنوز برای بررسی ارسال نشده است", ""
+    else:
+        detail, batch = "پیش‌نویسی که خود ثبت کرده‌اید", "پیش‌نویس که خود ثبت کرده‌اید"
+    title = f"تکمیل و ارسال «{row.name}»"
+    return Task(DRAFT_TASK, title, detail, url, since=row.since, rank=80, batch=batch)
 
 
 def can_read_file(user: User, attachment: Attachment, on: date) -> bool:

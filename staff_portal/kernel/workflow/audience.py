@@ -47,22 +47,27 @@ class Address:
 
 @dataclass(frozen=True)
 class Kind:
-    """How an app finds the people behind a key, and the keys behind a person, on a day."""
+    """How an app finds the people behind a key, and the keys behind a person, on a day; ``label`` names a key."""
 
     people: Callable[[str, date], Iterable[int]]
     keys: Callable[[User, date], Iterable[str]]
+    label: Callable[[str], str] = str
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def register_kind(
-    code: str, *, people: Callable[[str, date], Iterable[int]], keys: Callable[[User, date], Iterable[str]]
+    code: str,
+    *,
+    people: Callable[[str, date], Iterable[int]],
+    keys: Callable[[User, date], Iterable[str]],
+    label: Callable[[str], str] = str,
 ) -> None:
     """Teach the kernel a kind of address, once."""
     if code in KINDS or code in {PERSON, ROLE}:
         raise ValueError(f"kind of address given twice: {code}")
-    KINDS[code] = Kind(people, keys)
+    KINDS[code] = Kind(people, keys, label)
 
 
 def people_at(address: Address, on: date) -> set[int]:

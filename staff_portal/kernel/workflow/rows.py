@@ -55,12 +55,14 @@ class Waits:
     ``key`` tells several waits of one row apart (two signatures); ``when`` says whether this record waits at all;
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
     no clock. ``but`` are the ids of those who must not (who registered it, who has scored it).
+    ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
     to: To
     kind: str
     title: str
     detail: str | Callable[[Any], str] = ""
+    batch: str | Callable[[Any], str] = ""
     key: str = ""
     when: Callable[[Any], bool] | None = None
     due: str | Callable[[Any], date | None] = ""

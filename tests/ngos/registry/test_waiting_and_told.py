@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ngos.models import Ngo, NgoDocument
+from ngos.models import Ngo, NgoDocument, RegisterImport
 from ngos.operations.accounts import link_account
 from ngos.panels import overview
 from ngos.panels import registry as panel
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.kernel import notices, panels
-from staff_portal.kernel.models import AuditEntry, Holiday, User
+from staff_portal.kernel.models import Attachment, AuditEntry, Holiday, Job, User
 from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, delegate, make_user
@@ -154,6 +154,29 @@ def test_the_inbox_costs_one_query_however_much_waits(
         MEMBERSHIP.apply(ngo, "send_back", actor=reviewer, at=NOW, note="مهر", missing=["اساسنامه"])
         make.under_review(registrar, reviewer)
     assert count() == before <= 1
+
+
+def test_every_draft_counts_and_names_the_register_it_came_from(registrar: User) -> None:
+    """D6: no silent cap; many of one register are one batch, the person's own apart."""
+    job = Job.objects.create(
+        handler="ngos.import", title="ورود", owner=registrar, created_at=NOW - timedelta(minutes=5)
+    )
+    file = Attachment.objects.create(
+        name="register_b.xlsx", size=1, sha256="0" * 64, uploaded_by=registrar, uploaded_at=NOW
+    )
+    RegisterImport.objects.create(
+        attachment=file, checked_on=TODAY, created_by=registrar, created_at=NOW, import_job=job
+    )
+    for _ in range(panel.MOST_SHOWN + 4):
+        make.draft(registrar)
+    early = make.draft(registrar)
+    Ngo.objects.filter(pk=early.pk).update(state_since=NOW - timedelta(days=9))
+    tasks = list(panels.waiting(registrar, NOW, panel.CODE))
+    assert panels.count_of(tasks) == panel.MOST_SHOWN + 5
+    assert len(tasks) == panel.MOST_SHOWN + 1
+    assert tasks[0].batch == "پیش‌نویس که خود ثبت کرده‌اید"
+    assert {task.batch for task in tasks[1:]} == {"پیش‌نویس از فهرست «\u2068register_b\u2069»"}
+    assert tasks[-1].url == "/ngos/?state=draft"
 
 
 # --- who is told ----------------------------------------------------------------------------------------------------
