@@ -25,6 +25,7 @@ from staff_portal.kernel import settings_store
 from staff_portal.kernel.clocks import WorkCalendar
 from staff_portal.kernel.models import DatedSetting, District, Holiday, Notification, User
 from staff_portal.kernel.settings_store import SettingKey
+from staff_portal.kernel.workflow.work import open_items
 
 CALENDAR = "calendar"
 CALENDAR_SPAN = timedelta(days=400)
@@ -88,8 +89,9 @@ def setting_value(key: SettingKey, on: date | OuterRef) -> Any:
     return Coalesce(Subquery(found.values("value")[:1]), Cast(Value(json.dumps(key.default)), JSONField()))
 
 
-def around_part(user: User, on: date) -> QuerySet[Any]:
-    """The working calendar around a day and the unread notices as one more row of the statement."""
+def around_part(user: User, on: date, *, with_kinds: bool = False) -> QuerySet[Any]:
+    """The working calendar around a day and the unread notices as one more row of the statement; ``with_kinds`` also
+    the kinds of the stored work that waits for the person, one for each item."""
     near = Holiday.objects.filter(day__gte=on - CALENDAR_SPAN, day__lte=on + CALENDAR_SPAN)
     one = District.objects.filter(pk=1)  # a row that is always there
     unread = (
@@ -98,6 +100,9 @@ def around_part(user: User, on: date) -> QuerySet[Any]:
         .values("recipient")
         .annotate(many=Count("id"))
     )
+    kinds: dict[str, Any] = {}
+    if with_kinds:
+        kinds["kinds"] = ArraySubquery(open_items(user, on).order_by().values("kind"))
     return work_part(
         CALENDAR,
         "",
@@ -107,6 +112,7 @@ def around_part(user: User, on: date) -> QuerySet[Any]:
         thursday_off=setting_value(settings_store.THURSDAY_OFF, on),
         holidays=ArraySubquery(near.values("day")),
         unread=Subquery(unread.values("many")),
+        **kinds,
     )
 
 

@@ -4,6 +4,7 @@ Navigation items, work waiting in the inbox, search results, figures, maps and f
 that own them; the frame and the home page ask here and know none of the apps.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -171,17 +172,21 @@ def add_work(code: str, parts: WorkParts, task: WorkTask) -> None:
 def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None = None) -> Iterable[Task]:
     """The waiting work of every app, or of those named, in one statement.
 
-    ``facts`` takes what else the statement tells for the frame: ``unread``, the number of unread notices.
+    ``facts`` takes what else the statement tells: ``unread``, the number of unread notices, and where ``kinds`` is
+    asked for (None in it), the kinds of the stored work, one for each item.
     """
     wanted = codes or tuple(REGISTRY.work)
     found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
     if not found:
         return
     on = access.local_date(at)
-    rows = list(around_part(user, on).union(*found, all=True))
+    with_kinds = facts is not None and "kinds" in facts
+    rows = list(around_part(user, on, with_kinds=with_kinds).union(*found, all=True))
     around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
     if facts is not None:
         facts["unread"] = around["unread"]
+        if with_kinds:
+            facts["kinds"] = around["kinds"]
     calendar = WorkCalendar(
         [date.fromisoformat(day) for day in around["holidays"]], thursday_off=bool(around["thursday_off"])
     )
@@ -245,9 +250,11 @@ def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
         counts: dict[str, int] = {}
         _count(counts, request._inbox)
         return Frame(counts, unread(request))
-    facts: dict[str, Any] = {}
-    counts = counts_for(user, access.local_date(at))
-    _count(counts, _gathered(user, at, facts))
+    facts: dict[str, Any] = {"kinds": None}
+    gathered = _gathered(user, at, facts)
+    kinds = facts["kinds"]
+    counts = counts_for(user, access.local_date(at)) if kinds is None else dict(Counter(kinds))
+    _count(counts, gathered)
     return Frame(counts, _unread(user, facts))
 
 
