@@ -26,6 +26,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import moment, one, person, today
 from staff_portal.kernel.views.lettercard import letter_card
+from staff_portal.kernel.views.waiting_display import in_hands
 
 
 def visible(request: HttpRequest) -> QuerySet[Resolution]:
@@ -75,6 +76,7 @@ def _detail(
         "form_open": form is not None and form.is_bound,
         "letter": letter_card(resolution.letter, on) if resolution.letter else None,
         "actions": step_actions(RESOLUTION, resolution, options),
+        "holders": in_hands(resolution, me, on),
         "events": trail(resolution, me, on),
         "draft_key": f"action-{resolution.pk}",
     }

@@ -171,7 +171,7 @@ class Writing(Reading[M], Generic[M]):
             if any(obj is None for obj in objs):
                 _lock_table(self.model)
             return list(objs)
-        if self.within:
+        if self.within and not callable(self.within):
             roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
             for key in sorted(roots):
                 _lock_row(roots[key])
@@ -186,7 +186,7 @@ class Writing(Reading[M], Generic[M]):
                 _lock_table(self.model)
                 return None
             return _lock_row(obj)
-        if self.within:
+        if self.within and not callable(self.within):
             _lock_row(self.root_of(obj))
         return _lock_row(obj)
 
@@ -236,6 +236,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(obj, told),
             step.note,
             self.root_of(obj),
+            row.named(obj) if row.named is not None else "",
         )
         return obj, draft
 
@@ -257,6 +258,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(made, set(columns) - UNTOLD),
             step.note,
             self.root_of(made),
+            row.named(made) if row.named is not None else "",
         )
         return made, draft
 
@@ -363,7 +365,8 @@ def settle_later(*records: models.Model, actor: User | None, at: datetime) -> No
 
 
 def _lock_row(obj: Any) -> Any:
-    rows = type(obj)._default_manager.select_for_update(of=("self",), no_key=True)
+    """The record as it is stored now, locked; ``__class__`` looks through the lazy object of a request's user."""
+    rows = obj.__class__._default_manager.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=obj.pk)
 
 
