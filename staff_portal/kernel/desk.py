@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Model, Q, Window
 from django.db.models.functions import RowNumber
 
-from staff_portal.kernel import roots
+from staff_portal.kernel import access, roots
 from staff_portal.kernel.models import User, WorkItem
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role, Side
@@ -192,16 +192,18 @@ def _running(on: date) -> Q:
 # --- on one file --------------------------------------------------------------------------------------------
 
 
-def holders(root: Model, reader: User, on: date) -> list[Holder]:
+def holders(root: Model, reader: User, on: date, *, inside: bool = True) -> list[Holder]:
     """Who has the file now [این پرونده دست کیست], for whoever may see its page. One query.
 
-    Inside the office each step is named with who has it; people of the NGOs see roles and sides once each (N7).
+    ``inside`` says whether the reader may know what each one is to do; people of the NGOs never, and see roles and
+    sides instead of names, once each (N7). One's own step is shown to everyone.
     """
+    roles = access.roles_of(reader, on)
     found: dict[tuple[str, str], Holder] = {}
     for item in work.of_file(root).filter(_running(on), is_held=False):
         who = holder_of(item, reader)
-        mine = item.person_id == reader.pk
-        hidden = _is_outside(reader) and not mine
+        mine = item.person_id == reader.pk or item.role in roles
+        hidden = (not inside or _is_outside(reader)) and not mine
         what = "" if hidden else to_persian_text(item.title)
         known = found.get((who, what))
         if known is None or item.since < known.since:

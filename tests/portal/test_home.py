@@ -15,6 +15,7 @@ from staff_portal.kernel import panels
 from staff_portal.kernel.districtmap import figure_of_counts
 from staff_portal.kernel.models import Referral, User
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import work
 from tests.kernel.papers.support import NOW, TODAY, client_of, make_user
 
 HOME = "/"
@@ -306,7 +307,7 @@ def test_home_has_a_number(expert: User, django_assert_num_queries: Any, no_n_pl
     other, client = make_user("other", Role.HQ_EXPERT), client_of(expert)
 
     def refer() -> None:
-        Referral.objects.create(
+        row = Referral.objects.create(
             root_type="kernel.unit",
             root_id=1,
             root_label="پرونده",
@@ -316,6 +317,7 @@ def test_home_has_a_number(expert: User, django_assert_num_queries: Any, no_n_pl
             note="ببینید",
             created_at=NOW,
         )
+        work.settle([row], actor=other, at=NOW)
 
     refer()
     client.get(HOME)

@@ -17,6 +17,7 @@ from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import moment, one, person, today
 from staff_portal.kernel.views.lettercard import letter_card
+from staff_portal.kernel.views.waiting_display import in_hands
 from staff_portal.kernel.workflow.table import Table
 
 
@@ -124,6 +125,7 @@ class RecordPage:
             "letters": letters,
             "letters_title": self.letters_title,
             "actions": step_actions(self.table, obj, options),
+            "holders": in_hands(obj, look.me, look.on),
             "events": trail(obj, look.me, look.on),
             "styles": self.styles,
         }

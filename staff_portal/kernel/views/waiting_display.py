@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Model
+
+from staff_portal.kernel import desk
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.desk import SOON, Holder, Sent, Task
+from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.persian.numbers import format_thousands
@@ -104,3 +108,8 @@ def _due(due_on: date | None, on: date) -> tuple[str, str, str]:
     if due_on is None:
         return "", "", "neutral"
     return f"مهلت {format_jalali(due_on, 'medium')}", relative_days(due_on, on), tone_of(due_on, on)
+
+
+def in_hands(root: Model, reader: User, on: date, *, inside: bool = True) -> list[Waiting]:
+    """Who has the file now, for the card beside its page."""
+    return [holder(item, on) for item in desk.holders(root, reader, on, inside=inside)]

@@ -47,7 +47,7 @@ class Reading(Generic[M]):
     address: Callable[[Any], str]
     do: str
     url_args: Callable[[Any], list[Any]]
-    within: str
+    within: str | Callable[[Any], models.Model]
     state_field: str
     reads: tuple[str, ...]
     counts_versions: bool
@@ -76,6 +76,8 @@ class Reading(Generic[M]):
 
     def root_of(self, obj: Any) -> models.Model:
         """The file in whose timeline the record's entries stand."""
+        if callable(self.within):
+            return self.within(obj)
         return _follow(obj, self.within) if self.within else obj
 
     def fresh(self, keys: Iterable[int]) -> QuerySet[M]:

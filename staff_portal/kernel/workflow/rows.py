@@ -85,7 +85,8 @@ class Row:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
-    ``under_hold`` lets it pass while the record is stopped (X8).
+    ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
+    that is not the record's own name.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Row:
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
+    named: Callable[[Any], str] | None = None
 
     def __post_init__(self) -> None:
         for problem in self.problems():

@@ -19,7 +19,8 @@ M = TypeVar("M", bound=models.Model)
 class Table(Writing[M], Generic[M]):
     """The rows of one model.
 
-    ``within`` is the path to the file a part hangs on (locked first; its timeline shows the part's entries),
+    ``within`` is the path to the file a part hangs on (locked first; its timeline shows the part's entries), or a
+    function that names a file of any kind by its key: such a file is not locked, the rows read nothing of it.
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
     the events of the rows. ``reads`` are the relations a fresh read brings along. A model without a state has
@@ -37,7 +38,7 @@ class Table(Writing[M], Generic[M]):
         address: Callable[[M], str],
         do: str = "",
         url_args: Callable[[M], list[Any]] | None = None,
-        within: str = "",
+        within: str | Callable[[M], models.Model] = "",
         state: str = "state",
         reads: Sequence[str] = (),
         counts_versions: bool = False,

@@ -171,7 +171,7 @@ class Writing(Reading[M], Generic[M]):
             if any(obj is None for obj in objs):
                 _lock_table(self.model)
             return list(objs)
-        if self.within:
+        if self.within and not callable(self.within):
             roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
             for key in sorted(roots):
                 _lock_row(roots[key])
@@ -186,20 +186,20 @@ class Writing(Reading[M], Generic[M]):
                 _lock_table(self.model)
                 return None
             return _lock_row(obj)
-        if not self.within:
+        if not self.within or callable(self.within):
             return _lock_row(obj)
-        root = self._lock_root(obj)
+        root = self._lock_root(obj, self.within)
         locked = _lock_row(obj)
         if root is not None and getattr(locked, f"{self.within}_id") == root.pk:
             setattr(locked, self.within, root)
         return locked
 
-    def _lock_root(self, obj: Any) -> Any:
+    def _lock_root(self, obj: Any, within: str) -> Any:
         """Lock the file by its key; a file that is further away than one column is read first. Returns a near one."""
-        if "." in self.within:
+        if "." in within:
             _lock_row(self.root_of(obj))
             return None
-        column: Any = self.model._meta.get_field(self.within)
+        column: Any = self.model._meta.get_field(within)
         rows = column.related_model._default_manager.select_for_update(of=("self",), no_key=True)
         return rows.get(pk=getattr(obj, column.attname))
 
@@ -249,6 +249,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(obj, told),
             step.note,
             self.root_of(obj),
+            row.named(obj) if row.named is not None else "",
         )
         return obj, draft
 
@@ -270,6 +271,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(made, set(columns) - UNTOLD),
             step.note,
             self.root_of(made),
+            row.named(made) if row.named is not None else "",
         )
         return made, draft
 
@@ -377,7 +379,8 @@ def settle_later(*records: models.Model, actor: User | None, at: datetime) -> No
 
 
 def _lock_row(obj: Any) -> Any:
-    rows = type(obj)._default_manager.select_for_update(of=("self",), no_key=True)
+    """The record as it is stored now, locked; ``__class__`` looks through the lazy object of a request's user."""
+    rows = obj.__class__._default_manager.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=obj.pk)
 
 
