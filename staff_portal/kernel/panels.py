@@ -177,10 +177,10 @@ def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None 
     """
     wanted = codes or tuple(REGISTRY.work)
     found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
-    if not found:
+    with_kinds = facts is not None and "kinds" in facts
+    if not found and not with_kinds:
         return
     on = access.local_date(at)
-    with_kinds = facts is not None and "kinds" in facts
     rows = list(around_part(user, on, with_kinds=with_kinds).union(*found, all=True))
     around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
     if facts is not None:
