@@ -115,13 +115,15 @@ Find = Callable[[Any], Iterable[Address]]
 @dataclass(frozen=True)
 class To:
     """An audience with what it hears: ``text`` is one sentence with the row's words, ``mail`` and ``sms`` say by
-    which ways besides the page's own notices, ``page`` where the notice leads (default: the record)."""
+    which ways besides the page's own notices, ``page`` where the notice leads (default: the record), ``but`` who
+    is not told though the address reaches them."""
 
     find: Find
     text: str = ""
     mail: bool = False
     sms: bool = False
     page: Callable[[Any], str] | None = None
+    but: Callable[[Any], Iterable[int | None]] | None = None
 
     @classmethod
     def field(cls, path: str, text: str = "", **more: Any) -> "To":
