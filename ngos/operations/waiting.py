@@ -30,6 +30,11 @@ def documents_page(ngo: Ngo) -> str:
     return reverse("ngos:ngo_documents", args=[ngo.pk])
 
 
+def has_people(ngo: Ngo) -> bool:
+    """Whether anybody was ever named to act for the NGO: a file from a register asks nothing of nobody."""
+    return bool(ngo.accounts.all())
+
+
 # --- a file sent back -----------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,10 @@ def _correction(key: str, to: To) -> Waits:
     )
 
 
+def _owes_documents(ngo: Ngo) -> bool:
+    return ngo.state == M.MEMBER and ngo.documents_due_on is not None and waiting.has_people(ngo)
+
+
 def _registrar(ngo: Ngo) -> list[int | None]:
     return [ngo.registered_by_id]
 
@@ -87,7 +91,7 @@ SUBMIT = Transition(
         Waits(
             key="own_draft",
             to=To.at(NGO, "pk"),
-            when=lambda ngo: ngo.state == M.DRAFT,
+            when=lambda ngo: ngo.state == M.DRAFT and waiting.has_people(ngo),
             kind=DRAFT_TASK,
             title="تکمیل و ارسال «{subject}»",
             detail="پرونده هنوز برای بررسی ارسال نشده است",
@@ -294,7 +298,7 @@ OF_DOCUMENTS = (
     Waits(
         key="owed",
         to=To.at(NGO, "pk"),
-        when=lambda ngo: ngo.state == M.MEMBER and ngo.documents_due_on is not None,
+        when=_owes_documents,
         turns=waiting.documents_owed,
         due="documents_due_on",
         kind=DOCUMENT_TASK,
@@ -322,7 +326,7 @@ MEMBERSHIP = Table(
     address=Ngo.get_absolute_url,
     do="ngos:ngo_do",
     reads=("registered_by", "reviewer"),
-    gathers=("documents", "licences", "officers"),
+    gathers=("documents", "accounts"),
     waits=OF_DOCUMENTS,
     counts_versions=True,
 )

@@ -7,7 +7,7 @@ import pytest
 
 from ngos.models import Ngo
 from ngos.operations import batches, registry
-from ngos.operations.accounts import end_account
+from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.kernel import access, panels
@@ -68,6 +68,13 @@ def test_drafts_in_bulk_wait_as_those_one_by_one(registrar: User, manager: User)
     result = batches.confirm_existing_members([ngo.pk for ngo in made], actor=manager, at=NOW)
     assert len(result.confirmed) == 3
     assert work.rebuild(at=NOW, mend=False).total == 0
+
+
+def test_a_file_asks_the_ngo_once_somebody_represents_it(registrar: User) -> None:
+    ngo, user = make.draft(registrar, claimed_number="1402/1", claimed_since=TODAY), make_user(Role.NGO_USER)
+    assert not work.of_file(ngo).exists()
+    link_account(ngo, actor=registrar, at=NOW, user=user, letter_reference="1", starts_on=TODAY)
+    assert details(user) == ["پرونده هنوز برای بررسی ارسال نشده است"]
 
 
 def test_an_existing_member_owes_documents_as_they_lapse(
