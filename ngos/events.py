@@ -10,40 +10,6 @@ OFFICER_RECORDED = declare("ngo.officer_recorded", "ثبت مسئول", "«{subj
 OFFICER_ENDED = declare("ngo.officer_ended", "پایان سمت", "پایان سمت {subject} را ثبت کرد")
 ACCOUNT_LINKED = declare("ngo.account_linked", "نماینده سمن", "{subject} را نماینده سمن کرد", notify=True)
 ACCOUNT_ENDED = declare("ngo.account_ended", "پایان نمایندگی", "به نمایندگی {subject} پایان داد")
-DOCUMENT_UPLOADED = declare("document.uploaded", "بارگذاری مدرک", "«{subject}» را بارگذاری کرد")
-DOCUMENT_ACCEPTED = declare("document.accepted", "پذیرش مدرک", "«{subject}» را پذیرفت", tone="ok")
-DOCUMENT_RETURNED = declare(
-    "document.returned",
-    "بازگشت مدرک",
-    "«{subject}» را برای اصلاح بازگرداند: {note}",
-    tone="wait",
-    notify=True,
-)
-
-SUBMITTED = declare(
-    "membership.submitted", "ارسال درخواست", "درخواست عضویت را ارسال کرد", tone="wait", notify=True
-)
-TAKEN_UP = declare("membership.taken_up", "آغاز بررسی", "بررسی درخواست عضویت را آغاز کرد", notify=True)
-SENT_BACK = declare(
-    "membership.sent_back",
-    "بازگشت برای اصلاح",
-    "درخواست را برای اصلاح بازگرداند: {note}",
-    tone="wait",
-    notify=True,
-)
-APPROVED = declare("membership.approved", "تأیید عضویت", "عضویت را تأیید کرد", tone="ok", notify=True)
-REJECTED = declare(
-    "membership.rejected", "رد درخواست", "درخواست عضویت را رد کرد: {note}", tone="no", notify=True
-)
-EXISTING_CONFIRMED = declare(
-    "membership.existing_confirmed", "تأیید عضو پیشین", "عضویت پیشین را تأیید کرد", tone="ok", notify=True
-)
-SUSPENDED = declare(
-    "membership.suspended", "تعلیق عضویت", "عضویت را تعلیق کرد: {note}", tone="no", notify=True
-)
-REINSTATED = declare("membership.reinstated", "رفع تعلیق", "تعلیق عضویت را برداشت", tone="ok", notify=True)
-ENDED = declare("membership.ended", "خاتمه عضویت", "به عضویت خاتمه داد: {note}", tone="no", notify=True)
-REOPENED = declare("membership.reopened", "درخواست دوباره", "پرونده را برای درخواست تازه گشود")
 
 FRAMEWORK_CREATED = declare("framework.created", "ساخت چارچوب", "«{subject}» را ساخت")
 FRAMEWORK_CHANGED = declare("framework.changed", "ویرایش چارچوب", "«{subject}» را ویرایش کرد")

@@ -15,6 +15,8 @@ from ngos.views import (
     registry,
     scoring,
 )
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.pages.steps import step_path
 
 app_name = "ngos"
 urlpatterns = [
@@ -48,7 +50,7 @@ urlpatterns = [
     path("<int:pk>/officers/<int:officer>/end/", people.officer_end, name="officer_end"),
     path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
     path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
-    path("<int:pk>/do/<slug:transition>/", membership.ngo_do, name="ngo_do"),
+    step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=membership.crumbs_of),
     path("frameworks/", frameworks.framework_list, name="framework_list"),
     path("frameworks/new/", frameworks.framework_new, name="framework_new"),
     path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),

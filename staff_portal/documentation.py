@@ -66,6 +66,9 @@ def _table_rows(table: Table) -> str:
         waits = "، ".join(wait.title for wait in row.waits)
         cells = (f"`{row.name}`", row.label, moves, "، ".join(people), "، ".join(asked) or "–", waits or "–")
         lines.append(f"| {' | '.join(cells)} |")
+    if table.waits:
+        waits = "، ".join(dict.fromkeys(wait.title for wait in table.waits))
+        lines += ["", f"Waits for what is done within the record: {waits}"]
     return "\n".join([*lines, ""])
 
 

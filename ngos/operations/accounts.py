@@ -15,6 +15,7 @@ from staff_portal.kernel.periods import last_day, period
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Side
+from staff_portal.kernel.workflow.writing import settle_later
 
 
 @transaction.atomic
@@ -56,6 +57,7 @@ def link_account(
         after=audit.snapshot(account),
         root=ngo,
     )
+    settle_later(ngo, actor=actor, at=at)
     return account
 
 

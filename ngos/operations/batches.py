@@ -11,10 +11,11 @@ from staff_portal.kernel import audit, jobs
 from staff_portal.kernel.models import Job, User
 from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.workflow import workflow_for
+from staff_portal.kernel.workflow.registry import table_for
 
 CONFIRM_JOB = "ngos.confirm_existing"
 AT_ONCE = 25
+CHUNK = 50
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,38 @@ def confirm_existing_members(
     at: datetime,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> BatchResult:
-    """Confirm existing members one by one (N2): each in a transaction of its own, so that one refusal costs
-    no other its confirmation. Running it twice does no harm: who is a member already is passed over."""
+    """Confirm existing members (N2), a chunk in one transaction; where one of a chunk is refused each is taken on
+    its own, so that a refusal costs no other its confirmation. Running it twice does no harm: who is a member
+    already is passed over."""
     wanted = list(dict.fromkeys(ids))
     ngos = Ngo.objects.in_bulk(wanted)
     result = BatchResult()
-    for place, pk in enumerate(wanted, start=1):
-        ngo = ngos.get(pk)
-        if ngo is not None and not (ngo.state == "member" and ngo.membership_number == ngo.claimed_number):
-            _confirm_one(ngo, actor, at, result)
-        if progress is not None:
-            progress(place, len(wanted), ngo.name if ngo else "")
+    for start in range(0, len(wanted), CHUNK):
+        keys = wanted[start : start + CHUNK]
+        _confirm([ngos[pk] for pk in keys if pk in ngos and not _is_confirmed(ngos[pk])], actor, at, result)
+        for place, pk in enumerate(keys, start=start + 1):
+            if progress is not None:
+                progress(place, len(wanted), ngos[pk].name if pk in ngos else "")
     return result
+
+
+def _is_confirmed(ngo: Ngo) -> bool:
+    return ngo.state == "member" and ngo.membership_number == ngo.claimed_number
+
+
+def _confirm(ngos: list[Ngo], actor: User, at: datetime, result: BatchResult) -> None:
+    try:
+        done = table_for(Ngo).apply_many(ngos, "confirm_existing", actor=actor, at=at)
+    except Refusal:
+        for ngo in ngos:
+            _confirm_one(ngo, actor, at, result)
+    else:
+        result.confirmed += [ngo.pk for ngo in done]
 
 
 def _confirm_one(ngo: Ngo, actor: User, at: datetime, result: BatchResult) -> None:
     try:
-        workflow_for(ngo).apply(ngo, "confirm_existing", actor=actor, at=at)
+        table_for(ngo).apply(ngo, "confirm_existing", actor=actor, at=at)
     except Refusal as refusal:
         result.refused.append(Refused(ngo.pk, ngo.name, list(refusal.sentences)))
     else:

@@ -1,56 +1,47 @@
 """Documents of NGOs: uploaded by one person, accepted or returned by another (N2)."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.urls import reverse
 
-from ngos import events, rules
 from ngos.models import Ngo, NgoDocument
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import local_date
-from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.operations.attachments import attach
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.rows import Step
+
+LAPSED = "اعتبار این مدرک گذشته است؛ نسخه معتبر آن را بارگذاری کنید."
 
 
-@transaction.atomic
-def upload_document(
-    ngo: Ngo,
-    *,
-    actor: User,
-    at: datetime,
-    kind: str,
-    attachment: Attachment,
-    valid_until: date | None = None,
-) -> NgoDocument:
-    """Add a staged file to the NGO's documents; it waits for somebody else's decision."""
-    authority, why_not = rules.UPLOAD_DOCUMENT.decide(actor, ngo, local_date(at))
-    if authority is None:
-        raise NotPermitted(why_not)
-    if valid_until is not None and valid_until < local_date(at):
-        raise Refusal("اعتبار این مدرک گذشته است؛ نسخه معتبر آن را بارگذاری کنید.")
-    document = NgoDocument.objects.create(
-        ngo=ngo,
-        kind=kind,
-        attachment=attach(attachment, root=ngo, actor=actor),
-        valid_until=valid_until,
-        uploaded_by=actor,
-        uploaded_at=at,
-    )
-    audit.record(
-        events.DOCUMENT_UPLOADED,
-        document,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after={"kind": kind, "file": attachment.name, "sha256": attachment.sha256},
-        root=ngo,
-    )
-    return document
+def page_of(document: NgoDocument) -> str:
+    """The page of the NGO's documents, where each of them stands."""
+    return reverse("ngos:ngo_documents", args=[document.ngo_id])
+
+
+def lapsed_already(ngo: Ngo, step: Step) -> Iterable[str]:
+    """A document that is no longer valid is not taken in."""
+    until = step.asked.get("valid_until")
+    if until is not None and until < step.on:
+        yield LAPSED
+
+
+def uploaded(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """The columns of a new document; it waits for somebody else's decision."""
+    return {**step.asked, "ngo": ngo, "uploaded_by": step.actor, "uploaded_at": step.at}
+
+
+def attach_to_file(document: NgoDocument, step: Step) -> dict[str, Any]:
+    """The staged file becomes the NGO's, and the entry names it."""
+    assert step.actor is not None  # noqa: S101 - people upload, the system does not
+    file = attach(document.attachment, root=document.ngo, actor=step.actor)
+    settle_file(document, step)
+    return {"file": file.name, "sha256": file.sha256}
+
+
+def settle_file(document: NgoDocument, step: Step) -> None:
+    """What waits in the NGO's file follows its documents."""
+    step.touch(document.ngo)
 
 
 def decision(document: NgoDocument, step: Step) -> dict[str, Any]:
     """Who decided, when and why."""
-    return {"decided_by": step.actor, "decided_at": step.at, "return_reason": step.note.strip()[:400]}
+    return {"decided_by": step.actor, "decided_at": step.at, "return_reason": step.note[:400]}

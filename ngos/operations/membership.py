@@ -25,7 +25,7 @@ from staff_portal.kernel.operations.numbering import issue_number
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.rows import Step
 
 MEMBERSHIP_SERIES = "عضویت"
 

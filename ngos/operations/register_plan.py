@@ -31,6 +31,7 @@ from staff_portal.kernel.models import ActivityField, District, Neighbourhood, U
 from staff_portal.kernel.periods import covers, period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.workflow.writing import settle_later
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 _FROM_REGISTER = (
@@ -255,6 +256,8 @@ def _store_changes(changes: list[Change], *, actor: User, at: datetime, authorit
         derive(ngo, ceo_name=names[ngo.pk])
     Ngo.objects.bulk_update(found_anew, ["search_text"])
     audit.record_many(drafts, actor=actor, at=at, authority=authority)
+    moved = [change.ngo for change in changes if change.licence or change.ceo_name]
+    settle_later(*moved, actor=actor, at=at)
 
 
 def _ceo_names(changes: list[Change]) -> Mapping[int, str]:

@@ -19,6 +19,7 @@ from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.search import compact_fold, search_fold, sort_key
 from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.workflow.writing import settle_later
 
 DERIVED = ("name_core", "sort_key", "search_text")
 _STORED = {column.name for column in Ngo._meta.concrete_fields} - {"id", "version"}
@@ -69,6 +70,7 @@ def register_many(
         at=at,
         authority=authority,
     )
+    settle_later(*ngos, actor=actor, at=at)
     return ngos
 
 
@@ -132,7 +134,7 @@ def update_ngo(ngo: Ngo, *, actor: User, at: datetime, data: NgoData, version: i
     ``version`` is the one the person saw. National id and claimed membership stay as they are once the NGO
     is a member.
     """
-    locked = Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
+    locked = _locked(ngo)
     authority, why_not = rules.EDIT_NGO.decide(actor, locked, local_date(at))
     if authority is None:
         raise NotPermitted(why_not)
@@ -183,6 +185,7 @@ def change_many(
     Ngo.fields.through.objects.filter(ngo__in=[ngo for ngo, _ in moved]).delete()
     _link_fields(moved)
     audit.record_many(drafts, actor=actor, at=at, authority=authority)
+    settle_later(*ngos, actor=actor, at=at)
 
 
 def field_ids_of(ngos: Iterable[Ngo]) -> dict[int, set[int]]:
@@ -200,6 +203,11 @@ def _link_fields(batch: Iterable[tuple[Ngo, NgoData]]) -> None:
     links.objects.bulk_create(
         links(ngo_id=ngo.pk, activityfield_id=pk) for ngo, data in batch for pk in data.field_ids
     )
+
+
+def _locked(ngo: Ngo) -> Ngo:
+    """The file, so that nothing else moves what waits in it meanwhile."""
+    return Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
 
 
 def _changed_meanwhile(ngo: Ngo) -> str:
@@ -225,7 +233,7 @@ def record_licence(ngo: Ngo, *, actor: User, at: datetime, data: LicenceData) ->
         raise NotPermitted(why_not)
     if data.valid_from is not None and data.valid_from > data.valid_until:
         raise Refusal("آغاز اعتبار پروانه پس از پایان آن است؛ تاریخ‌ها را درست کنید.")
-    licence = new_licence(ngo, data, actor, at)
+    licence = new_licence(_locked(ngo), data, actor, at)
     try:
         with transaction.atomic():
             licence.save()
@@ -240,6 +248,7 @@ def record_licence(ngo: Ngo, *, actor: User, at: datetime, data: LicenceData) ->
         after=audit.snapshot(licence),
         root=ngo,
     )
+    settle_later(ngo, actor=actor, at=at)
     return licence
 
 
@@ -272,7 +281,7 @@ def record_officer(
         raise Refusal("نام و نام خانوادگی را بنویسید.")
     term = period(starts_on, last_day)
     folded = search_fold(name)
-    Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
+    _locked(ngo)
     if Officer.objects.filter(ngo=ngo, post=post, name_folded=folded, term__overlap=term).exists():
         raise Refusal("همین شخص با همین سمت در این دوره ثبت شده است.")
     officer = Officer.objects.create(
@@ -298,6 +307,7 @@ def record_officer(
         after=audit.snapshot(officer),
         root=ngo,
     )
+    settle_later(ngo, actor=actor, at=at)
     return officer
 
 
@@ -309,6 +319,7 @@ def end_officer_term(officer: Officer, *, actor: User, at: datetime, last_day: d
         raise NotPermitted(why_not)
     if last_day < officer.term.lower:
         raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید.")
+    _locked(officer.ngo)
     before = audit.snapshot(officer, ["term"])
     officer.term = period(officer.term.lower, last_day)
     officer.save(update_fields=["term"])
@@ -322,4 +333,5 @@ def end_officer_term(officer: Officer, *, actor: User, at: datetime, last_day: d
         after=audit.snapshot(officer, ["term"]),
         root=officer.ngo,
     )
+    settle_later(officer.ngo, actor=actor, at=at)
     return officer

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -16,18 +16,19 @@ from ngos import rules
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, DocumentState
 from ngos.forms.registry import DocumentForm
 from ngos.models import Ngo, NgoDocument
-from ngos.operations.documents import upload_document
+from ngos.views.membership import crumbs_of
 from ngos.views.record_display import LoadedNgo
 from ngos.views.records import load_ngo, record_context
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.operations.attachments import stage_file, staged_file
 from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.views.asking import attempt, moment, one, person, today
-from staff_portal.kernel.views.transitions import take_step, transition_actions
+from staff_portal.kernel.workflow.rows import Step
 
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 FILE_HELP = "PDF یا تصویر (JPG، PNG)، تا ۲۰ مگابایت"
@@ -137,9 +138,7 @@ def _row(request: HttpRequest, ngo: Ngo, document: NgoDocument, on: date) -> dic
         "reason": document.return_reason if document.state == DocumentState.RETURNED else "",
         "state": state,
         "tone": tone,
-        "actions": transition_actions(
-            options, lambda name: reverse("ngos:document_do", args=[ngo.pk, document.pk, name])
-        ),
+        "actions": step_actions(DOCUMENT, document, options),
     }
 
 
@@ -162,12 +161,11 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
     staged, file_error = _stage(request, me)
     if form.is_valid() and staged is not None and not file_error:
         kind, until = form.cleaned_data["kind"], form.cleaned_data["valid_until"]
-        made = attempt(
-            form,
-            lambda: upload_document(ngo, actor=me, at=at, kind=kind, attachment=staged, valid_until=until),
-        )
+        asked = {"kind": kind, "attachment": staged, "valid_until": until}
+        made = attempt(form, lambda: DOCUMENT.apply(ngo, "upload", actor=me, at=at, **asked))
         if made:
-            messages.success(request, f"«{made}» بارگذاری شد و در انتظار بررسی است.")
+            step = Step(me, at, authority, asked=asked)
+            messages.success(request, DOCUMENT.done(made, "upload", step))
             return redirect("ngos:ngo_documents", pk=ngo.pk)
     return _page(request, ngo, form, staged=staged, file_error=file_error, status=422)
 
@@ -194,21 +192,8 @@ def document_do(request: HttpRequest, pk: int, document: int, transition: str) -
     """Accept or return a document."""
     ngo = _readable(request, pk)
     found = one(NgoDocument.objects.filter(ngo=ngo).select_related("uploaded_by", "ngo"), document)
-    back = reverse("ngos:ngo_documents", args=[ngo.pk])
-    done = {"accept": f"«{found}» پذیرفته شد.", "return": f"«{found}» برای اصلاح بازگشت."}
-    if transition not in DOCUMENT.transitions:
-        raise Http404
-    return take_step(
-        request,
-        obj=found,
-        workflow=DOCUMENT,
-        name=transition,
-        back_url=back,
-        done=done.get(transition, ""),
-        crumbs=[
-            {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
-            {"label": ngo.name, "url": ngo.get_absolute_url()},
-            {"label": "مدارک", "url": back},
-            {"label": DOCUMENT.transitions[transition].label},
-        ],
-    )
+    return take(request, DOCUMENT, found, transition, crumbs=_crumbs_of)
+
+
+def _crumbs_of(document: NgoDocument) -> list[dict[str, str]]:
+    return [*crumbs_of(document.ngo), {"label": "مدارک", "url": DOCUMENT.address(document)}]

@@ -1,4 +1,4 @@
-"""Steps of membership, and confirming existing members in one batch (N2)."""
+"""Confirming existing members in one batch (N2), and the way to the page of a step."""
 
 from typing import Any
 
@@ -15,39 +15,22 @@ from ngos.models import Ngo
 from ngos.models.querysets import NgoQuerySet
 from ngos.operations import batches
 from ngos.queries import visible_ngos
-from ngos.views.records import load_ngo
-from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import Job, JobState
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
 from staff_portal.kernel.views.asking import guard, moment, person, today
-from staff_portal.kernel.views.transitions import take_step
 
 PAGE = 50
 
 
-@require_http_methods(["GET", "POST"])
-def ngo_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
-    """Take one step of membership, after its confirm page where the step asks something."""
-    ngo = load_ngo(request, pk)
-    row = MEMBERSHIP.transitions.get(transition)
-    if row is None:
-        raise Http404
-    back = ngo.get_absolute_url()
-    return take_step(
-        request,
-        obj=ngo,
-        workflow=MEMBERSHIP,
-        name=transition,
-        back_url=back,
-        crumbs=[
-            {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
-            {"label": ngo.name, "url": back},
-            {"label": row.label},
-        ],
-    )
+def crumbs_of(ngo: Ngo) -> list[dict[str, str]]:
+    """The way to a file of the registry."""
+    return [
+        {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
+        {"label": ngo.name, "url": ngo.get_absolute_url()},
+    ]
 
 
 def _waiting(request: HttpRequest) -> NgoQuerySet:

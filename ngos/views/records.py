@@ -33,13 +33,13 @@ from staff_portal.kernel.models import (
     Hold,
     Letter,
 )
+from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import moment, page_of, person, today
 from staff_portal.kernel.views.lettercard import letter_card
-from staff_portal.kernel.views.transitions import transition_actions
 from staff_portal.kernel.views.waiting_display import in_hands
 
 TIMELINE_LENGTH = 12
@@ -125,7 +125,7 @@ def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, 
         "badges": display.badges(ngo, on),
         "codes": display.codes(ngo),
         "tabs": _tabs(ngo, reader, tab),
-        "actions": transition_actions(options, lambda name: reverse("ngos:ngo_do", args=[ngo.pk, name])),
+        "actions": step_actions(MEMBERSHIP, ngo, options),
         "edit_url": reverse("ngos:ngo_edit", args=[ngo.pk]) if reader.can_edit else "",
         "refer_url": reverse("refer", args=[audit.type_label(ngo), ngo.pk]) if can_refer else "",
         "steps": display.steps(ngo),

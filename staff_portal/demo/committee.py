@@ -13,7 +13,6 @@ from committee.workflow.nominations import ROUND
 from committee.workflow.seats import TERM
 from ngos.enums import DocumentKind, MembershipState
 from ngos.models import Ngo, NgoAccount
-from ngos.operations import documents
 from ngos.operations.accounts import link_account
 from ngos.workflow import DOCUMENT
 from staff_portal.demo.schedule import Story
@@ -221,8 +220,13 @@ def _report(world: World, ngo: Ngo, day: int) -> None:
     )
     expert, other = world.people["hq.expert"], world.people["hq.expert2"]
     kept = stage_file(upload, actor=expert, at=world.clock.at(day, 9))
-    document = documents.upload_document(
-        ngo, actor=expert, at=world.clock.at(day, 9), kind=DocumentKind.ACTIVITY_REPORT, attachment=kept
+    document = DOCUMENT.apply(
+        ngo,
+        "upload",
+        actor=expert,
+        at=world.clock.at(day, 9),
+        kind=DocumentKind.ACTIVITY_REPORT,
+        attachment=kept,
     )
     DOCUMENT.apply(document, "accept", actor=other, at=world.clock.at(day, 9))
 

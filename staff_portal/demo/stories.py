@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, OfficerPost, TargetGroup
 from ngos.models import Ngo, NgoDocument
-from ngos.operations import documents, registry
+from ngos.operations import registry
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.demo import names
@@ -177,7 +178,7 @@ def _upload(ngo: Ngo, kind: str, actor: User, at: datetime) -> NgoDocument:
         f"{DocumentKind(kind).label}.pdf", small_pdf(text), content_type="application/pdf"
     )
     attachment = stage_file(upload, actor=actor, at=at)
-    return documents.upload_document(ngo, actor=actor, at=at, kind=kind, attachment=attachment)
+    return DOCUMENT.apply(ngo, "upload", actor=actor, at=at, kind=kind, attachment=attachment)
 
 
 def small_pdf(text: str) -> bytes:
@@ -201,7 +202,7 @@ def small_pdf(text: str) -> bytes:
 
 
 def _apply(world: World, ngo: Ngo, step: str, actor: User, at: datetime, note: str = "") -> None:
-    asked: dict[str, object] = {}
+    asked: dict[str, Any] = {}
     if step == "send_back":
         asked["missing"] = [str(DocumentKind.CHANGE_NOTICE.label)]
     MEMBERSHIP.apply(ngo, step, actor=actor, at=at, note=note, **asked)

@@ -134,7 +134,7 @@ def _fixed(entry: AuditEntry) -> dict[int, NoticeDraft]:
     on = access.local_date(entry.at)
     for told in message.told if message is not None else ():
         people = {pk for data in told["to"] for pk in people_at(Address.from_json(data), on)}
-        for user_id in people - {entry.actor_id}:
+        for user_id in people - {entry.actor_id, *told.get("but", ())}:
             text = _shortened(told["text"], TEXT_LENGTH)
             drafts[user_id] = NoticeDraft(user_id, text, told["url"], told["mail"], told["sms"])
     return drafts

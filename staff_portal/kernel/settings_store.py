@@ -45,4 +45,10 @@ def _in_force(on: date, *keys: SettingKey) -> dict[str, Any]:
     return dict(rows.values_list("key", "value"))
 
 
+def values_by_day(key: SettingKey) -> dict[date, Any]:
+    """Every value that was set, by the day from which it is in force, in that order."""
+    rows = DatedSetting.objects.filter(key=key.code).order_by("effective_on", "id")
+    return dict(rows.values_list("effective_on", "value"))
+
+
 THURSDAY_OFF = declare("calendar.thursday_off", "پنجشنبه تعطیل است", "", True, kind="boolean")

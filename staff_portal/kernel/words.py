@@ -1,5 +1,6 @@
 """The words of a row filled in: timeline, success sentence and notices say the same thing of the same step."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from string import Formatter
@@ -10,6 +11,8 @@ from django.db import models
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 
 class Words(dict[str, str]):
     """Placeholders that nobody fills are left out, so that one odd sentence never costs a page."""
@@ -19,7 +22,8 @@ class Words(dict[str, str]):
 
 
 def word(value: Any) -> str:
-    """One value as a sentence has it, in ASCII digits like everything stored: days in Jalali, people by name."""
+    """One value as a sentence has it, in ASCII digits like everything stored: days in Jalali, people by name, what
+    was ticked of a list one after another."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
@@ -28,7 +32,9 @@ def word(value: Any) -> str:
         return to_ascii_digits(format_jalali(value, "medium"))
     if isinstance(value, models.Model):
         return str(getattr(value, "full_name", value))
-    if isinstance(value, list | tuple | set | dict):
+    if isinstance(value, list | tuple):
+        return "، ".join(value) if all(isinstance(item, str) for item in value) else ""
+    if isinstance(value, set | dict):
         return ""
     return str(value)
 
@@ -44,5 +50,6 @@ def stored_word(value: Any) -> str:
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:
-    """The sentence, without a colon that nothing follows."""
-    return Formatter().vformat(template, (), Words(words)).strip().rstrip(":").rstrip()
+    """The sentence, without a colon that nothing follows or a second full stop."""
+    filled = Formatter().vformat(template, (), Words(words))
+    return _TWO_STOPS.sub(".", filled).strip().rstrip(":").rstrip()

@@ -15,10 +15,10 @@ from ngos.certificate import CERTIFICATE
 from ngos.enums import DocumentKind, OfficerPost
 from ngos.exports import REGISTER_JOB
 from ngos.models import Assessment, Indicator, Ngo, Officer
-from ngos.operations import documents, frameworks, import_jobs, registry
+from ngos.operations import frameworks, import_jobs, registry
 from ngos.operations.accounts import link_account
 from ngos.operations.assessing import ScoreData, save_scores
-from ngos.workflow import MEMBERSHIP
+from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.access_matrix import PEOPLE
 from staff_portal.access_matrix.scene import NOBODY, STRANGER
 from staff_portal.kernel.access import Authority
@@ -181,8 +181,9 @@ def _registry(scene: Scene) -> None:
             letter_reference="۱۲/۳",
             starts_on=TODAY - timedelta(days=50),
         )
-        document = documents.upload_document(
+        document = DOCUMENT.apply(
             things[key],
+            "upload",
             actor=registrar,
             at=at,
             kind=DocumentKind.ACTIVITY_REPORT,

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ngos.enums import REQUIRED_DOCUMENTS, OfficerPost
 from ngos.grading import DimensionSpec, FrameworkSpec, IndicatorSpec, LevelSpec
 from ngos.models import Assessment, Framework, Ngo, NgoDocument
-from ngos.operations import assessing, documents, frameworks, registry
+from ngos.operations import assessing, frameworks, registry
 from ngos.operations.assessing import ScoreData
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
@@ -57,13 +57,26 @@ def staged_pdf(actor: User, name: str = "سند.pdf", *, at: datetime = NOW) -> 
 def upload(
     ngo: Ngo, kind: str, actor: User, *, at: datetime = NOW, valid_until: date | None = None
 ) -> NgoDocument:
-    return documents.upload_document(
-        ngo, actor=actor, at=at, kind=kind, attachment=staged_pdf(actor, at=at), valid_until=valid_until
+    return DOCUMENT.apply(
+        ngo,
+        "upload",
+        actor=actor,
+        at=at,
+        kind=kind,
+        attachment=staged_pdf(actor, at=at),
+        valid_until=valid_until,
     )
 
 
-def complete(ngo: Ngo, *, registrar: User, reviewer: User, at: datetime = NOW) -> None:
-    """A board of three and every required document, accepted by the reviewer."""
+def complete(
+    ngo: Ngo,
+    *,
+    registrar: User,
+    reviewer: User,
+    at: datetime = NOW,
+    valid_until: dict[str, date] | None = None,
+) -> None:
+    """A board of three and every required document, accepted by the reviewer; some may lapse on a day."""
     for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER):
         registry.record_officer(
             ngo,
@@ -75,13 +88,21 @@ def complete(ngo: Ngo, *, registrar: User, reviewer: User, at: datetime = NOW) -
             last_day=TODAY + timedelta(days=900),
         )
     for kind in REQUIRED_DOCUMENTS:
-        DOCUMENT.apply(upload(ngo, kind, registrar, at=at), "accept", actor=reviewer, at=at)
+        made = upload(ngo, kind, registrar, at=at, valid_until=(valid_until or {}).get(kind))
+        DOCUMENT.apply(made, "accept", actor=reviewer, at=at)
 
 
-def under_review(registrar: User, reviewer: User, *, at: datetime = NOW, **changes: Any) -> Ngo:
+def under_review(
+    registrar: User,
+    reviewer: User,
+    *,
+    at: datetime = NOW,
+    valid_until: dict[str, date] | None = None,
+    **changes: Any,
+) -> Ngo:
     """A complete application that the reviewer has taken up."""
     ngo = draft(registrar, at=at, **changes)
-    complete(ngo, registrar=registrar, reviewer=reviewer, at=at)
+    complete(ngo, registrar=registrar, reviewer=reviewer, at=at, valid_until=valid_until)
     MEMBERSHIP.apply(ngo, "submit", actor=registrar, at=at)
     return MEMBERSHIP.apply(ngo, "take_up", actor=reviewer, at=at)
 

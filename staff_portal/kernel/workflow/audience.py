@@ -24,7 +24,7 @@ class Address:
     """Where something goes: ``kind`` person or role, or a kind an app registered; ``key`` its id or code.
 
     A role may be narrowed to one scope, kind and id together; ``power`` is the permission a delegate of single
-    powers must hold (K6).
+    powers must hold (K6), or without which nothing waits for the person.
     """
 
     kind: str
@@ -98,9 +98,11 @@ def addressed_to(user: User, on: date, prefix: str = "") -> Q:
     """Condition on work items: those whose address reaches the person on that day.
 
     A role's item without a scope reaches every holder; one with a scope only the holders for that scope. A delegate
-    of single powers is reached where the item's power is among them (K6).
+    of single powers is reached where the item's power is among them (K6), the person named where the power is still
+    theirs.
     """
-    mine = Q(person=user)
+    held = [code for code, power in access.PERMISSIONS.items() if access.holds_power(user, power, on)]
+    mine = Q(person=user) & Q(power__in=["", *held])
     for authority in access.authorities(user, on):
         part = Q(role=authority.role) & (
             Q(scope_id=0) | Q(scope_kind=authority.scope_kind, scope_id=authority.scope_id)
@@ -120,19 +122,22 @@ Find = Callable[[Any], Iterable[Address]]
 @dataclass(frozen=True)
 class To:
     """An audience with what it hears: ``text`` is one sentence with the row's words, ``mail`` and ``sms`` say by
-    which ways besides the page's own notices, ``page`` where the notice leads (default: the record)."""
+    which ways besides the page's own notices, ``page`` where the notice leads (default: the record), ``but`` who
+    is not told though the address reaches them."""
 
     find: Find
     text: str = ""
     mail: bool = False
     sms: bool = False
     page: Callable[[Any], str] | None = None
+    but: Callable[[Any], Iterable[int | None]] | None = None
 
     @classmethod
-    def field(cls, path: str, text: str = "", **more: Any) -> "To":
+    def field(cls, path: str, text: str = "", *, power: Permission | None = None, **more: Any) -> "To":
         """The person whom a column of the record names, or of a record it names («resolution.owner»); only the key
-        is read."""
-        return cls(lambda obj: _persons(_value(obj, f"{path}_id")), text, **more)
+        is read. With ``power`` it waits for them only while they have it."""
+        code = power.code if power is not None else ""
+        return cls(lambda obj: _persons(_value(obj, f"{path}_id"), power=code), text, **more)
 
     @classmethod
     def people(cls, find: Callable[[Any], Iterable[int | None]], text: str = "", **more: Any) -> "To":
@@ -176,6 +181,6 @@ def _value(obj: Any, path: str) -> Any:
     return obj
 
 
-def _persons(*found: Any) -> list[Address]:
+def _persons(*found: Any, power: str = "") -> list[Address]:
     ids = [getattr(item, "pk", item) for item in found]
-    return [Address(PERSON, str(pk)) for pk in dict.fromkeys(ids) if pk]
+    return [Address(PERSON, str(pk), power=power) for pk in dict.fromkeys(ids) if pk]

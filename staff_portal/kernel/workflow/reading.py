@@ -13,7 +13,7 @@ from staff_portal.kernel import audit
 from staff_portal.kernel.access import authorities, local_date
 from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import Hold, User
-from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step
+from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step, Waits
 
 M = TypeVar("M", bound=models.Model)
 
@@ -50,6 +50,9 @@ class Reading(Generic[M]):
     within: str | Callable[[Any], models.Model]
     state_field: str
     reads: tuple[str, ...]
+    gathers: tuple[str, ...]
+    enriched: Callable[[QuerySet[M]], QuerySet[M]] | None
+    waits: tuple[Waits, ...]
     counts_versions: bool
     has_waits: bool
 
@@ -82,13 +85,16 @@ class Reading(Generic[M]):
 
     def fresh(self, keys: Iterable[int]) -> QuerySet[M]:
         """The records as they are stored now, with what their work items name."""
-        return self.model._default_manager.filter(pk__in=list(keys)).select_related(*self.reads)
+        rows = self.model._default_manager.filter(pk__in=list(keys)).select_related(*self.reads)
+        if self.gathers:
+            rows = rows.prefetch_related(*self.gathers)
+        return self.enriched(rows) if self.enriched is not None else rows
 
     def waiting_keys(self) -> QuerySet[Any]:
-        """The keys of records in a state in which some row waits."""
+        """The keys of records in a state in which some row waits; of all where the record itself may wait."""
         states = {state for row in self.rows.values() if row.waits for state in row.sources}
         rows = self.model._default_manager.all()
-        if self.state_field and states:
+        if self.state_field and states and not self.waits:
             rows = rows.filter(**{f"{self.state_field}__in": states})
         return rows.order_by().values_list("pk", flat=True)
 

@@ -49,12 +49,24 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One of several items that a wait has on one record: ``key`` tells it apart, the rest is said of it alone."""
+
+    key: str
+    detail: str = ""
+    but: tuple[int, ...] = ()
+    opens: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waits:
     """Whose turn it is while a record stands in one of the row's source states: the row that ends the wait says so.
 
     ``key`` tells several waits of one row apart (two signatures); ``when`` says whether this record waits at all;
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
-    no clock. ``but`` are the ids of those who must not (who registered it, who has scored it).
+    no clock. ``but`` are the ids of those who must not (who registered it, who has scored it). ``turns`` gives the
+    items one by one where there are as many as the record has parts, or stretches of time.
     ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
@@ -70,6 +82,7 @@ class Waits:
     ends: str | Callable[[Any], date | None] = ""
     but: Callable[[Any], Iterable[int | None]] | None = None
     page: Callable[[Any], str] | None = None
+    turns: Callable[[Any], Iterable[Turn]] | None = None
     rank: int = 50
 
 

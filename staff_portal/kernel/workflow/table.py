@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import User
 from staff_portal.kernel.workflow.registry import TABLES
-from staff_portal.kernel.workflow.rows import Row, event_of
+from staff_portal.kernel.workflow.rows import Row, Waits, event_of
 from staff_portal.kernel.workflow.writing import Writing
 
 M = TypeVar("M", bound=models.Model)
@@ -23,8 +23,10 @@ class Table(Writing[M], Generic[M]):
     function that names a file of any kind by its key: such a file is not locked, the rows read nothing of it.
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
-    the events of the rows. ``reads`` are the relations a fresh read brings along. A model without a state has
-    ``state=""``: its rows are acts, creations and removals.
+    the events of the rows. ``reads`` are the relations a fresh read brings along, ``enriched`` adds what its work
+    items name besides, ``gathers`` the parts of the
+    record. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
+    of its own ends them. A model without a state has ``state=""``: its rows are acts, creations and removals.
     """
 
     def __init__(
@@ -41,18 +43,23 @@ class Table(Writing[M], Generic[M]):
         within: str | Callable[[M], models.Model] = "",
         state: str = "state",
         reads: Sequence[str] = (),
+        gathers: Sequence[str] = (),
+        enriched: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
+        waits: Iterable[Waits] = (),
         counts_versions: bool = False,
     ) -> None:
         self.model, self.code, self.title = model, code, title
         self.visible, self.address, self.do = visible, address, do
         self.url_args = url_args or (lambda obj: [obj.pk])
         self.within, self.state_field, self.reads = within, state, tuple(reads)
+        self.gathers, self.waits = tuple(gathers), tuple(waits)
+        self.enriched = enriched
         self.counts_versions = counts_versions
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}
         for row in rows:
             self._add(row)
-        self.has_waits = any(row.waits for row in self.rows.values())
+        self.has_waits = bool(self.waits) or any(row.waits for row in self.rows.values())
         if model._meta.label_lower in TABLES:
             raise ValueError(f"two tables for {model._meta.label_lower}")
         TABLES[model._meta.label_lower] = self

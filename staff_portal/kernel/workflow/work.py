@@ -19,7 +19,7 @@ from staff_portal.kernel.models import AuditEntry, Hold, User, WorkItem
 from staff_portal.kernel.words import fill
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, addressed_to
 from staff_portal.kernel.workflow.registry import TABLES, table_for
-from staff_portal.kernel.workflow.rows import Row, Waits
+from staff_portal.kernel.workflow.rows import Row, Turn, Waits
 
 Place = tuple[str, str, int, str, str, int, str, str]
 """What tells the open items of one record apart: row, key, person, role, scope kind and id, kind and key."""
@@ -65,12 +65,18 @@ def wanted_of(obj: Any, *, is_held: bool) -> dict[Place, dict[str, Any]]:
     for row in table.rows.values():
         if row.waits and table.stands_in(obj, row):
             for wait in row.waits:
-                if wait.when is None or wait.when(obj):
-                    found |= _items(table, obj, row, wait, is_held=is_held and not row.under_hold)
+                found |= _items(table, obj, row, wait, is_held=is_held and not row.under_hold)
+    for wait in table.waits:
+        found |= _items(table, obj, None, wait, is_held=is_held)
     return found
 
 
-def _items(table: Any, obj: Any, row: Row, wait: Waits, *, is_held: bool) -> dict[Place, dict[str, Any]]:
+def _items(
+    table: Any, obj: Any, row: Row | None, wait: Waits, *, is_held: bool
+) -> dict[Place, dict[str, Any]]:
+    """The items of one wait; those without a row are ended by what is done in the record's parts."""
+    if wait.when is not None and not wait.when(obj):
+        return {}
     words = {"subject": str(obj)}
     values = {
         "subject_label": str(obj)[:300],
@@ -78,7 +84,7 @@ def _items(table: Any, obj: Any, row: Row, wait: Waits, *, is_held: bool) -> dic
         "title": fill(wait.title, words)[:300],
         "detail": (wait.detail(obj) if callable(wait.detail) else fill(wait.detail, words))[:300],
         "batch": (wait.batch(obj) if callable(wait.batch) else wait.batch)[:200],
-        "url": wait.page(obj) if wait.page else table.address_to(obj, row),
+        "url": _page_of(table, obj, row, wait),
         "rank": wait.rank,
         "due_on": _day(obj, wait.due),
         "opens_on": _day(obj, wait.opens),
@@ -86,10 +92,26 @@ def _items(table: Any, obj: Any, row: Row, wait: Waits, *, is_held: bool) -> dic
         "but": sorted({int(pk) for pk in wait.but(obj) if pk}) if wait.but else [],
         "is_held": is_held,
     }
+    name, addresses = row.name if row is not None else "", list(wait.to.find(obj))
+    if wait.turns is None:
+        return {_place(name, wait.key, address): {**values, "power": address.power} for address in addresses}
     return {
-        _place(row.name, wait.key, address): {**values, "power": address.power}
-        for address in wait.to.find(obj)
+        _place(name, f"{wait.key}-{turn.key}", address): {**values, **_own(turn), "power": address.power}
+        for turn in wait.turns(obj)
+        for address in addresses
     }
+
+
+def _page_of(table: Any, obj: Any, row: Row | None, wait: Waits) -> str:
+    if wait.page is not None:
+        return wait.page(obj)
+    return str(table.address_to(obj, row) if row is not None else table.address(obj))
+
+
+def _own(turn: Turn) -> dict[str, Any]:
+    """What a turn says in place of its wait."""
+    own = {"detail": turn.detail[:300], "but": sorted(turn.but), "opens_on": turn.opens, "ends_on": turn.ends}
+    return {name: value for name, value in own.items() if value}
 
 
 def _day(obj: Any, source: Any) -> date | None:

@@ -317,8 +317,10 @@ class Writing(Reading[M], Generic[M]):
         for to in row.tell:
             addresses = [address.as_json() for address in to.find(obj)]
             if addresses:
+                barred = sorted({int(pk) for pk in to.but(obj) if pk}) if to.but else []
                 told.append(
                     {
+                        **({"but": barred} if barred else {}),
                         "to": addresses,
                         "text": fill(to.text or row.says, words),
                         "url": to.page(obj) if to.page else self.address(obj),
@@ -329,13 +331,14 @@ class Writing(Reading[M], Generic[M]):
         return told
 
     def words(self, obj: Any, row: Row, step: Step) -> dict[str, str]:
-        """The row's words filled in: actor, subject, note, the answers and the stored columns."""
+        """The row's words filled in: actor, subject, its file, note, the answers and the stored columns."""
         actor = step.actor.full_name if step.actor else SYSTEM_LABEL
         if step.authority.on_behalf_of is not None:
             actor = f"{actor} از طرف {step.authority.on_behalf_of.full_name}"
         stored = {name: word(getattr(obj, name)) for name in row.stores}
         answers = {name: word(value) for name, value in step.asked.items()}
-        return {**stored, **answers, "actor": actor, "subject": str(obj), "note": step.note}
+        own = {"actor": actor, "subject": str(obj), "note": step.note}
+        return {"file": str(self.root_of(obj)), **stored, **answers, **own}
 
     def done(self, obj: Any, name: str, step: Step) -> str:
         """What the person reads after the step."""

@@ -116,3 +116,6 @@ def test_words_are_filled_in_as_people_read_them() -> None:
     assert stored_word("2026-11-24") == "3 آذر 1405"
     assert stored_word("2026-99-99") == "2026-99-99"
     assert fill("تا {due} تمدید کرد: {note}", {"due": "3 آذر 1405", "note": ""}) == "تا 3 آذر 1405 تمدید کرد"
+    assert word(["اساسنامه", "پروانه"]) == "اساسنامه، پروانه"
+    assert word([1, 2]) == word({"a": 1}) == ""
+    assert fill("بازگشت: {note}. دیگر …", {"note": "مهر ندارد."}) == "بازگشت: مهر ندارد. دیگر …"

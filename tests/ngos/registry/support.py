@@ -9,6 +9,7 @@ from ngos.models import Ngo
 from staff_portal.kernel.models import ActivityField, User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.workflow import work
 from tests.factories.ngos import national_id
 from tests.factories.people import NOW, TODAY
 
@@ -53,6 +54,7 @@ def represent(ngo: Ngo, user: User) -> None:
     ngo.accounts.create(
         user=user, period=period(TODAY.replace(year=2024)), letter_reference="12/3", created_at=NOW
     )
+    work.settle([ngo], actor=None, at=NOW)
 
 
 def fa(value: object) -> str:

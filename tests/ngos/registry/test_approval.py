@@ -48,8 +48,9 @@ def test_each_required_document_is_its_own_sentence(
 
 @pytest.mark.django_db
 def test_a_document_whose_time_is_over_does_not_count(registrar: User, reviewer: User, manager: User) -> None:
-    ngo = make.under_review(registrar, reviewer)
-    NgoDocument.objects.filter(ngo=ngo, kind="statute").update(valid_until=TODAY - timedelta(days=1))
+    earlier = NOW - timedelta(days=9)
+    lapsed = {"statute": TODAY - timedelta(days=1)}
+    ngo = make.under_review(registrar, reviewer, at=earlier, valid_until=lapsed)
     assert refusal(ngo, manager) == ["اعتبار «اساسنامه» پایان یافته است."]
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from ngos.enums import MembershipState
 from ngos.models import MembershipPeriod, Ngo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import User
@@ -15,22 +14,22 @@ from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.conftest import SignIn
 from tests.ngos.registry.support import represent, text_of
-from tests.support.workflow_cells import Cell, undone
+from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
 
-# the design's page on workflows, word for word: from, who, to
-DESIGN: dict[str, tuple[set[str], set[str], str]] = {
-    "submit": ({"draft", "returned"}, {Role.HQ_EXPERT, Role.NGO_USER}, "submitted"),
-    "take_up": ({"submitted"}, {Role.HQ_EXPERT}, "under_review"),
-    "send_back": ({"under_review"}, {Role.HQ_EXPERT}, "returned"),
-    "approve": ({"under_review"}, {Role.HQ_MANAGER}, "member"),
-    "reject": ({"under_review"}, {Role.HQ_MANAGER}, "rejected"),
-    "confirm_existing": ({"draft"}, {Role.HQ_MANAGER}, "member"),
-    "suspend": ({"member"}, {Role.HQ_MANAGER}, "suspended"),
-    "reinstate": ({"suspended"}, {Role.HQ_MANAGER}, "member"),
-    "end": ({"member", "suspended"}, {Role.HQ_MANAGER}, "ended"),
-    "reopen": ({"rejected", "ended"}, {Role.HQ_EXPERT, Role.NGO_USER}, "draft"),
+# the design's page on workflows, word for word: who, from, to
+DESIGN = {
+    "submit": line({Role.HQ_EXPERT, Role.NGO_USER}, {"draft", "returned"}, {"submitted"}),
+    "take_up": line({Role.HQ_EXPERT}, {"submitted"}, {"under_review"}),
+    "send_back": line({Role.HQ_EXPERT}, {"under_review"}, {"returned"}),
+    "approve": line({Role.HQ_MANAGER}, {"under_review"}, {"member"}),
+    "reject": line({Role.HQ_MANAGER}, {"under_review"}, {"rejected"}),
+    "confirm_existing": line({Role.HQ_MANAGER}, {"draft"}, {"member"}),
+    "suspend": line({Role.HQ_MANAGER}, {"member"}, {"suspended"}),
+    "reinstate": line({Role.HQ_MANAGER}, {"suspended"}, {"member"}),
+    "end": line({Role.HQ_MANAGER}, {"member", "suspended"}, {"ended"}),
+    "reopen": line({Role.HQ_EXPERT, Role.NGO_USER}, {"rejected", "ended"}, {"draft"}),
 }
 ASKED: dict[str, dict[str, Any]] = {
     "send_back": {"note": "کامل نیست", "missing": ["اساسنامه"]},
@@ -42,19 +41,12 @@ ONCE_MEMBER = {"member", "suspended", "ended"}
 
 
 @pytest.fixture
-def complete_file(registrar: User, reviewer: User) -> Ngo:
-    """A draft that lacks nothing."""
-    ngo = make.draft(registrar)
-    make.complete(ngo, registrar=registrar, reviewer=reviewer)
-    return ngo
+def in_state(registrar: User, reviewer: User) -> Any:
+    """A complete file put into a state, with what a file in that state has."""
 
-
-@pytest.fixture
-def in_state(complete_file: Ngo, reviewer: User) -> Any:
-    """The complete file put into a state, with what a file in that state has."""
-
-    def put(state: str) -> Ngo:
-        ngo = complete_file
+    def make_one(state: str) -> Ngo:
+        ngo = make.draft(registrar)
+        make.complete(ngo, registrar=registrar, reviewer=reviewer)
         values: dict[str, Any] = {"state": state, "claimed_number": "1399/12", "claimed_since": TODAY}
         if state in {"under_review", "returned", "rejected"} | ONCE_MEMBER:
             values["reviewer"] = reviewer
@@ -69,54 +61,36 @@ def in_state(complete_file: Ngo, reviewer: User) -> Any:
         Ngo.objects.filter(pk=ngo.pk).update(**values)
         return Ngo.objects.get(pk=ngo.pk)
 
-    return put
-
-
-def person_in(role: str, ngo: Ngo, name: str, reviewer: User) -> User:
-    """Somebody in the role whom nothing else than the role stands against."""
-    if role == Role.HQ_EXPERT and name == "send_back":
-        return reviewer
-    user = make_user(role, scope_id=6)
-    if role == Role.NGO_USER:
-        represent(ngo, user)
-    return user
+    return make_one
 
 
 def test_the_table_is_the_design() -> None:
-    assert set(MEMBERSHIP.transitions) == set(DESIGN)
-    for name, (sources, roles, target) in DESIGN.items():
-        row = MEMBERSHIP.transitions[name]
-        assert (set(row.sources), set(row.permission.roles), row.target) == (sources, roles, target), name
+    assert_as_written(MEMBERSHIP, DESIGN)
 
 
-@pytest.mark.parametrize("name", sorted(DESIGN))
-def test_every_role_in_every_cell(name: str, in_state: Any, complete_file: Ngo, reviewer: User) -> None:
-    sources, roles, target = DESIGN[name]
-    people = {role: person_in(role, complete_file, name, reviewer) for role in Role}
-    for state in MembershipState.values:
-        with undone():
-            record = in_state(state)
-            cell = Cell(
-                MEMBERSHIP,
-                name,
-                state,
-                may=frozenset(roles),
-                allowed=frozenset(roles if state in sources else ()),
-                target=target,
-                asked=ASKED.get(name, {}),
-            )
-            cell.try_everybody(people, record)
+@pytest.mark.parametrize(("state", "name"), cells(MEMBERSHIP, DESIGN))
+def test_every_role_in_every_cell(name: str, state: str, in_state: Any, reviewer: User) -> None:
+    people = {role: make_user(role, scope_id=6) for role in Role.values}
+    if name == "send_back":  # whom nothing else than the role stands against
+        people[Role.HQ_EXPERT] = reviewer
+
+    def record(wanted: str) -> Ngo:
+        ngo = in_state(wanted)
+        represent(ngo, people[Role.NGO_USER])
+        return ngo
+
+    try_cell(MEMBERSHIP, DESIGN, state, name, Trial(record, people, lambda row: NOW, ASKED))
 
 
 def test_the_system_takes_no_step_of_a_person(in_state: Any) -> None:
-    for name, (sources, _, _) in DESIGN.items():
-        with undone(), pytest.raises(NotPermitted):
-            MEMBERSHIP.apply(in_state(min(sources)), name, actor=None, at=NOW, **ASKED.get(name, {}))
+    for name, row in DESIGN.items():
+        with pytest.raises(NotPermitted):
+            MEMBERSHIP.apply(in_state(min(row.sources)), name, actor=None, at=NOW, **ASKED.get(name, {}))
 
 
 @pytest.mark.parametrize("name", sorted(DESIGN))
 def test_an_ngo_moves_no_other_ngo(name: str, in_state: Any, sign_in: SignIn) -> None:
-    ngo = in_state(min(DESIGN[name][0]))
+    ngo = in_state(min(DESIGN[name].sources))
     stranger = make_user(Role.NGO_USER)
     represent(make.draft(make_user(Role.HQ_EXPERT)), stranger)
     with pytest.raises(NotPermitted):

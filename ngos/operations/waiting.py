@@ -1,0 +1,171 @@
+"""What waits in a file of the registry, and from which day to which (N2).
+
+Read from the file alone, without a clock: an accepted document lapses, a licence or a term begins and ends, so that a
+wait is said once for each stretch of time in which it holds.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import PurePath
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from ngos import settings as ngo_settings
+from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
+from ngos.models import Ngo, Officer, RegisterImport
+from staff_portal.kernel import settings_store
+from staff_portal.kernel.access import local_date
+from staff_portal.kernel.clocks import working_deadline
+from staff_portal.kernel.periods import covers
+from staff_portal.kernel.persian.digits import latin_isolated
+from staff_portal.kernel.persian.identifiers import is_valid_national_id
+from staff_portal.kernel.workflow.rows import Turn
+
+ONE_DAY = timedelta(days=1)
+NOTHING_SAID = "توضیح بررس را بخوانید"
+
+
+def documents_page(ngo: Ngo) -> str:
+    """The page of the NGO's documents."""
+    return reverse("ngos:ngo_documents", args=[ngo.pk])
+
+
+def has_people(ngo: Ngo) -> bool:
+    """Whether anybody was ever named to act for the NGO: a file from a register asks nothing of nobody."""
+    return bool(ngo.accounts.all())
+
+
+# --- a draft and where it came from ---------------------------------------------------------------------------
+
+
+def with_register(rows: QuerySet[Ngo]) -> QuerySet[Ngo]:
+    """The files with the name of the register from which each was read, empty where somebody wrote it (D6)."""
+    read_by = RegisterImport.objects.filter(
+        Q(import_job__finished_at__isnull=True) | Q(import_job__finished_at__gte=OuterRef("state_since")),
+        import_job__owner=OuterRef("registered_by"),
+        import_job__created_at__lte=OuterRef("state_since"),
+    )
+    return rows.annotate(register=Coalesce(Subquery(read_by.values("attachment__name")[:1]), Value("")))
+
+
+def batch_of(ngo: Ngo) -> str:
+    """What many drafts are called together in the inbox of their registrar."""
+    name = getattr(ngo, "register", "")
+    if not name:
+        return "پیش‌نویس که خود ثبت کرده‌اید"
+    return f"پیش‌نویس از فهرست «{latin_isolated(PurePath(name).stem)}»"
+
+
+# --- a file sent back -----------------------------------------------------------------------------------------
+
+
+def missing_words(ngo: Ngo) -> str:
+    """What the reviewer found missing."""
+    return "، ".join(ngo.missing_items) or NOTHING_SAID
+
+
+def correction_due(ngo: Ngo) -> date:
+    """The last day of the correction: working days from the day the file was sent back (K5)."""
+    started = local_date(ngo.state_since)
+    return working_deadline(started, int(settings_store.value(ngo_settings.RETURN_DAYS, started)))
+
+
+# --- documents --------------------------------------------------------------------------------------------------
+
+
+def documents_to_review(ngo: Ngo) -> Iterator[Turn]:
+    """One turn for each uploader, who does not decide about own documents (N2)."""
+    pending = Counter(row.uploaded_by_id for row in ngo.documents.all() if row.state == DocumentState.PENDING)
+    for uploader, many in sorted(pending.items(), key=lambda item: item[0] or 0):
+        yield Turn(
+            key=str(uploader or 0),
+            detail=f"{many} مدرک در انتظار بررسی",
+            but=(uploader,) if uploader else (),
+        )
+
+
+def documents_owed(ngo: Ngo) -> Iterator[Turn]:
+    """The stretches of time in which not all required documents are accepted and valid (N2)."""
+    until = _accepted_until(ngo)
+    for number, (first, last) in enumerate(_stretches(day + ONE_DAY for day in until.values() if day)):
+        lacking = len(REQUIRED_DOCUMENTS) - _valid_kinds(until, _within(first, last))
+        if lacking:
+            yield Turn(
+                key=str(number), detail=f"{lacking} مدرک هنوز پذیرفته نشده است", opens=first, ends=last
+            )
+
+
+def _accepted_until(ngo: Ngo) -> dict[str, date | None]:
+    """For each required kind that was accepted the last day on which it is valid; None has no end."""
+    found: dict[str, date | None] = {}
+    for row in ngo.documents.all():
+        if row.state != DocumentState.ACCEPTED or row.kind not in REQUIRED_DOCUMENTS:
+            continue
+        other = found.get(row.kind, date.min)
+        found[row.kind] = None if other is None or row.valid_until is None else max(other, row.valid_until)
+    return found
+
+
+def _valid_kinds(until: dict[str, date | None], day: date) -> int:
+    return sum(last is None or last >= day for last in until.values())
+
+
+# --- a complete review --------------------------------------------------------------------------------------
+
+
+def ready_for_approval(ngo: Ngo) -> Iterator[Turn]:
+    """The stretches of time in which nothing of N2 stands against the approval."""
+    if ngo.reviewer_id is None or not is_valid_national_id(ngo.national_id):
+        return
+    until = _accepted_until(ngo)
+    if len(until) < len(REQUIRED_DOCUMENTS):
+        return
+    wanted = settings_store.values_by_day(ngo_settings.BOARD_MEMBERS)
+    changes = {day + ONE_DAY for day in until.values() if day} | set(wanted)
+    for licence in ngo.licences.all():
+        changes |= {licence.valid_from or date.min, licence.valid_until + ONE_DAY}
+    for officer in _board(ngo):
+        changes |= {officer.term.lower or date.min, officer.term.upper or date.min}
+    for number, (first, last) in enumerate(_stretches(changes - {date.min})):
+        day = _within(first, last)
+        board = sum(covers(officer.term, day) for officer in _board(ngo))
+        if (
+            _is_licensed(ngo, day)
+            and _valid_kinds(until, day) == len(REQUIRED_DOCUMENTS)
+            and board >= _wanted_board(wanted, day)
+        ):
+            yield Turn(key=str(number), opens=first, ends=last)
+
+
+def _board(ngo: Ngo) -> list[Officer]:
+    return [row for row in ngo.officers.all() if row.post in BOARD_POSTS and not row.term.isempty]
+
+
+def _is_licensed(ngo: Ngo, day: date) -> bool:
+    return any(
+        row.valid_until >= day and (row.valid_from is None or row.valid_from <= day)
+        for row in ngo.licences.all()
+    )
+
+
+def _wanted_board(set_on: dict[date, Any], day: date) -> int:
+    before = [value for since, value in set_on.items() if since <= day]
+    return int(before[-1] if before else ngo_settings.BOARD_MEMBERS.default)
+
+
+# --- stretches of time ------------------------------------------------------------------------------------------
+
+
+def _stretches(changes: Iterable[date]) -> list[tuple[date | None, date | None]]:
+    """First and last day of each stretch between days on which something changes; None has no end."""
+    starts = sorted(set(changes))
+    return list(zip([None, *starts], [*(day - ONE_DAY for day in starts), None], strict=True))
+
+
+def _within(first: date | None, last: date | None) -> date:
+    """A day of the stretch: all its days are alike."""
+    return first or last or date.min
