@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Model, Q, Window
+from django.db.models import CharField, Count, F, Model, Q, Value, Window
 from django.db.models.functions import RowNumber
 
 from staff_portal.kernel import access, roots
-from staff_portal.kernel.models import User, WorkItem
+from staff_portal.kernel.models import Notification, User, WorkItem
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role, Side
 from staff_portal.kernel.workflow import work
@@ -23,6 +23,7 @@ SOON = timedelta(days=3)
 MOST_READ = 50
 """Of the same work from the same person for the same day so many are read one by one."""
 REST = "و بقیه"
+UNREAD = "*"
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,14 @@ def tasks_for(user: User, on: date) -> list[Task]:
     return found
 
 
-def counts_for(user: User, on: date) -> dict[str, int]:
-    """How much stored work of each kind waits for the person, for the frame of every page."""
+def counts_for(user: User, on: date) -> tuple[dict[str, int], int]:
+    """How much stored work of each kind waits for the person, and how many notices are unread. One query, for the
+    frame of every page."""
     rows = work.open_items(user, on).order_by().values("kind").annotate(many=Count("id"))
-    return dict(rows.values_list("kind", "many"))
+    unread = Notification.objects.filter(recipient=user, read_at__isnull=True).order_by().values("recipient")
+    marked = unread.annotate(kind=Value(UNREAD, output_field=CharField()), many=Count("id"))
+    counts = dict(rows.values_list("kind", "many").union(marked.values_list("kind", "many"), all=True))
+    return counts, counts.pop(UNREAD, 0)
 
 
 def task_of(item: WorkItem, reader: User | None = None) -> Task:

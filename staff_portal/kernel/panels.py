@@ -245,10 +245,9 @@ def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
         counts: dict[str, int] = {}
         _count(counts, request._inbox)
         return Frame(counts, unread(request))
-    facts: dict[str, Any] = {}
-    counts = counts_for(user, access.local_date(at))
-    _count(counts, _gathered(user, at, facts))
-    return Frame(counts, _unread(user, facts))
+    counts, unread_count = counts_for(user, access.local_date(at))
+    _count(counts, _gathered(user, at, {}))
+    return Frame(counts, unread_count)
 
 
 def _count(counts: dict[str, int], tasks: Iterable[Task]) -> None:
