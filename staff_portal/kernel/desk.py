@@ -23,6 +23,7 @@ SOON = timedelta(days=3)
 MOST_READ = 50
 """Of the same work from the same person for the same day so many are read one by one."""
 REST = "و بقیه"
+UNREAD = "*"
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,6 @@ def tasks_for(user: User, on: date) -> list[Task]:
         if item.place == MOST_READ and item.of_all > MOST_READ:
             found.append(rest_of(task, item.of_all - MOST_READ, ""))
     return found
-
-
-def counts_for(user: User, on: date) -> dict[str, int]:
-    """How much stored work of each kind waits for the person, for the frame of every page."""
-    rows = work.open_items(user, on).order_by().values("kind").annotate(many=Count("id"))
-    return dict(rows.values_list("kind", "many"))
 
 
 def task_of(item: WorkItem, reader: User | None = None) -> Task:

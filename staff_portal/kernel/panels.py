@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from staff_portal.kernel import access
 from staff_portal.kernel.clocks import WorkCalendar
-from staff_portal.kernel.desk import SOON, Task, count_of, counts_for, rest_of, tasks_for
+from staff_portal.kernel.desk import SOON, Task, count_of, rest_of, tasks_for
 from staff_portal.kernel.districtmap import DistrictFigure
 from staff_portal.kernel.inbox_parts import (
     ALL,
@@ -173,7 +173,7 @@ def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None 
     """The waiting work of every app, or of those named, in one statement.
 
     ``facts`` takes what else the statement tells: ``unread``, the number of unread notices, and where ``kinds`` is
-    asked for (None in it), the kinds of the stored work, one for each item.
+    asked for, the kinds of the stored work, one for each item.
     """
     wanted = codes or tuple(REGISTRY.work)
     found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
@@ -250,10 +250,9 @@ def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
         counts: dict[str, int] = {}
         _count(counts, request._inbox)
         return Frame(counts, unread(request))
-    facts: dict[str, Any] = {"kinds": None}
+    facts: dict[str, Any] = {"kinds": []}
     gathered = _gathered(user, at, facts)
-    kinds = facts["kinds"]
-    counts = counts_for(user, access.local_date(at)) if kinds is None else dict(Counter(kinds))
+    counts = dict(Counter(facts["kinds"]))
     _count(counts, gathered)
     return Frame(counts, _unread(user, facts))
 

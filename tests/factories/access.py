@@ -42,7 +42,7 @@ from staff_portal.kernel.roles import Role
 from tests.factories import ngos as made
 from tests.factories.access_committee import build_committee
 from tests.factories.access_committee_work import build_work
-from tests.factories.people import NOW, TODAY, add_role, delegate, make_user
+from tests.factories.people import NOW, TODAY, delegate, make_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Words that stand in one NGO's name each and nowhere else: where one is read, that NGO was shown.
@@ -297,10 +297,9 @@ def _ground(scene: Scene) -> None:
         ("grant_deputy", Role.DEPUTY_EXPERT, "deputy"),
     ):
         person = make_user(None, username=f"other.{key}", side=side)
-        assignment = add_role(person, role)
-        RoleAssignment.objects.filter(pk=assignment.pk).update(confirmed_at=None, granted_by=admin)
-        assignment.refresh_from_db()
-        things[key] = assignment
+        things[key] = RoleAssignment.objects.create(
+            user=person, role=role, period=things["assignment"].period, granted_by=admin, granted_at=NOW
+        )
     things["delegation"] = delegate(
         people[Role.HQ_MANAGER], make_user(None, username="other.delegate"), Role.HQ_MANAGER
     )

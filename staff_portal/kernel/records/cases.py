@@ -12,6 +12,7 @@ from staff_portal.kernel.operations import cases
 from staff_portal.kernel.operations.steps import file_of
 from staff_portal.kernel.roles import ROLE_SCOPE
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, To
+from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Waits
 from staff_portal.kernel.workflow.table import Table
@@ -103,3 +104,4 @@ CASE = Table(
     within=file_of,
     state="",
 )
+guard(CASE, "case_kept", final="settled_at")

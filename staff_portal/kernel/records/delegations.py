@@ -9,6 +9,7 @@ from staff_portal.kernel import rules
 from staff_portal.kernel.models import Delegation, User
 from staff_portal.kernel.operations import delegations
 from staff_portal.kernel.workflow.audience import To
+from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table
@@ -73,3 +74,4 @@ DELEGATION = Table(
     state="",
     reads=("delegate", "delegator"),
 )
+guard(DELEGATION, "k6_delegation_kept", final="ended_at")

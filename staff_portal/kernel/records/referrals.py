@@ -10,6 +10,7 @@ from staff_portal.kernel.models import Referral, User
 from staff_portal.kernel.operations import referrals
 from staff_portal.kernel.operations.steps import file_of
 from staff_portal.kernel.workflow.audience import To
+from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Waits
 from staff_portal.kernel.workflow.table import Table
@@ -106,3 +107,4 @@ REFERRAL = Table(
     state="",
     reads=("to_user", "by_user"),
 )
+guard(REFERRAL, "k7_referral_kept", final="done_at")

@@ -11,6 +11,7 @@ from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import roles
 from staff_portal.kernel.roles import CONFIRMING_ROLE
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
+from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Waits
 from staff_portal.kernel.workflow.table import Table
@@ -179,3 +180,4 @@ ROLES = Table(
     state="",
     reads=("user",),
 )
+guard(ROLES, "k6_role_kept")

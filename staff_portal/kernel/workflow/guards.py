@@ -1,8 +1,9 @@
 """What the database itself refuses of a table's records, made from its rows.
 
 ``moves`` lets no state change in SQL that the table does not know, and in each state only those columns that some row
-of that state stores; new records begin in a first state only. ``frozen`` keeps the parts of a record still while it
-is in given states. Both look at the old and the new row and have no switch.
+of that state stores; new records begin in a first state only. ``kept`` does the same for records without states.
+``frozen`` keeps the parts of a record still while it is in given states. All look at the old and the new row and have
+no switch.
 """
 
 from collections.abc import Iterable
@@ -18,9 +19,12 @@ from staff_portal.kernel.workflow.table import Table
 SINCE, VERSION = "state_since", "version"
 
 
-def guard(table: "Table", constraint: str) -> None:
-    """Hang the generated trigger on the table's model; ``makemigrations`` finds it there."""
-    trigger = moves(table, constraint)
+def guard(table: "Table", constraint: str, *, final: str = "") -> None:
+    """Hang the generated trigger on the table's model; ``makemigrations`` finds it there.
+
+    Of a table without states ``final`` is the column that ends a record: once it is filled nothing changes.
+    """
+    trigger = moves(table, constraint) if table.state_field else kept(table, constraint, final)
     trigger.register(table.model)  # type: ignore[arg-type]
 
 
@@ -40,6 +44,25 @@ def moves(table: "Table", constraint: str) -> HardTrigger:
             END IF;
             IF (to_jsonb(OLD) - {_stored(table, state)}) IS DISTINCT FROM (to_jsonb(NEW) - {_stored(table, state)}) THEN
                 {refuse}
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def kept(table: "Table", constraint: str, final: str = "") -> HardTrigger:
+    """The trigger of a table without states: only columns that some act stores change, none after the end."""
+    names = {name for row in table.rows.values() if not isinstance(row, Creation) for name in row.stores}
+    stored = f"ARRAY[{_texts(sorted(_column(table.model, name) for name in names))}]::text[]"
+    over = f"OLD.{_column(table.model, final)} IS NOT NULL" if final else "FALSE"
+    return HardTrigger(
+        name="moves",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF ({over} AND OLD IS DISTINCT FROM NEW)
+               OR (to_jsonb(OLD) - {stored}) IS DISTINCT FROM (to_jsonb(NEW) - {stored}) THEN
+                {raise_sql(constraint)}
             END IF;
             RETURN NEW;
         """,

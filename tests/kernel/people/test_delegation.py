@@ -97,8 +97,9 @@ def test_only_to_an_active_person_of_the_own_side(
 
 def test_the_database_refuses_a_delegation_to_oneself(manager: User, expert: User) -> None:
     row = hand_over(manager, expert)
+    row.pk, row.delegate = None, manager
     with pytest.raises(IntegrityError, match="k6_delegate_is_other"), transaction.atomic():
-        Delegation.objects.filter(pk=row.pk).update(delegate=manager)
+        row.save(force_insert=True)
 
 
 def test_a_period_starts_today_at_the_earliest_and_does_not_overlap(manager: User, expert: User) -> None:

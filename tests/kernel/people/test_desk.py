@@ -50,8 +50,8 @@ def test_what_is_not_read_one_by_one_is_counted(expert: User, manager: User, rf:
     rest = [task for task in tasks if task.many > 1]
     assert [(task.many, task.batch, task.sender) for task in rest] == [(70, "پیش‌نویس", "")]
     assert len(tasks) == desk.MOST_READ + 1 + 3 + 1
-    assert desk.counts_for(expert, ON) == {"kernel.sample": 123, "kernel.other": 1}
-    assert panels.frame(expert, AT, rf.get("/")).total == 124
+    frame = panels.frame(expert, AT, rf.get("/"))
+    assert (frame.waiting, frame.total, frame.unread) == ({"kernel.sample": 123, "kernel.other": 1}, 124, 0)
 
 
 def test_the_frame_costs_the_same_however_much_waits(

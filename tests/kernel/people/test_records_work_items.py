@@ -1,12 +1,23 @@
 """Cases, referrals and roles as work items: addressed, closed with the step, equal to a rebuild (K6, K7)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from staff_portal.kernel import panels, roots
-from staff_portal.kernel.models import AuditEntry, Case, District, RoleAssignment, User, WorkItem
+from staff_portal.kernel.models import (
+    AuditEntry,
+    Case,
+    Delegation,
+    District,
+    Referral,
+    RoleAssignment,
+    User,
+    WorkItem,
+)
 from staff_portal.kernel.operations import cases, delegations, referrals, roles
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.refusals import NotPermitted
@@ -129,3 +140,45 @@ def test_who_is_refused_is_kept_for_the_auditor_and_loses_nothing(
     assert row.done_at is None
     assert AuditEntry.objects.filter(event="kernel.refused").count() == 2
     assert WorkItem.objects.filter(closed_at__isnull=True).count() == 2
+
+
+# --- the database's own guard -----------------------------------------------------------------------------
+
+
+def refused_by(constraint: str, change: Callable[[], object]) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        change()
+    cause: Any = caught.value.__cause__
+    assert cause.diag.constraint_name == constraint
+
+
+def test_the_database_keeps_what_no_step_changes(
+    file: District, admin: User, make_person: MakePerson
+) -> None:
+    """A case, referral, role or delegation is not turned to somebody else by raw SQL, nor ended twice."""
+    manager, expert = make_person(Role.HQ_MANAGER), make_person(Role.HQ_EXPERT)
+    case = open_case(file, "موضوع", role=Role.HQ_EXPERT)
+    referral = referrals.refer_file(file, to_user=manager, note="ببینید", due_on=ON, actor=expert, at=AT)
+    role = grant(make_person(side="hq"), Role.HQ_EXPERT, admin)
+    delegation = delegations.delegate_powers(
+        expert, role=Role.HQ_MANAGER, start_on=ON, last_day=ON, actor=manager, at=AT
+    )
+    for row, constraint, changes in (
+        (case, "case_kept", {"role": "hq_manager"}),
+        (case, "case_kept", {"title": "چیز دیگر"}),
+        (referral, "k7_referral_kept", {"to_user": expert}),
+        (referral, "k7_referral_kept", {"note": "چیز دیگر"}),
+        (role, "k6_role_kept", {"role": "hq_manager"}),
+        (role, "k6_role_kept", {"user": expert}),
+        (delegation, "k6_delegation_kept", {"powers": ["kernel.settle_cases"]}),
+    ):
+        rows: Any = type(row).objects.filter(pk=row.pk)  # type: ignore[attr-defined]
+        refused_by(constraint, lambda rows=rows, changes=changes: rows.update(**changes))  # type: ignore[misc]
+        rows.get().refresh_from_db()
+    cases.settle_case(case, note="شد", actor=expert, at=AT)
+    referrals.finish_referral(referral, note="دیدم", actor=manager, at=AT)
+    delegations.end_delegation(delegation, actor=manager, at=AT)
+    refused_by("case_kept", lambda: Case.objects.update(settled_note="چیز دیگر"))
+    refused_by("k7_referral_kept", lambda: Referral.objects.update(done_at=None))
+    refused_by("k6_delegation_kept", lambda: Delegation.objects.update(ended_at=None))
+    assert Case.objects.get().settled_note == "شد"
