@@ -22,7 +22,7 @@ class Table(Writing[M], Generic[M]):
     ``within`` is the path to the file a part hangs on (locked first; its timeline shows the part's entries),
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
-    the events of the rows. ``reads`` are the relations a fresh read brings along. A model without a state has
+    the events of the rows, ``gone`` refuses a row on a record that was taken away meanwhile. ``reads`` are the relations a fresh read brings along. A model without a state has
     ``state=""``: its rows are acts, creations and removals.
     """
 
@@ -41,12 +41,13 @@ class Table(Writing[M], Generic[M]):
         state: str = "state",
         reads: Sequence[str] = (),
         counts_versions: bool = False,
+        gone: str = "این مورد دیگر در سامانه نیست؛ صفحه را تازه کنید.",
     ) -> None:
         self.model, self.code, self.title = model, code, title
         self.visible, self.address, self.do = visible, address, do
         self.url_args = url_args or (lambda obj: [obj.pk])
         self.within, self.state_field, self.reads = within, state, tuple(reads)
-        self.counts_versions = counts_versions
+        self.counts_versions, self.gone = counts_versions, gone
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}
         for row in rows:

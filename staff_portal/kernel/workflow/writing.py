@@ -187,12 +187,19 @@ class Writing(Reading[M], Generic[M]):
                 return None
             return _lock_row(obj)
         if not self.within:
-            return _lock_row(obj)
+            return self._lock_record(obj)
         root = self._lock_root(obj)
-        locked = _lock_row(obj)
+        locked = self._lock_record(obj)
         if root is not None and getattr(locked, f"{self.within}_id") == root.pk:
             setattr(locked, self.within, root)
         return locked
+
+    def _lock_record(self, obj: Any) -> Any:
+        """Lock the record; one that was taken away meanwhile refuses in a sentence."""
+        try:
+            return _lock_row(obj)
+        except self.model.DoesNotExist as error:
+            raise TransitionRefused(self.gone) from error
 
     def _lock_root(self, obj: Any) -> Any:
         """Lock the file by its key; a file that is further away than one column is read first. Returns a near one."""
@@ -225,6 +232,7 @@ class Writing(Reading[M], Generic[M]):
         if asked:
             raise TypeError(f"{self.code}.{row.name} does not ask for {sorted(asked)}")
         assert authority is not None  # noqa: S101 - decided above
+        answers |= {ask.name: None for ask in row.asks if not ask.concerns(authority.role)}
         return Step(actor, at, authority, note.strip(), answers)
 
     def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
