@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, models, transaction
 
 from staff_portal.kernel import audit, constraints
@@ -198,7 +199,7 @@ class Writing(Reading[M], Generic[M]):
         """Lock the record; one that was taken away meanwhile refuses in a sentence."""
         try:
             return _lock_row(obj)
-        except self.model.DoesNotExist as error:
+        except ObjectDoesNotExist as error:
             raise TransitionRefused(self.gone) from error
 
     def _lock_root(self, obj: Any) -> Any:
