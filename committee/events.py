@@ -37,36 +37,6 @@ SEAT_VACANT = declare(
     "seat.vacant", "خالی‌شدن کرسی سمن‌ها", "خالی‌شدن کرسی سمن‌ها را ثبت کرد: {note}", tone="no", notify=True
 )
 
-# --- nomination --------------------------------------------------------------------------------------------
-ROUND_PREPARED = declare("nomination.prepared", "آغاز معرفی نامزد", "«{subject}» را آغاز کرد")
-NOMINEE_ADDED = declare("nomination.nominee_added", "افزودن نامزد", "«{subject}» را نامزد کرد", notify=True)
-NOMINEE_REMOVED = declare(
-    "nomination.nominee_removed", "برداشتن نامزد", "«{subject}» را از میان نامزدها برداشت: {note}"
-)
-NOMINEE_CONSENTED = declare(
-    "nomination.consented", "پذیرش نامزدی", "پذیرش نامزدی «{subject}» را ثبت کرد", tone="ok", notify=True
-)
-NOMINEE_WITHDREW = declare(
-    "nomination.withdrew", "انصراف نامزد", "انصراف «{subject}» را ثبت کرد: {note}", tone="no", notify=True
-)
-ROUND_SEALED = declare(
-    "nomination.sealed", "نهایی‌کردن سه نامزد", "سه نامزد را نهایی کرد", tone="go", notify=True
-)
-NOMINATION_CAST = declare("nomination.cast", "رأی به نامزد", "رأی خود را به یکی از سه نامزد داد", notify=True)
-ROUND_UNDECIDED = declare(
-    "nomination.undecided",
-    "تصمیم با معاون",
-    "تصمیم درباره «{subject}» را به معاون سپرد: {note}",
-    tone="wait",
-    notify=True,
-)
-ROUND_DECIDED = declare(
-    "nomination.decided", "انتخاب نماینده سمن‌ها", "نماینده سمن‌ها را برگزید: {note}", tone="ok", notify=True
-)
-ROUND_VOID = declare(
-    "nomination.void", "ابطال دور معرفی", "«{subject}» را باطل کرد: {note}", tone="no", notify=True
-)
-
 # --- meetings ----------------------------------------------------------------------------------------------
 MEETING_PLANNED = declare("meeting.planned", "برنامه‌ریزی جلسه", "{subject} را برنامه‌ریزی کرد")
 MEETING_CHANGED = declare("meeting.changed", "ویرایش جلسه", "{subject} را ویرایش کرد")

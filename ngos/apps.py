@@ -15,6 +15,7 @@ class NgosConfig(AppConfig):
 
         for module in (
             "constraints",
+            "operations.addresses",
             "workflow",
             "notices.registry",
             "notices.grading",

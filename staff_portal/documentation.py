@@ -13,7 +13,7 @@ from typing import Any
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
 from staff_portal.kernel.workflow.registry import TABLES
-from staff_portal.kernel.workflow.rows import Creation
+from staff_portal.kernel.workflow.rows import Creation, Removal
 from staff_portal.kernel.workflow.table import Table
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,7 +32,8 @@ def workflows_markdown() -> str:
         parts.append(_rows(workflow))
     for label, table in sorted(TABLES.items()):
         parts.append(f"## {table.title} (`{label}`)\n")
-        parts.append(_table_diagram(table))
+        if table.state_field:
+            parts.append(_table_diagram(table))
         parts.append(_table_rows(table))
     return "\n".join(parts)
 
@@ -54,7 +55,9 @@ def _table_diagram(table: Table) -> str:
 def _table_rows(table: Table) -> str:
     lines = ["| row | label | from → to | who | asks | waits for |", "|---|---|---|---|---|---|"]
     for row in table.rows.values():
-        if isinstance(row, Creation):
+        if not table.state_field:
+            moves = {Creation: "made", Removal: "taken away"}.get(type(row), "kept")
+        elif isinstance(row, Creation):
             moves = "→ " + "، ".join(table.state_label(target) for target in row.targets)
         else:
             moves = " / ".join(

@@ -7,17 +7,8 @@ from django.db.models import Q
 from committee.enums import ROUND_TONES, CheckMoment, RoundState, SeatCode
 from staff_portal.kernel import hardtriggers
 
+#: facts across tables; which state and column may change when follows from the rows (``guard`` beside them)
 _ROUND_RULES = f"""
-    IF OLD.state IN ('decided', 'void') THEN
-        IF OLD.state = 'decided' AND OLD.proof_id IS NULL
-           AND to_jsonb(NEW) - 'proof_id' = to_jsonb(OLD) - 'proof_id' THEN RETURN NEW; END IF;
-        {hardtriggers.raise_sql("c3_round_closed")}
-    END IF;
-    IF NEW.seat_id IS DISTINCT FROM OLD.seat_id
-       OR (OLD.state = 'open' AND (NEW.sealed_on, NEW.sealed_by_id) IS DISTINCT FROM (OLD.sealed_on, OLD.sealed_by_id))
-       OR (OLD.state = 'preparing' AND NEW.state = 'decided') OR (OLD.state = 'open' AND NEW.state = 'preparing') THEN
-        {hardtriggers.raise_sql("c2_round_sealed")}
-    END IF;
     IF OLD.state = 'preparing' AND NEW.state = 'open' THEN
         SELECT count(*) INTO how_many FROM committee_nominee WHERE round_id = NEW.id
             AND representative_id IS NOT NULL AND consented_on IS NOT NULL;
@@ -76,8 +67,8 @@ _BALLOT_RULES = f"""
 class NominationRound(models.Model):
     """One round for the NGO's seat of a term: prepared by HQ, sealed with three, decided by the deputy (C2, C3).
 
-    ``decided_by`` is empty when both deputy ballots agreed, else the deputy's head who picked with a reason. A round
-    that is over changes no more, but for its proof sheet, once.
+    ``decided_by`` is empty when both deputy ballots agreed, else the deputy's head who picked with a reason;
+    ``head_reason`` says why the decision was handed over to the head. A round that is over changes no more.
     """
 
     seat = models.ForeignKey("committee.Seat", on_delete=models.PROTECT, related_name="rounds")
@@ -98,6 +89,9 @@ class NominationRound(models.Model):
     )
     decided_on = models.DateField("تاریخ تصمیم", null=True, blank=True)
     reason = models.TextField("دلیل تصمیم", blank=True)
+    head_reason = models.CharField(
+        "سبب سپردن تصمیم به معاون", max_length=120, blank=True, default="", db_default=""
+    )
     void_reason = models.CharField("سبب ابطال", max_length=400, blank=True)
     proof = models.ForeignKey(
         "kernel.Letter", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -132,13 +126,6 @@ class NominationRound(models.Model):
                     ("who_side", "varchar"),
                 ],
                 func=_ROUND_RULES,
-            ),
-            hardtriggers.HardTrigger(
-                name="begins",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__state__df="preparing"),
-                func=hardtriggers.raise_sql("c2_round_sealed"),
             ),
         ]
 

@@ -7,28 +7,30 @@ from typing import Any
 
 from django.db import models
 
-from committee import eligibility, events, rules
+from committee import eligibility
 from committee.eligibility import Finding, NomineeSnapshot
 from committee.enums import CheckMoment, RoundState, SeatCode
 from committee.models import EligibilityCheck, NominationRound, Nominee, Seating
 from ngos.activity import activities_of
 from ngos.enums import MembershipState
 from ngos.models import Ngo, NgoAccount
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority, local_date
-from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role, Side
-from staff_portal.kernel.workflow import workflow_for
+from staff_portal.kernel.roles import Side
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 PREPARED_ONLY = "این دور دیگر در حال آماده‌سازی نیست؛ سه نامزد آن تغییر نمی‌کنند."
-REFERENCE = "شماره نامه سمن را بنویسید."
+GONE = "این سمن دیگر در میان نامزدها نیست؛ صفحه را تازه کنید."
+NOT_ITS_OWN = "نماینده باید کسی باشد که در سامانه نماینده همین سمن است و حساب او فعال است."
+NOBODY_ACTS = (
+    "این سمن هنوز نماینده‌ای در سامانه ندارد؛ نخست باید برای سمن، با معرفی‌نامه، حساب نماینده ساخته شود."
+)
+OVER = "این دور به پایان رسیده است؛ انصراف دیگر ثبت نمی‌شود."
+STILL_PREPARED = "این دور هنوز در حال آماده‌سازی است؛ سمن با انصراف از فهرست نامزدها بیرون می‌رود."
 LONGEST_VOID = 400
 
 
@@ -145,151 +147,100 @@ def may_represent(ngo: Ngo, on: date) -> models.QuerySet[User]:
     )
 
 
-# --- writing -------------------------------------------------------------------------------------------------
+# --- the steps: what stands against them, what is stored, what follows ---------------------------------------
 
 
-def lock_round(pk: int) -> NominationRound:
-    """The round's row, locked until the transaction ends; every change of a nominee begins with it."""
-    return NominationRound.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+def is_prepared(nomination: NominationRound) -> bool:
+    """Whether the three may still change (C2)."""
+    return nomination.state == RoundState.PREPARING
 
 
-def _lock_prepared(pk: int) -> NominationRound:
-    locked = lock_round(pk)
-    if locked.state != RoundState.PREPARING:
-        raise Refusal(PREPARED_ONLY)
-    return locked
-
-
-def add_nominee(nomination: NominationRound, *, actor: User, at: datetime, ngo: Ngo, why: str) -> Nominee:
-    """HQ's expert puts a member forward, with the reason why (M7)."""
-    authority = require(rules.EDIT_NOMINEES, actor, nomination, at)
-    why = require_text(why, "دلیل معرفی نامزد را بنویسید.")
-    with one_step():
-        locked = _lock_prepared(nomination.pk)
+def cannot_add(nomination: NominationRound, step: Step) -> Iterable[str]:
+    """A member of the council is put forward, once, while the round is prepared (M7)."""
+    ngo = step.asked.get("ngo")
+    if not is_prepared(nomination):
+        yield PREPARED_ONLY
+    elif ngo is not None:
         current = Ngo.objects.get(pk=ngo.pk)
         if current.state != MembershipState.MEMBER:
-            raise Refusal(f"«{current.name}» عضو نیست؛ تنها سمن‌های عضو نامزد می‌شوند.")
-        if locked.nominees.filter(ngo=current).exists():
-            raise Refusal("این سمن در همین دور نامزد شده است.")
-        nominee = Nominee.objects.create(round=locked, ngo=current, why=why, added_by=actor, added_at=at)
-        audit.record(
-            events.NOMINEE_ADDED,
-            nominee,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(nominee, ["ngo", "why"]),
-            root=locked,
-            label=current.name,
-        )
-    return nominee
+            yield f"«{current.name}» عضو نیست؛ تنها سمن‌های عضو نامزد می‌شوند."
+        if nomination.nominees.filter(ngo=current).exists():
+            yield "این سمن در همین دور نامزد شده است."
 
 
-def remove_nominee(nominee: Nominee, *, actor: User, at: datetime, note: str) -> None:
-    """HQ's expert takes an NGO off the list again, while the round is prepared."""
-    authority = require(rules.EDIT_NOMINEES, actor, nominee, at)
-    note = require_text(note, "سبب برداشتن نامزد را بنویسید.")
-    with one_step():
-        locked = _lock_prepared(nominee.round_id)
-        _take_off(events.NOMINEE_REMOVED, nominee, locked, actor, at, authority, note)
+def put_forward(nomination: NominationRound, step: Step) -> dict[str, Any]:
+    """The columns of a nominee, with the reason why (M7)."""
+    return {**step.asked, "round": nomination, "added_by": step.actor, "added_at": step.at}
 
 
-def _take_off(
-    event: Event,
-    nominee: Nominee,
-    locked: NominationRound,
-    actor: User,
-    at: datetime,
-    authority: Authority,
-    note: str,
-) -> None:
-    current = locked.nominees.select_for_update(of=("self",)).filter(pk=nominee.pk).first()
-    if current is None:
-        raise Refusal("این سمن دیگر در میان نامزدها نیست؛ صفحه را تازه کنید.")
-    audit.record(
-        event,
-        current,
-        actor=actor,
-        at=at,
-        authority=authority,
-        before=audit.snapshot(current, ["ngo", "why", "representative", "consented_on"]),
-        after={"ngo": current.ngo_id},
-        note=note,
-        root=locked,
-        label=current.ngo.name,
-    )
-    current.delete()
+def call_round(nominee: Nominee, step: Step) -> None:
+    """Whether three are ready to be sealed may have changed with the nominee."""
+    step.touch(nominee.round)
 
 
-def record_consent(
-    nominee: Nominee, *, actor: User, at: datetime, representative: User, reference: str = ""
-) -> Nominee:
-    """The NGO consents and names its person; an expert records it by the number of the paper letter (C2)."""
-    authority = require(rules.CONSENT, actor, nominee, at)
-    reference = reference.strip()
-    if authority.role != Role.NGO_USER:
-        reference = require_text(reference, REFERENCE)
-    on = local_date(at)
-    with one_step():
-        locked = _lock_prepared(nominee.round_id)
-        current = (
-            locked.nominees.select_for_update(of=("self",), no_key=True)
-            .select_related("ngo")
-            .filter(pk=nominee.pk)
-            .first()
-        )
-        if current is None:
-            raise Refusal("این سمن دیگر در میان نامزدها نیست؛ صفحه را تازه کنید.")
-        if not may_represent(current.ngo, on).filter(pk=representative.pk).exists():
-            raise Refusal("نماینده باید کسی باشد که در سامانه نماینده همین سمن است و حساب او فعال است.")
-        fields = ["representative", "consented_on", "consent_reference", "consent_by"]
-        before = audit.snapshot(current, fields)
-        current.representative, current.consented_on = representative, on
-        current.consent_reference, current.consent_by = reference, actor
-        current.save(update_fields=fields)
-        audit.record(
-            events.NOMINEE_CONSENTED,
-            current,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            after=audit.snapshot(current, fields),
-            root=locked,
-            label=current.ngo.name,
-        )
-    return current
+def not_prepared(nominee: Nominee, step: Step) -> Iterable[str]:
+    """Once the three are sealed no nominee changes (C2)."""
+    if not is_prepared(nominee.round):
+        yield PREPARED_ONLY
 
 
-def withdraw_nominee(
-    nominee: Nominee, *, actor: User, at: datetime, note: str, reference: str = ""
-) -> NominationRound:
-    """An NGO withdraws: from a round being prepared it leaves the list, an open round is void (C3)."""
-    authority = require(rules.WITHDRAW_NOMINEE, actor, nominee, at)
-    note = require_text(note, "دلیل انصراف را بنویسید.")
-    if authority.role != Role.NGO_USER:
-        reference = require_text(reference, REFERENCE)
-    said = f"{note} (نامه شماره {reference.strip()})" if reference.strip() else note
-    with one_step():
-        locked = lock_round(nominee.round_id)
-        if locked.state == RoundState.PREPARING:
-            _take_off(events.NOMINEE_WITHDREW, nominee, locked, actor, at, authority, said)
-            return locked
-        if locked.state != RoundState.OPEN:
-            raise Refusal("این دور به پایان رسیده است؛ انصراف دیگر ثبت نمی‌شود.")
-        audit.record(
-            events.NOMINEE_WITHDREW,
-            nominee,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after={"ngo": nominee.ngo_id},
-            note=said,
-            root=locked,
-            label=nominee.ngo.name,
-        )
-        why = f"«{nominee.ngo.name}» از نامزدی انصراف داد: {said}"
-        voided: NominationRound = workflow_for(locked).apply(
-            locked, "void", actor=None, at=at, note=why[:LONGEST_VOID]
-        )
-    return voided
+def cannot_consent(nominee: Nominee, step: Step) -> Iterable[str]:
+    """While the round is prepared, by an NGO that has somebody to send (C2)."""
+    yield from not_prepared(nominee, step)
+    if not may_represent(nominee.ngo, step.on).exists():
+        yield NOBODY_ACTS
+
+
+def own_people(nominee: Nominee, on: date) -> models.QuerySet[User]:
+    """Whom the nominee's NGO may send."""
+    return may_represent(nominee.ngo, on)
+
+
+def first_choice(nominee: Nominee, on: date) -> int | None:
+    """Whom the NGO named, else the only one whom it can name."""
+    if nominee.representative_id is not None:
+        return nominee.representative_id
+    people = list(own_people(nominee, on).values_list("pk", flat=True)[:2])
+    return people[0] if len(people) == 1 else None
+
+
+def consented(nominee: Nominee, step: Step) -> dict[str, Any]:
+    """Whom the NGO would send, and who recorded it by which letter (C2)."""
+    return {
+        "representative": step.asked["representative"],
+        "consented_on": step.on,
+        "consent_reference": step.asked["reference"] or "",
+        "consent_by": step.actor,
+    }
+
+
+def cannot_withdraw(nominee: Nominee, step: Step) -> Iterable[str]:
+    """The withdrawal that voids: of a round in which the ballots are open (C3)."""
+    if is_prepared(nominee.round):
+        yield STILL_PREPARED
+    elif nominee.round.state != RoundState.OPEN:
+        yield OVER
+
+
+def by_which_letter(nominee: Nominee, step: Step) -> dict[str, Any]:
+    """The words in which notices and the entry name the NGO's letter, where it withdrew by one."""
+    reference = step.asked.get("reference")
+    step.asked["letter"] = f"(نامه شماره {reference})" if reference else ""
+    return {"ngo": nominee.ngo_id, "letter": step.asked["letter"]}
+
+
+def void_round(nominee: Nominee, step: Step) -> None:
+    """An open round is void when one of its three withdraws (C3)."""
+    why = f"«{nominee.ngo.name}» از نامزدی انصراف داد: {step.note} {step.asked['letter']}".strip()
+    nomination = nominee.round
+    table_for(nomination).apply(nomination, "void", actor=None, at=step.at, note=why[:LONGEST_VOID])
+
+
+def facts_of(nominee: Nominee) -> list[dict[str, Any]]:
+    """Whom a step on a nominee concerns: shown before it is taken."""
+    person = nominee.representative
+    return [
+        {"label": "سمن", "value": nominee.ngo.name},
+        {"label": "دلیل معرفی", "value": nominee.why},
+        {"label": "نماینده", "value": person.full_name if person else ""},
+    ]

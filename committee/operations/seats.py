@@ -275,16 +275,18 @@ def end_seating(
 # --- the NGO's seat ----------------------------------------------------------------------------------------
 
 
+def lock_seat(seat_id: int) -> Seat:
+    """The seat, locked until the transaction ends."""
+    rows = Seat.objects.select_for_update(of=("self",), no_key=True).select_related("term")
+    return rows.get(pk=seat_id)
+
+
 def seat_ngo(nomination: NominationRound, *, step: Step) -> Seating:
     """Seat the chosen NGO's representative from the next day, in the transaction of the decision (C1, C2, C3)."""
     nominee = nomination.chosen
     if nominee is None or nominee.representative is None:
         raise Refusal("نامزد برگزیده نماینده‌ای ندارد.")
-    seat = (
-        Seat.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("term")
-        .get(pk=nomination.seat_id)
-    )
+    seat = lock_seat(nomination.seat_id)
     starts_on = max(next_day(step.at), seat.term.starts_on)
     _leave(seat, starts_on, step.at, step.actor, step.authority)
     seating = _seat(

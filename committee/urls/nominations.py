@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from committee.pages.nominations import ROUNDS
 from committee.views import nominations, nominees
 
 urlpatterns = [
-    path("", nominations.nomination_list, name="nomination_list"),
+    ROUNDS.path(""),
     path("new/", nominations.nomination_new, name="nomination_new"),
     path("<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
     path("<int:pk>/nominees/add/", nominees.nominee_add, name="nominee_add"),

@@ -11,21 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import eligibility, rules
 from committee.enums import RoundState
-from committee.forms.nominations import ConsentForm, NomineeForm, RemoveForm, WithdrawForm
 from committee.models import NominationRound, Nominee
 from committee.operations import nominees
 from committee.views.nominations import crumbs, round_of
+from committee.workflow.nominees import ADD, NOMINEE, visible_nominees
 from ngos.activity import active_q
 from ngos.models import Ngo
 from ngos.queries import visible_ngos
 from staff_portal.kernel import access
-from staff_portal.kernel.access import Authority
-from staff_portal.kernel.models import User
+from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.views.asking import guard, moment, one, person, today
 
 PICKED = 12
 NOT_FOR_YOU = "این صفحه برای سمن نامزد و کارشناسان ستاد سمن‌هاست."
@@ -47,7 +47,17 @@ def nominee_add(request: HttpRequest, pk: int) -> HttpResponse:
     if key is None:
         return _pick(request, nomination)
     members = visible_ngos(person(request), today(request)).select_related("primary_field", "district")
-    return _put_forward(request, nomination, one(members, key))
+    ngo = one(members, key)
+    if request.method != "POST":
+        return _put_forward(request, nomination, ngo, StepForm(ADD, nomination, today(request)), 200)
+    return take(
+        request,
+        NOMINEE,
+        nomination,
+        "add",
+        back=nomination.get_absolute_url(),
+        draw=lambda form, status: _put_forward(request, nomination, ngo, form, status),
+    )
 
 
 def _pick(request: HttpRequest, nomination: NominationRound) -> HttpResponse:
@@ -79,19 +89,9 @@ def _pick(request: HttpRequest, nomination: NominationRound) -> HttpResponse:
     return render(request, name, context)
 
 
-def _put_forward(request: HttpRequest, nomination: NominationRound, ngo: Ngo) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else None
-    form = NomineeForm(sent)
-    if request.method == "POST" and form.is_valid():
-        made = attempt(
-            form,
-            lambda: nominees.add_nominee(
-                nomination, actor=person(request), at=moment(request), ngo=ngo, **form.cleaned_data
-            ),
-        )
-        if made is not None:
-            messages.success(request, f"«{ngo.name}» نامزد شد و از آن خواسته شد نامزدی را بپذیرد.")
-            return redirect(nomination.get_absolute_url())
+def _put_forward(
+    request: HttpRequest, nomination: NominationRound, ngo: Ngo, form: StepForm, status: int
+) -> HttpResponse:
     findings = nominees.look_at_candidates([ngo], today(request))[0][1]
     context = {
         "page_title": f"نامزدکردن {ngo.name}",
@@ -103,9 +103,7 @@ def _put_forward(request: HttpRequest, nomination: NominationRound, ngo: Ngo) ->
         "cancel_url": reverse("committee:nominee_add", args=[nomination.pk]),
         "draft_key": f"nominee-{nomination.pk}-{ngo.pk}",
     }
-    return render(
-        request, "committee/nominations/put_forward.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "committee/nominations/put_forward.html", context, status=status)
 
 
 # --- the page of one nominee ---------------------------------------------------------------------------------
@@ -116,8 +114,7 @@ def _nominee(request: HttpRequest, pk: int) -> Nominee:
     me, on = person(request), today(request)
     if not access.has_role(me, on, *READERS):
         raise NotPermitted(NOT_FOR_YOU)
-    mine = Nominee.objects.filter(rules.nominees_visible_to(me, on))
-    rows = Nominee.objects.filter(pk__in=mine.values("pk")).select_related(
+    rows = visible_nominees(me, on).select_related(
         "round__seat__term", "round__chosen", "ngo__primary_field", "representative", "consent_by"
     )
     return one(rows.prefetch_related("ngo__fields"), pk)
@@ -178,139 +175,56 @@ def _facts(nominee: Nominee) -> list[dict[str, Any]]:
 
 
 def _actions(request: HttpRequest, nominee: Nominee) -> list[dict[str, Any]]:
-    me, on, state = person(request), today(request), nominee.round.state
-    if state not in rules.RUNNING_ROUNDS:
+    """The steps of a nominee of a running round; each has an address of its own."""
+    if nominee.round.state not in rules.RUNNING_ROUNDS:
         return []
-    rows: list[dict[str, Any]] = []
-    if rules.CONSENT.authority(me, nominee, on) is not None:
-        again = nominee.consented_on is not None
-        reasons = [] if state == RoundState.PREPARING else [nominees.PREPARED_ONLY]
-        rows.append(
-            {
-                "label": "تغییر نماینده" if again else "پذیرش نامزدی",
-                "url": reverse("committee:nominee_consent", args=[nominee.pk]),
-                "main": not again,
-                "confirm": True,
-                "reasons": reasons,
-            }
-        )
-    if rules.WITHDRAW_NOMINEE.authority(me, nominee, on) is not None:
-        url = reverse("committee:nominee_withdraw", args=[nominee.pk])
-        rows.append({"label": "انصراف از نامزدی", "url": url, "danger": True, "confirm": True})
-    if rules.EDIT_NOMINEES.authority(me, nominee, on) is not None and state == RoundState.PREPARING:
-        url = reverse("committee:nominee_remove", args=[nominee.pk])
-        rows.append({"label": "برداشتن از فهرست", "url": url, "danger": True, "confirm": True})
+    is_prepared, again = nominees.is_prepared(nominee.round), nominee.consented_on is not None
+    me, at = person(request), moment(request)
+    offered = {"consent": "nominee_consent", _withdrawal(nominee): "nominee_withdraw"}
+    if is_prepared:
+        offered["remove"] = "nominee_remove"
+    rows = []
+    for name, address in offered.items():
+        option = NOMINEE.option(nominee, name, me, at)
+        if option is not None:
+            rows.append(
+                {
+                    "label": "تغییر نماینده" if again and name == "consent" else option.label,
+                    "url": reverse(f"committee:{address}", args=[nominee.pk]),
+                    "main": name == "consent" and option.allowed and not again,
+                    "danger": option.row.tone == "danger",
+                    "confirm": True,
+                    "reasons": list(option.reasons),
+                }
+            )
     return rows
+
+
+def _withdrawal(nominee: Nominee) -> str:
+    """From a round being prepared the NGO leaves the list; an open one is void."""
+    return "leave" if nominees.is_prepared(nominee.round) else "withdraw"
+
+
+def _take(request: HttpRequest, nominee: Nominee, name: str, back: str = "") -> HttpResponse:
+    own = _way(request, nominee, {"label": NOMINEE.rows[name].label})
+    return take(request, NOMINEE, nominee, name, crumbs=lambda row: own[:-1], back=back)
 
 
 @require_http_methods(["GET", "POST"])
 def nominee_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """The NGO consents and names its person; the expert does it by the NGO's letter."""
-    nominee = _nominee(request, pk)
-    authority = guard(rules.CONSENT, request, nominee)
-    people = list(nominees.may_represent(nominee.ngo, today(request)))
-    form = ConsentForm(
-        request.POST or None,
-        people=people,
-        by_letter=_by_letter(authority),
-        initial={"representative": _first_choice(nominee, people, person(request))},
-    )
-    if request.method == "POST" and form.is_valid():
-        chosen = next(user for user in people if str(user.pk) == form.cleaned_data["representative"])
-        done = attempt(
-            form,
-            lambda: nominees.record_consent(
-                nominee,
-                actor=person(request),
-                at=moment(request),
-                representative=chosen,
-                reference=form.cleaned_data.get("reference", ""),
-            ),
-        )
-        if done is not None:
-            messages.success(request, "پذیرش نامزدی ثبت شد.")
-            return redirect("committee:nominee_detail", nominee.pk)
-    intro = "با پذیرش، سمن برای کرسی سمن‌ها نامزد است و نماینده‌ای که برمی‌گزینید در کرسی می‌نشیند."
-    return _form_page(request, nominee, form, "پذیرش نامزدی", "ثبت پذیرش", intro, people=people)
-
-
-def _by_letter(authority: Authority) -> bool:
-    return authority.role != Role.NGO_USER
-
-
-def _first_choice(nominee: Nominee, people: list[User], me: User) -> str:
-    if nominee.representative_id:
-        return str(nominee.representative_id)
-    return str(me.pk) if me in people else ""
+    return _take(request, _nominee(request, pk), "consent")
 
 
 @require_http_methods(["GET", "POST"])
 def nominee_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The NGO withdraws: from a round being prepared it leaves the list, an open one is void."""
     nominee = _nominee(request, pk)
-    authority = guard(rules.WITHDRAW_NOMINEE, request, nominee)
-    form = WithdrawForm(request.POST or None, by_letter=_by_letter(authority))
-    if request.method == "POST" and form.is_valid():
-        done = attempt(
-            form,
-            lambda: nominees.withdraw_nominee(
-                nominee, actor=person(request), at=moment(request), **form.cleaned_data
-            ),
-        )
-        if done is not None:
-            messages.success(request, "انصراف از نامزدی ثبت شد.")
-            return redirect(_back(request, nominee))
-    intro = (
-        "رأی‌گیری باز است؛ با انصراف، این دور باطل می‌شود و دور تازه‌ای لازم است."
-        if nominee.round.state == RoundState.OPEN
-        else "با انصراف، سمن از فهرست نامزدها بیرون می‌رود."
-    )
-    return _form_page(request, nominee, form, "انصراف از نامزدی", "ثبت انصراف", intro, danger=True)
+    return _take(request, nominee, _withdrawal(nominee), _back(request, nominee))
 
 
 @require_http_methods(["GET", "POST"])
 def nominee_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """HQ's expert takes the NGO off the list while the round is prepared."""
     nominee = _nominee(request, pk)
-    guard(rules.EDIT_NOMINEES, request, nominee)
-    form = RemoveForm(request.POST or None)
-    back = _back(request, nominee)
-    if request.method == "POST" and form.is_valid():
-
-        def remove() -> bool:
-            nominees.remove_nominee(
-                nominee, actor=person(request), at=moment(request), note=form.cleaned_data["note"]
-            )
-            return True
-
-        if attempt(form, remove) is not None:
-            messages.success(request, "سمن از فهرست نامزدها برداشته شد.")
-            return redirect(back)
-    intro = "تنها تا پیش از نهایی‌شدن سه نامزد شدنی است."
-    return _form_page(request, nominee, form, "برداشتن از فهرست", "برداشتن", intro, danger=True)
-
-
-def _form_page(
-    request: HttpRequest,
-    nominee: Nominee,
-    form: Any,
-    title: str,
-    submit: str,
-    intro: str,
-    *,
-    people: list[User] | None = None,
-    danger: bool = False,
-) -> HttpResponse:
-    submit_key = request.resolver_match.url_name if request.resolver_match else ""
-    context = {
-        "page_title": f"{title}: {nominee.ngo.name}",
-        "crumbs": _way(request, nominee, {"label": title}),
-        "form": form,
-        "submit_label": submit,
-        "danger": danger,
-        "cancel_url": reverse("committee:nominee_detail", args=[nominee.pk]),
-        "draft_key": f"nominee-{nominee.pk}-{submit_key}",
-        "intro": intro,
-        "nobody": people is not None and not people,
-    }
-    return render(request, "committee/nominations/form.html", context, status=422 if form.errors else 200)
+    return _take(request, nominee, "remove", _back(request, nominee))

@@ -9,8 +9,8 @@ from ngos.enums import DocumentKind
 from ngos.enums import DocumentState as D
 from ngos.models import NgoDocument
 from ngos.operations import documents
+from ngos.operations.addresses import NGO
 from ngos.queries import visible_ngos
-from ngos.workflow.addresses import NGO
 from staff_portal.kernel.models import User
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard

@@ -8,8 +8,8 @@ from ngos.enums import DocumentKind, SuspensionKind
 from ngos.enums import MembershipState as M
 from ngos.models import Ngo
 from ngos.operations import membership, waiting
+from ngos.operations.addresses import NGO
 from ngos.queries import visible_ngos
-from ngos.workflow.addresses import NGO
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.questions import Ask

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from committee.default_clauses import DEFAULT_CLAUSES
 from committee.enums import SeatCode
 from committee.models import Memorandum, NominationRound, Seat, Term
-from committee.operations import nominations, nominees, seats, terms
+from committee.operations import seats, terms
 from committee.workflow.nominations import ROUND
+from committee.workflow.nominees import NOMINEE
 from committee.workflow.seats import TERM
 from ngos.enums import DocumentKind, MembershipState
 from ngos.models import Ngo, NgoAccount
@@ -159,16 +160,15 @@ def _round(
     for ngo in three:
         _report(world, ngo, day)
     term = cast_term(world, day)
-    nomination = nominations.prepare_round(
-        actor=people["hq.expert"], at=clock.at(day, 10), seat=_ngo_seat(term)
-    )
+    nomination = ROUND.apply(_ngo_seat(term), "prepare", actor=people["hq.expert"], at=clock.at(day, 10))
     for ngo, why in zip(three, WHY, strict=True):
-        nominee = nominees.add_nominee(
-            nomination, actor=people["hq.expert"], at=clock.at(day, 10), ngo=ngo, why=why
+        nominee = NOMINEE.apply(
+            nomination, "add", actor=people["hq.expert"], at=clock.at(day, 10), ngo=ngo, why=why
         )
         account = ngo.accounts.select_related("user").get()
-        nominees.record_consent(
+        NOMINEE.apply(
             nominee,
+            "consent",
             actor=people["hq.expert"],
             at=clock.at(day, 12),
             representative=account.user,
@@ -181,7 +181,7 @@ def _round(
         moment = clock.at(day - 3, 10 + place)
         yield moment
         nominee = listed[three[number].pk]
-        ROUND.apply(nomination, "cast", actor=people[username], at=moment, nominee=str(nominee.pk))
+        ROUND.apply(nomination, "cast", actor=people[username], at=moment, nominee=nominee)
     if void:
         moment = clock.at(day - 5, 9)
         yield moment
@@ -194,7 +194,7 @@ def _round(
             "decide",
             actor=people["deputy.manager"],
             at=moment,
-            nominee=str(listed[three[picked].pk].pk),
+            nominee=listed[three[picked].pk],
             note="پوشش گسترده‌تر در محله‌ها و گزارش‌دهی منظم در دو سال گذشته.",
         )
 

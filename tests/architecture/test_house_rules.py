@@ -156,7 +156,6 @@ LOCKED_WHOLE = {
     ("staff_portal/kernel/operations/configuration.py", "remove_holiday"),
     ("staff_portal/kernel/operations/numbering.py", "_locked_series"),
     ("committee/operations/agenda.py", "_locked_item"),
-    ("committee/operations/nominees.py", "_take_off"),
 }
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from committee.enums import SeatCode
 from committee.models import NominationBallot, NominationRound
-from committee.operations import nominations, nominees
 from committee.workflow.nominations import ROUND
+from committee.workflow.nominees import NOMINEE
 from staff_portal.kernel.models import User
 from tests.journeys import committee_office as committee
 from tests.journeys import office
@@ -68,7 +68,7 @@ def test_from_the_search_to_the_proof_sheet(
     expert.goto(address)
     expert.locator(".nominees").get_by_role("link", name=fourth.name).click()
     office.step(expert).get_by_role("link", name="برداشتن از فهرست").click()
-    office.fill_form(expert, "برداشتن", note="گزارش عملکرد ندارد.")
+    office.fill_form(expert, "برداشتن از فهرست", note="گزارش عملکرد ندارد.")
     seal.click()
     office.message(manager, "سه نامزد نهایی شد")
 
@@ -104,12 +104,12 @@ def opened_round(people: dict[str, User]) -> NominationRound:
     """Three NGOs that have consented, sealed: what the first test clicks."""
     at, expert = timezone.now(), people["hq.expert"]
     term = committee.opened_term(people)
-    nomination = nominations.prepare_round(actor=expert, at=at, seat=term.seats.get(code=SeatCode.NGO))
+    nomination = ROUND.apply(term.seats.get(code=SeatCode.NGO), "prepare", actor=expert, at=at)
     for name, user in ((FIRST, "ngo.user"), (SECOND, "ngo.user2"), (THIRD, "ngo.user3")):
         ngo = committee.member_ngo(people, name, user)
-        nominee = nominees.add_nominee(nomination, actor=expert, at=at, ngo=ngo, why=WHY)
-        nominees.record_consent(
-            nominee, actor=expert, at=at, representative=people[user], reference="۱۴۰۵/۲۰۳"
+        nominee = NOMINEE.apply(nomination, "add", actor=expert, at=at, ngo=ngo, why=WHY)
+        NOMINEE.apply(
+            nominee, "consent", actor=expert, at=at, representative=people[user], reference="۱۴۰۵/۲۰۳"
         )
     sealed: NominationRound = ROUND.apply(nomination, "seal", actor=people["hq.manager"], at=at)
     return sealed

@@ -16,15 +16,20 @@ NOTE = "note"
 
 
 class StepForm(PortalForm):
-    """Note and questions of one row; ``obj`` is the record, for a creation its parent.
+    """Note and questions of one row; ``obj`` is the record, for a creation its parent, ``role`` that of the person
+    who is asked (None: every question).
 
     What the row refuses is put on the field it concerns where a question's own sentence says so, else above.
     """
 
-    def __init__(self, row: Row, obj: Any, on: date, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, row: Row, obj: Any, on: date, *args: Any, role: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
         for ask in row.asks:
+            if role is not None and not ask.concerns(role):
+                continue
             self.fields[ask.name] = field_of(ask, obj, on)
         if row.note:
             self.fields[NOTE] = PersianCharField(

@@ -146,5 +146,5 @@ def form_on_page(table: Table[Any], row: str, obj: Any, look: Look) -> StepForm 
     """The form of a row that is taken on the page itself: with its errors, or fresh for whoever may; else None."""
     if row in look.forms:
         return look.forms[row]
-    allowed = table.rows[row].by.authority(look.me, obj, look.on) is not None
-    return StepForm(table.rows[row], obj, look.on) if allowed else None
+    authority = table.rows[row].by.authority(look.me, obj, look.on)
+    return StepForm(table.rows[row], obj, look.on, role=authority.role) if authority is not None else None

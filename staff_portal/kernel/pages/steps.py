@@ -105,7 +105,7 @@ def take(
     page = _Page(request, table, obj, row, crumbs, back)
     if request.method != "POST":
         return page.ask()
-    form = StepForm(row, obj, today(request), request.POST, request.FILES)
+    form = page.form(request.POST, request.FILES)
     if not form.is_valid():
         page.refuse_strangers()
         return draw(form, 422) if draw is not None else page.draw(form, 422)
@@ -132,20 +132,26 @@ class _Page:
     ) -> None:
         self.request, self.table, self.obj, self.row = request, table, obj, row
         self.actor, self.at = person(request), moment(request)
+        self.authority = row.by.authority(self.actor, obj, local_date(self.at))
         self.back = back or (table.address(obj) if isinstance(obj, table.model) else "/")
         self.crumbs = [*(crumbs(obj) if crumbs is not None else []), {"label": row.label}]
+
+    def form(self, *sent: Any) -> StepForm:
+        """The row's questions, of the person who is asked."""
+        role = self.authority.role if self.authority is not None else None
+        return StepForm(self.row, self.obj, local_date(self.at), *sent, role=role)
 
     def ask(self) -> HttpResponse:
         """The page that asks: greyed with its reasons for the right role, closed to every other."""
         option = self.table.option(self.obj, self.row.name, self.actor, self.at)
         if option is None:
             raise NotPermitted(self.row.by.decide(self.actor, self.obj, local_date(self.at))[1])
-        form = StepForm(self.row, self.obj, local_date(self.at))
+        form = self.form()
         return self.draw(form, 200, option.reasons)
 
     def refuse_strangers(self) -> None:
         """Somebody without the permission is refused, and the attempt kept, whatever the form holds."""
-        if self.row.by.authority(self.actor, self.obj, local_date(self.at)) is None:
+        if self.authority is None:
             self.table.apply(self.obj, self.row.name, actor=self.actor, at=self.at)
 
     def apply(self, form: StepForm) -> Any:
@@ -158,10 +164,10 @@ class _Page:
         )
 
     def done(self, made: Any, form: StepForm) -> str:
-        authority = self.row.by.authority(self.actor, self.obj, local_date(self.at))
-        if authority is None:  # the step itself took the permission away
+        """By the authority of before: the step itself may have taken it away."""
+        if self.authority is None:
             return f"«{self.row.label}» انجام شد."
-        step = Step(self.actor, self.at, authority, form.note, form.asked)
+        step = Step(self.actor, self.at, self.authority, form.note, form.asked)
         return to_persian_text(self.table.done(made, self.row.name, step))
 
     def draw(self, form: StepForm, status: int, reasons: tuple[str, ...] = ()) -> HttpResponse:

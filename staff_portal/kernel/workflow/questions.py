@@ -53,7 +53,8 @@ class Ask:
 
     ``choices`` and ``records`` are asked with the record (for a creation: its parent) and the day; ``initial`` fills
     the field in. ``least`` and ``most`` bound numbers; ``length`` is the longest text. ``wrong`` is the sentence for
-    a person or record that is not among those offered.
+    a person or record that is not among those offered. ``of`` are the roles that are asked, where not everybody who
+    may take the row is (the expert gives the number of a letter, the NGO itself has none).
     """
 
     name: str
@@ -68,6 +69,7 @@ class Ask:
     most: int | None = None
     length: int = 300
     wrong: str = ""
+    of: tuple[str, ...] = ()
 
     @classmethod
     def text(cls, name: str, label: str, **more: Any) -> "Ask":
@@ -128,6 +130,10 @@ class Ask:
     def record(cls, name: str, label: str, records: Records, **more: Any) -> "Ask":
         """A record out of those offered."""
         return cls(name, label, "record", records=records, **more)
+
+    def concerns(self, role: str) -> bool:
+        """Whether somebody who acts in that role is asked."""
+        return not self.of or role in self.of
 
     def is_missing(self, value: Any) -> bool:
         """Whether a wanted answer was not given; a tick that must be there is missing when it is off."""

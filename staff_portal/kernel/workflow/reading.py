@@ -54,6 +54,7 @@ class Reading(Generic[M]):
     enriched: Callable[[QuerySet[M]], QuerySet[M]] | None
     waits: tuple[Waits, ...]
     counts_versions: bool
+    gone: str
     has_waits: bool
 
     def states(self) -> list[tuple[Any, str]]:
@@ -124,7 +125,11 @@ class Reading(Generic[M]):
 
     @staticmethod
     def _unanswered(obj: Any, row: Row, step: Step) -> list[str]:
-        found = [ask.refusal(step.asked.get(ask.name), obj, step.on) for ask in row.asks]
+        found = [
+            ask.refusal(step.asked.get(ask.name), obj, step.on)
+            for ask in row.asks
+            if ask.concerns(step.authority.role)
+        ]
         if row.note and not step.note.strip():
             found.append(f"«{row.note}» را بنویسید.")
         return [sentence for sentence in found if sentence]

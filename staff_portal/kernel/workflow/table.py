@@ -23,7 +23,7 @@ class Table(Writing[M], Generic[M]):
     function that names a file of any kind by its key: such a file is not locked, the rows read nothing of it.
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
-    the events of the rows. ``reads`` are the relations a fresh read brings along, ``enriched`` adds what its work
+    the events of the rows, ``gone`` refuses a row on a record that was taken away meanwhile. ``reads`` are the relations a fresh read brings along, ``enriched`` adds what its work
     items name besides, ``gathers`` the parts of the
     record. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
     of its own ends them. A model without a state has ``state=""``: its rows are acts, creations and removals.
@@ -47,6 +47,7 @@ class Table(Writing[M], Generic[M]):
         enriched: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
         waits: Iterable[Waits] = (),
         counts_versions: bool = False,
+        gone: str = "این مورد دیگر در سامانه نیست؛ صفحه را تازه کنید.",
     ) -> None:
         self.model, self.code, self.title = model, code, title
         self.visible, self.address, self.do = visible, address, do
@@ -54,7 +55,7 @@ class Table(Writing[M], Generic[M]):
         self.within, self.state_field, self.reads = within, state, tuple(reads)
         self.gathers, self.waits = tuple(gathers), tuple(waits)
         self.enriched = enriched
-        self.counts_versions = counts_versions
+        self.counts_versions, self.gone = counts_versions, gone
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}
         for row in rows:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, models, transaction
 
 from staff_portal.kernel import audit, constraints
 from staff_portal.kernel.access import SYSTEM_LABEL, Authority, local_date
@@ -20,6 +21,7 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.words import fill, word
 from staff_portal.kernel.workflow import refused, work
+from staff_portal.kernel.workflow.locks import lock_row, lock_table
 from staff_portal.kernel.workflow.reading import Reading
 from staff_portal.kernel.workflow.rows import Creation, Removal, Row, Step
 
@@ -167,14 +169,14 @@ class Writing(Reading[M], Generic[M]):
             for parent in sorted(
                 {obj.pk: obj for obj in objs if obj is not None}.values(), key=lambda o: o.pk
             ):
-                _lock_row(parent)
+                lock_row(parent)
             if any(obj is None for obj in objs):
-                _lock_table(self.model)
+                lock_table(self.model)
             return list(objs)
         if self.within and not callable(self.within):
             roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
             for key in sorted(roots):
-                _lock_row(roots[key])
+                lock_row(roots[key])
         rows = self.model._default_manager.select_for_update(of=("self",), no_key=True)
         locked = {obj.pk: obj for obj in rows.filter(pk__in=[obj.pk for obj in objs]).order_by("pk")}
         return [locked[obj.pk] for obj in objs]
@@ -183,21 +185,28 @@ class Writing(Reading[M], Generic[M]):
         """Lock the file and then the record: every step locks downwards, in one order."""
         if isinstance(row, Creation):
             if obj is None:
-                _lock_table(self.model)
+                lock_table(self.model)
                 return None
-            return _lock_row(obj)
+            return lock_row(obj)
         if not self.within or callable(self.within):
-            return _lock_row(obj)
+            return self._lock_record(obj)
         root = self._lock_root(obj, self.within)
-        locked = _lock_row(obj)
+        locked = self._lock_record(obj)
         if root is not None and getattr(locked, f"{self.within}_id") == root.pk:
             setattr(locked, self.within, root)
         return locked
 
+    def _lock_record(self, obj: Any) -> Any:
+        """Lock the record; one that was taken away meanwhile refuses in a sentence."""
+        try:
+            return lock_row(obj)
+        except ObjectDoesNotExist as error:
+            raise TransitionRefused(self.gone) from error
+
     def _lock_root(self, obj: Any, within: str) -> Any:
-        """Lock the file by its key; a file that is further away than one column is read first. Returns a near one."""
+        """Lock the file by its key; one further away than one column is read first. Returns a near one."""
         if "." in within:
-            _lock_row(self.root_of(obj))
+            lock_row(self.root_of(obj))
             return None
         column: Any = self.model._meta.get_field(within)
         rows = column.related_model._default_manager.select_for_update(of=("self",), no_key=True)
@@ -225,6 +234,7 @@ class Writing(Reading[M], Generic[M]):
         if asked:
             raise TypeError(f"{self.code}.{row.name} does not ask for {sorted(asked)}")
         assert authority is not None  # noqa: S101 - decided above
+        answers |= {ask.name: None for ask in row.asks if not ask.concerns(authority.role)}
         return Step(actor, at, authority, note.strip(), answers)
 
     def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
@@ -379,15 +389,3 @@ def settle_later(*records: models.Model, actor: User | None, at: datetime) -> No
         _remember(*records)
     else:
         work.settle(records, actor=actor, at=at)
-
-
-def _lock_row(obj: Any) -> Any:
-    """The record as it is stored now, locked; ``__class__`` looks through the lazy object of a request's user."""
-    rows = obj.__class__._default_manager.select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=obj.pk)
-
-
-def _lock_table(model: type[models.Model]) -> None:
-    """Creations without a parent come one after another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"create:{model._meta.label_lower}"])

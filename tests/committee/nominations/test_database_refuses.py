@@ -27,7 +27,7 @@ EVERYTHING = (
     + ",".join(
         f"committee_{table}:{name}"
         for table in ("nominationround", "nominee", "nominationballot", "eligibilitycheck")
-        for name in ("rules", "fixed", "begins", "no_truncate", "no_delete", "append_only")
+        for name in ("rules", "moves", "fixed", "no_truncate", "no_delete", "append_only")
     )
     + "}"
 )
@@ -78,11 +78,11 @@ SEALED_ROUND: Refusals = [
         "c2_round_sealed",
     ),
     ("DELETE FROM committee_nominee WHERE id = %(nominee)s", _plain(), "c2_round_sealed"),
-    (STATE, _plain(state="preparing"), "c2_round_sealed"),
+    (STATE, _plain(state="preparing"), "c3_round_kept"),
     (
         "UPDATE committee_nominationround SET sealed_on = '2020-01-01' WHERE id = %(round)s",
         _plain(),
-        "c2_round_sealed",
+        "c3_round_kept",
     ),
     ("DELETE FROM committee_nominationround WHERE id = %(round)s", _plain(), "c3_round_kept"),
     ("UPDATE committee_eligibilitycheck SET is_eligible = false", _plain(), "c2_check_kept"),
@@ -172,7 +172,7 @@ def test_what_a_round_being_prepared_refuses_by_sql(vacant: World, raw_sql):
     world = put_forward(vacant, 3, consents=(0, 1))
     _insist(lambda: raw_sql(SEALED, values(world)), "c2_exactly_three")
     _insist(lambda: raw_sql(BALLOT, values(world)), "c3_round_not_open")
-    _insist(lambda: raw_sql(DECIDED, values(world)), "c2_round_sealed")
+    _insist(lambda: raw_sql(DECIDED, values(world)), "c3_round_kept")
     _insist(lambda: raw_sql(NOMINEE, values(world, fresh=world.ngos[0].pk)), "c2_three_different")
     _insist(
         lambda: raw_sql(
@@ -198,7 +198,7 @@ def test_a_round_is_never_begun_open(vacant: World, raw_sql):
                 " void_reason) VALUES (%s, 9, %s, now(), now(), '', '')",
                 [vacant.five.seats["ngo"].pk, state],  # noqa: B023
             ),
-            "c2_round_sealed",
+            "c3_round_kept",
         )
 
 
@@ -216,11 +216,23 @@ def test_a_round_that_is_over_stays_so(vacant: World, raw_sql, state):
         ("prepared_by_id", None),
     ):
         statement = f"UPDATE committee_nominationround SET {column} = %s WHERE id = %s"
-        _insist(lambda: raw_sql(statement, [value, nomination.pk]), "c3_round_closed")  # noqa: B023
+        _insist(lambda: raw_sql(statement, [value, nomination.pk]), "c3_round_kept")  # noqa: B023
     _insist(lambda: raw_sql(BALLOT, values(vacant)), "c3_round_not_open")
     _insist(lambda: raw_sql(NOMINEE, values(vacant)), "c2_round_sealed")
     nomination.refresh_from_db()
     assert nomination.state == state
+
+
+def test_the_database_follows_the_rows_of_a_round(vacant: World, raw_sql):
+    """Only the states the table knows, and in each state the columns that some row of it stores."""
+    world = put_forward(vacant)
+    update = "UPDATE committee_nominationround SET {} WHERE id = %s"
+    for change in ("state_since = now()", "number = 99", "head_reason = 'x'", "prepared_at = now()"):
+        _insist(lambda: raw_sql(update.format(change), [world.nomination.pk]), "c3_round_kept")  # noqa: B023
+    seal(world)
+    for change in ("number = 99", "state_since = now()", "state = 'preparing'", "prepared_by_id = NULL"):
+        _insist(lambda: raw_sql(update.format(change), [world.nomination.pk]), "c3_round_kept")  # noqa: B023
+    raw_sql(update.format("head_reason = 'x'"), [world.nomination.pk])  # a row of this state stores it
 
 
 def test_the_owner_of_the_tables_is_refused_too(committed_db, owner_cursor):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from committee.enums import RoundState
-from committee.models import NominationBallot, NominationRound, Seating
+from committee.models import NominationBallot, NominationRound, Nominee, Seating
 from committee.queries import seats_on_hold, sitting
 from committee.workflow.nominations import ROUND
 from ngos.models import Ngo
@@ -25,15 +25,21 @@ def opened(committed_db) -> World:
     return seal(put_forward(with_vacant_seat()))
 
 
+def _nominee(pk: int) -> Nominee:
+    return Nominee.objects.get(pk=pk)
+
+
 def _cast(pk: int, voter: int, nominee: int) -> NominationRound:
     nomination = NominationRound.objects.get(pk=pk)
-    return ROUND.apply(nomination, "cast", actor=User.objects.get(pk=voter), at=NOW, nominee=nominee)
+    return ROUND.apply(
+        nomination, "cast", actor=User.objects.get(pk=voter), at=NOW, nominee=_nominee(nominee)
+    )
 
 
 def _decide(pk: int, head: int, nominee: int) -> NominationRound:
     nomination = NominationRound.objects.get(pk=pk)
     actor = User.objects.get(pk=head)
-    return ROUND.apply(nomination, "decide", actor=actor, at=NOW, note="دلیل", nominee=nominee)
+    return ROUND.apply(nomination, "decide", actor=actor, at=NOW, note="دلیل", nominee=_nominee(nominee))
 
 
 def _won(results: list[object]) -> list[object]:

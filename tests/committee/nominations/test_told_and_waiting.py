@@ -6,15 +6,28 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from committee.operations import nominations, nominees
-from committee.panels.nominations import CODE, TASK, found
+from committee.operations import nominations, round_calls, seats
+from committee.panels.nominations import TASK, found
 from committee.workflow.nominations import ROUND
+from ngos.models import NgoAccount
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel import panels
-from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.notices import DUE_NOTICES, expand
+from staff_portal.kernel.models import AuditEntry, User, WorkItem
+from staff_portal.kernel.notices import expand
+from staff_portal.kernel.periods import period
+from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
-from tests.committee.nominations.world import World, cast, decide, put_forward, seal
+from staff_portal.kernel.workflow import sweeps, work
+from tests.committee.nominations.world import (
+    World,
+    cast,
+    decide,
+    put_forward,
+    record_consent,
+    representative,
+    seal,
+    withdraw_nominee,
+)
 from tests.factories.people import NOW, TODAY, delegate, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +45,7 @@ def url_for(event: str, user: User) -> str:
 
 
 def waiting(user: User, at=NOW) -> list[panels.Task]:
-    return list(panels.waiting(user, at, CODE))
+    return [task for task in panels.inbox(user, at) if task.kind == TASK]
 
 
 def tasks(user: User, at=NOW) -> list[str]:
@@ -52,7 +65,7 @@ def test_the_ngo_is_asked_and_the_expert_hears_of_the_consent(vacant: World):
     assert url_for("nomination.nominee_added", world.people[0]) == reverse(
         "committee:nominee_detail", args=[nominee.pk]
     )
-    nominees.record_consent(nominee, actor=world.people[0], at=NOW, representative=world.people[0])
+    record_consent(nominee, actor=world.people[0], at=NOW, representative=world.people[0])
     assert {world.five.hq_expert.pk, world.five.hq_expert2.pk} <= set(told("nomination.consented"))
 
 
@@ -82,10 +95,9 @@ def test_the_head_hears_when_the_decision_is_his(opened: World):
     assert "با شماست" in heard[opened.five.deputy_manager.pk]
 
 
-def test_the_daily_look_is_registered_and_tells_once(opened: World):
-    assert DUE_NOTICES["committee.nominations_undecided"] is nominations.announce_undecided
+def test_the_daily_look_tells_once(opened: World):
     late = NOW + timedelta(days=40)
-    assert [nominations.announce_undecided(late) for _ in range(3)] == [1, 0, 0]
+    assert [sweeps.run(late) for _ in range(3)] == [1, 0, 0]
     assert set(told("nomination.undecided")) == {opened.five.deputy_manager.pk}
 
 
@@ -109,7 +121,7 @@ def test_of_a_void_round_the_reason_is_told(opened: World):
 
 
 def test_hq_hears_of_a_withdrawal(prepared: World):
-    nominees.withdraw_nominee(prepared.nominees[0], actor=prepared.people[0], at=NOW, note="فرصت نداریم")
+    withdraw_nominee(prepared.nominees[0], actor=prepared.people[0], at=NOW, note="فرصت نداریم")
     assert "فرصت نداریم" in told("nomination.withdrew")[prepared.five.hq_manager.pk]
 
 
@@ -151,14 +163,109 @@ def test_the_head_is_called_when_it_is_his_and_so_is_his_delegate(opened: World)
     assert tasks(head) == tasks(other) == ["انتخاب یکی از سه نامزد"]
 
 
+def test_a_ballot_waits_for_whoever_sits(opened: World):
+    """The item is the seat's: who leaves is not asked any more, who follows is; a vacant seat asks nobody."""
+    five, fresh = opened.five, make_user(Role.DEPUTY_MEMBER)
+    seats.appoint(
+        five.seats["deputy1"],
+        actor=five.deputy_manager,
+        at=NOW,
+        person=fresh,
+        starts_on=TODAY + timedelta(days=1),
+        reference="۲",
+    )
+    tomorrow = NOW + timedelta(days=1)
+    assert (len(tasks(five.deputy1)), tasks(fresh)) == (1, [])
+    assert (tasks(five.deputy1, tomorrow), len(tasks(fresh, tomorrow))) == ([], 1)
+    cast(opened, fresh, 0, at=tomorrow)
+    assert tasks(fresh, tomorrow) == []
+    assert work.rebuild(at=tomorrow, mend=False).total == 0
+
+
+def test_who_has_voted_is_not_asked_again_in_another_seat(opened: World):
+    five, tomorrow = opened.five, NOW + timedelta(days=1)
+    cast(opened, five.hq1, 0)
+    for code in ("hq1", "hq2"):
+        seats.recall(five.seatings[code], actor=five.hq_manager, at=NOW, last_day=TODAY, note="جابه‌جایی")
+    seats.appoint(
+        five.seats["hq2"],
+        actor=five.hq_manager,
+        at=NOW,
+        person=five.hq1,
+        starts_on=TODAY + timedelta(days=1),
+        reference="۳",
+    )
+    assert tasks(five.hq1, tomorrow) == []
+    with pytest.raises(NotPermitted, match="هر نماینده یک رأی دارد"):
+        cast(opened, five.hq1, 0, at=tomorrow)
+
+
+def test_when_the_clock_runs_out_it_is_the_heads_on_that_day(opened: World):
+    """By the day alone, before the beat has told the head so; the four are asked no more."""
+    deadline = nominations.deadline_of(opened.nomination)
+    last = NOW + (deadline - TODAY)
+    head, late = opened.five.deputy_manager, last + timedelta(days=1)
+    assert (tasks(head, last), tasks(opened.five.hq1, last)) == ([], ["رأی به یکی از سه نامزد"])
+    assert (tasks(head, late), tasks(opened.five.hq1, late)) == (["انتخاب یکی از سه نامزد"], [])
+    assert [task.detail for task in waiting(head, late)] == [nominations.LATE]
+    sweeps.run(late)
+    assert [task.detail for task in waiting(head, late)] == [nominations.LATE]
+    assert work.rebuild(at=late, mend=False).total == 0
+
+
+def test_a_seat_filled_again_takes_the_decision_back_from_the_head(opened: World):
+    """Both deputy seats empty: the head's. One of them filled, in time: the member's again."""
+    five, tomorrow, day_after = opened.five, NOW + timedelta(days=1), NOW + timedelta(days=2)
+    for code in ("deputy1", "deputy2"):
+        seats.recall(
+            five.seatings[code],
+            actor=five.deputy_manager,
+            at=NOW,
+            last_day=TODAY,
+            note="پایان مأموریت",
+        )
+    assert tasks(five.deputy_manager, tomorrow) == []
+    assert [sweeps.run(tomorrow) for _ in range(2)] == [1, 0]
+    assert [task.detail for task in waiting(five.deputy_manager, tomorrow)] == [nominations.NOBODY_LEFT]
+    fresh = make_user(Role.DEPUTY_MEMBER)
+    seats.appoint(
+        five.seats["deputy1"],
+        actor=five.deputy_manager,
+        at=tomorrow,
+        person=fresh,
+        starts_on=TODAY + timedelta(days=2),
+        reference="۴",
+    )
+    assert [sweeps.run(day_after) for _ in range(2)] == [1, 0]
+    assert (tasks(five.deputy_manager, day_after), len(tasks(fresh, day_after))) == ([], 1)
+    assert set(told("nomination.handed_back")) == {five.deputy_manager.pk}
+    with pytest.raises(Refusal, match="نخست نمایندگان معاونت رأی می‌دهند"):
+        decide(opened, 0, at=day_after)
+    assert work.rebuild(at=day_after, mend=False).total == 0
+
+
+def test_a_void_round_asks_nobody(vacant: World):
+    world = put_forward(vacant, 3, consents=(0, 1))
+    assert tasks(world.people[2]) == ["پذیرش نامزدی"]
+    ROUND.apply(world.nomination, "void", actor=world.five.hq_manager, at=NOW, note="سبب")
+    assert tasks(world.people[2]) == []
+    assert not WorkItem.objects.filter(kind=TASK, closed_at=None).exists()
+
+
+def test_another_who_acts_for_the_ngo_is_asked_too(vacant: World):
+    """The item is the NGO's: it follows whoever represents it."""
+    world = put_forward(vacant, 1, consents=())
+    other = representative(world.ngos[0])
+    assert tasks(other) == tasks(world.people[0]) == ["پذیرش نامزدی"]
+    NgoAccount.objects.filter(user=other).update(period=period(TODAY - timedelta(9), TODAY - timedelta(1)))
+    assert tasks(other) == []
+
+
 @pytest.mark.parametrize(
     "role", [Role.UNIT_EXPERT, Role.HQ_ASSESSOR, Role.ADMIN, Role.AUDITOR, Role.SECRETARY]
 )
-def test_who_has_nothing_to_do_with_it_costs_no_query(opened: World, django_assert_num_queries, role):
-    user = make_user(role)
-    list(waiting(user, NOW))  # reads the roles, once for a request
-    with django_assert_num_queries(0):
-        assert list(waiting(user, NOW)) == []
+def test_who_has_nothing_to_do_with_it_is_asked_nothing(opened: World, role):
+    assert tasks(make_user(role)) == []
 
 
 def test_the_tasks_stand_on_the_home_page_with_the_clock(opened: World, client_for):
@@ -179,4 +286,4 @@ def test_a_void_round_calls_the_expert_again(opened: World):
     ROUND.apply(opened.nomination, "void", actor=opened.five.hq_manager, at=NOW, note="سبب")
     assert tasks(opened.five.hq_expert) == ["آغاز معرفی نامزد"]
     with time_machine.travel(NOW, tick=False):
-        assert nominations.calls(TODAY)[0].running is None
+        assert round_calls.calls(TODAY)[0].running is None

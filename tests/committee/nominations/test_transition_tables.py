@@ -1,104 +1,114 @@
-"""State × transition × role, from the table of nomination rounds (design, «Nomination»).
+"""State × row × role, from the tables of nomination rounds and nominees (design, «Nomination»)."""
 
-Every cell either succeeds, or is refused with a sentence and leaves the round untouched; a refusal is kept.
-"""
-
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from committee.enums import RoundState
-from committee.models import NominationRound
 from committee.workflow.nominations import ROUND
-from staff_portal.kernel.models import AuditEntry, User
+from committee.workflow.nominees import NOMINEE
+from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
-from tests.committee.nominations.world import World, cast, in_state
+from staff_portal.kernel.workflow import work
+from tests.committee.nominations.world import World, cast, in_state, put_forward, seal
 from tests.factories.people import NOW, make_user
+from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
-WHO: dict[str, set[str]] = {
-    "seal": {Role.HQ_MANAGER},
-    "cast": {Role.HQ_MEMBER, Role.DEPUTY_MEMBER},
-    "decide": {Role.DEPUTY_MANAGER},
-    "decide_by_ballots": set(),
-    "void": {Role.HQ_MANAGER, Role.DEPUTY_MANAGER},
+HEADS = {Role.HQ_MANAGER, Role.DEPUTY_MANAGER}
+ROWS_OF_ROUND = {
+    "prepare": line({Role.HQ_EXPERT}, [], {"preparing"}),
+    "seal": line({Role.HQ_MANAGER}, {"preparing"}, {"open"}),
+    "cast": line({Role.HQ_MEMBER, Role.DEPUTY_MEMBER}, {"open"}, {"open"}),
+    "decide": line({Role.DEPUTY_MANAGER}, {"open"}, {"decided"}),
+    "decide_by_ballots": line([], {"open"}, {"decided"}, system=True, by_hand=False),
+    "hand_over": line([], {"open"}, {"open"}, system=True, by_hand=False),
+    "hand_back": line([], {"open"}, {"open"}, system=True, by_hand=False),
+    "void": line(HEADS, {"preparing", "open"}, {"void"}, system=True),
 }
-FROM: dict[str, set[str]] = {
-    "seal": {RoundState.PREPARING},
-    "cast": {RoundState.OPEN},
-    "decide": {RoundState.OPEN},
-    "decide_by_ballots": {RoundState.OPEN},
-    "void": {RoundState.PREPARING, RoundState.OPEN},
+OFFICE_OR_NGO = {Role.HQ_EXPERT, Role.NGO_USER}
+ROWS_OF_NOMINEE = {
+    "add": line({Role.HQ_EXPERT}, [], []),
+    "remove": line({Role.HQ_EXPERT}, [], []),
+    "consent": line(OFFICE_OR_NGO, [], []),
+    "leave": line(OFFICE_OR_NGO, [], []),
+    "withdraw": line(OFFICE_OR_NGO, [], []),
 }
-TARGET = {"seal": "open", "cast": "open", "decide": "decided", "void": "void"}
 
 
-def _cells() -> Iterator[Any]:
-    for name in ROUND.transitions:
-        for state in RoundState.values:
-            yield pytest.param(state, name, id=f"{state}-{name}")
-
-
-def _person(world: World, role: str) -> User:
-    """Somebody in that role; for the members' roles the one who sits, and has not voted."""
+def _people(world: World) -> dict[str, User]:
+    """One person for each role; for the members' roles the one who sits, and has not voted."""
     five = world.five
-    seated = {
+    own = {
         Role.HQ_MEMBER: five.hq1,
         Role.DEPUTY_MEMBER: five.deputy1,
         Role.NGO_MEMBER: five.ngo_member,
         Role.NGO_USER: world.people[0],
     }
-    return seated.get(Role(role)) or make_user(role)
+    return {role: own.get(Role(role)) or make_user(role) for role in Role.values}
 
 
-def _asked(world: World, name: str) -> dict[str, Any]:
-    if name == "cast":
-        return {"nominee": world.nominees[0]}
-    if name == "decide":
-        return {"nominee": world.nominees[0], "note": "دلیل روشن"}
-    return {"note": "سبب روشن"} if name == "void" else {}
-
-
-def _ready(world: World, state: str, name: str) -> NominationRound:
-    nomination = in_state(world, state)
+def _ready(world: World, state: str, name: str) -> Any:
+    """A round in that state; the head decides after two unequal ballots."""
+    in_state(world, state)
     if state == RoundState.OPEN and name == "decide":
         cast(world, world.five.deputy1, 0)
-        nomination = cast(world, world.five.deputy2, 1)
-    return nomination
+        cast(world, world.five.deputy2, 1)
+    return world.nomination
 
 
-@pytest.mark.parametrize(("state", "name"), _cells())
-def test_every_cell(vacant: World, state: str, name: str) -> None:
-    nomination = _ready(vacant, state, name)
-    allowed = WHO[name] if state in FROM[name] else set()
-    asked = _asked(vacant, name)
-    people = {role: _person(vacant, role) for role in Role.values}
-    before = AuditEntry.objects.filter(event="kernel.refused").count()
-    for role in sorted(set(Role.values) - allowed):
-        with pytest.raises(Refusal) as refused:
-            ROUND.apply(nomination, name, actor=people[role], at=NOW, **asked)
-        assert refused.value.sentences and all(refused.value.sentences), role
-        if role not in WHO[name]:
-            assert isinstance(refused.value, NotPermitted), role
-        nomination.refresh_from_db()
-        assert nomination.state == state, role
-    expected = len(Role.values) - len(allowed)
-    assert AuditEntry.objects.filter(event="kernel.refused").count() == before + expected
-    for role in sorted(allowed)[:1] if name != "cast" else sorted(allowed):
-        done = ROUND.apply(nomination, name, actor=people[role], at=NOW, **asked)
-        assert done.state == TARGET[name]
-        event = ROUND.transitions[name].event.code
-        entry = AuditEntry.objects.filter(event=event, subject_id=nomination.pk, actor=people[role]).latest(
-            "id"
-        )
-        assert entry.role == role
+def test_the_tables_are_as_the_design_has_them() -> None:
+    assert_as_written(ROUND, ROWS_OF_ROUND)
+    assert_as_written(NOMINEE, ROWS_OF_NOMINEE)
+    assert not ROUND.rows["cast"].by.delegable
 
 
-@pytest.mark.parametrize("role", [Role.HQ_MANAGER, Role.DEPUTY_MANAGER])
-def test_either_head_voids(opened: World, role: str) -> None:
-    done = ROUND.apply(opened.nomination, "void", actor=make_user(role), at=NOW, note="سبب")
-    assert done.state == RoundState.VOID
+@pytest.mark.parametrize(("state", "name"), cells(ROUND, ROWS_OF_ROUND))
+def test_every_cell_of_a_round(vacant: World, state: str, name: str) -> None:
+    nomination, first = _ready(vacant, state, name), vacant.nominees[0]
+    answers = {
+        "cast": {"nominee": first},
+        "decide": {"nominee": first, "note": "دلیل روشن"},
+        "void": {"note": "سبب روشن"},
+    }
+    trial = Trial(lambda wanted: nomination, _people(vacant), lambda row: NOW, answers)
+    try_cell(ROUND, ROWS_OF_ROUND, state, name, trial)
+
+
+@pytest.mark.parametrize(("state", "name"), cells(NOMINEE, ROWS_OF_NOMINEE))
+def test_every_cell_of_a_nominee(prepared: World, state: str, name: str) -> None:
+    if name == "withdraw":
+        seal(prepared)
+    first, note = prepared.nominees[0], {"note": "سبب روشن"}
+    by_letter = {**note, "reference": "۱۲/۴"}
+    answers = {
+        "consent": {"representative": prepared.people[0], "reference": "۱۲/۴"},
+        "remove": note,
+        "leave": by_letter,
+        "withdraw": by_letter,
+    }
+    trial = Trial(lambda wanted: first, _people(prepared), lambda row: NOW, answers)
+    try_cell(NOMINEE, ROWS_OF_NOMINEE, state, name, trial)
+
+
+@pytest.mark.parametrize("state", RoundState.values)
+def test_the_rebuilt_items_are_those_that_the_steps_left(vacant: World, state: str) -> None:
+    in_state(vacant, state)
+    assert work.rebuild(at=NOW, mend=False).total == 0
+
+
+def test_the_rebuilt_items_of_half_a_round(vacant: World) -> None:
+    """One has not consented; then two have voted, for different NGOs."""
+    world = put_forward(vacant, 3, consents=(0, 2))
+    assert work.rebuild(at=NOW, mend=False).total == 0
+    last = world.nominees[1]
+    NOMINEE.apply(last, "consent", actor=world.people[1], at=NOW, representative=world.people[1])
+    seal(world)
+    cast(world, world.five.hq1, 0)
+    cast(world, world.five.deputy1, 1)
+    assert work.rebuild(at=NOW, mend=False).total == 0
+    cast(world, world.five.deputy2, 2)
+    assert work.rebuild(at=NOW, mend=False).total == 0
 
 
 def test_the_system_decides_only_what_the_ballots_agreed_on(opened: World) -> None:
@@ -107,13 +117,7 @@ def test_the_system_decides_only_what_the_ballots_agreed_on(opened: World) -> No
     for name in ("seal", "cast", "decide"):
         with pytest.raises(NotPermitted, match="سامانه خودکار"):
             ROUND.apply(opened.nomination, name, actor=None, at=NOW)
-
-
-def test_the_table_holds_these_transitions_and_no_others() -> None:
-    assert set(ROUND.transitions) == set(WHO) == set(FROM)
-    for name, row in ROUND.transitions.items():
-        assert set(row.sources) == FROM[name]
-        assert set(row.permission.roles) == WHO[name]
-    assert ROUND.transitions["decide_by_ballots"].permission.system
-    assert ROUND.transitions["void"].permission.system
-    assert not ROUND.transitions["cast"].permission.delegable
+    for name in ("decide_by_ballots", "hand_over", "hand_back"):
+        for head in (opened.five.hq_manager, opened.five.deputy_manager):
+            with pytest.raises(NotPermitted):
+                ROUND.apply(opened.nomination, name, actor=head, at=NOW)

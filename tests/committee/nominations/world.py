@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from committee.enums import RoundState, SeatingEnd
-from committee.models import NominationRound, Nominee
-from committee.operations import nominations, nominees, seats
+from committee.models import NominationRound, Nominee, Seat
+from committee.operations import seats
 from committee.workflow.nominations import ROUND
+from committee.workflow.nominees import NOMINEE
 from ngos.models import Ngo, NgoAccount
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel.models import User
@@ -83,17 +84,50 @@ def representative(ngo: Ngo, **fields: object) -> User:
     return person
 
 
+def prepare_round(*, actor: User, at: datetime, seat: Seat) -> NominationRound:
+    return ROUND.apply(seat, "prepare", actor=actor, at=at)
+
+
+def add_nominee(
+    nomination: NominationRound | None, *, actor: User, at: datetime, ngo: Ngo, why: str
+) -> Nominee:
+    return NOMINEE.apply(nomination, "add", actor=actor, at=at, ngo=ngo, why=why)
+
+
+def record_consent(
+    nominee: Nominee, *, actor: User, at: datetime, representative: User, reference: str = ""
+) -> Nominee:
+    return NOMINEE.apply(
+        nominee, "consent", actor=actor, at=at, representative=representative, reference=reference
+    )
+
+
+def remove_nominee(nominee: Nominee, *, actor: User, at: datetime, note: str) -> None:
+    NOMINEE.apply(nominee, "remove", actor=actor, at=at, note=note)
+
+
+def withdraw_nominee(
+    nominee: Nominee, *, actor: User, at: datetime, note: str, reference: str = ""
+) -> NominationRound:
+    """As the page takes it: a nominee of a round being prepared leaves the list."""
+    nomination = NominationRound.objects.get(pk=nominee.round_id)
+    name = "leave" if nomination.state == RoundState.PREPARING else "withdraw"
+    NOMINEE.apply(nominee, name, actor=actor, at=at, note=note, reference=reference)
+    nomination.refresh_from_db()
+    return nomination
+
+
 def put_forward(world: World, count: int = 3, *, consents: Iterable[int] | None = None) -> World:
     """A round being prepared with ``count`` nominees; those of ``consents`` (all) have consented."""
     five = world.five
-    world.nomination = nominations.prepare_round(actor=five.hq_expert, at=NOW, seat=five.seats["ngo"])
+    world.nomination = prepare_round(actor=five.hq_expert, at=NOW, seat=five.seats["ngo"])
     wanted = set(range(count)) if consents is None else set(consents)
     for place in range(count):
         ngo = eligible(five)
         person = representative(ngo, first_name="سارا")
-        nominee = nominees.add_nominee(world.nomination, actor=five.hq_expert, at=NOW, ngo=ngo, why=WHY)
+        nominee = add_nominee(world.nomination, actor=five.hq_expert, at=NOW, ngo=ngo, why=WHY)
         if place in wanted:
-            nominees.record_consent(nominee, actor=person, at=NOW, representative=person)
+            record_consent(nominee, actor=person, at=NOW, representative=person)
         world.ngos.append(ngo)
         world.people.append(person)
     return world

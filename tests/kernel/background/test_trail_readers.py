@@ -21,7 +21,6 @@ WITHOUT_READER = {
     "staff_portal/kernel/workflow/refused.py",
     "staff_portal/kernel/workflow/work.py",
     "committee/operations/ballot_ledger.py",
-    "committee/operations/nominations.py",
     "ngos/operations/registry.py",
 }
 

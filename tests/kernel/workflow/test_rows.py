@@ -7,6 +7,7 @@ import pytest
 
 from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.words import fill, stored_word, word
 from staff_portal.kernel.workflow.audience import Address
@@ -106,6 +107,16 @@ def test_right_answers_pass_and_text_is_cleaned() -> None:
     assert Ask.several("x", "گزینه", _choices).refusal(["a"], None, TODAY) == ""
     assert Ask.date("x", "مهلت", required=False).refusal(None, None, TODAY) == ""
     assert Ask.text("x", "عنوان").clean("  كتاب\u200c  يك ") == "کتاب یک"
+
+
+def test_a_question_may_concern_some_roles_only() -> None:
+    """The form has it for them alone; what somebody else sends is not heard."""
+    row = Act(
+        "stay", asks=(Ask.text("letter", "شماره نامه", of=(Role.HQ_EXPERT,)), Ask.text("x", "شرح")), **SAID
+    )
+    assert list(StepForm(row, None, TODAY, role=Role.HQ_EXPERT).fields) == ["letter", "x"]
+    assert list(StepForm(row, None, TODAY, role=Role.NGO_USER).fields) == ["x"]
+    assert list(StepForm(row, None, TODAY).fields) == ["letter", "x"]
 
 
 # --- words --------------------------------------------------------------------------------------------------

@@ -26,4 +26,4 @@ def represented(user: User, on: date) -> Iterable[str]:
     return [str(pk) for pk in rows.values_list("ngo_id", flat=True)]
 
 
-register_kind(NGO, people=representatives, keys=represented)
+register_kind(NGO, people=representatives, keys=represented, label=lambda key: "نماینده سمن")
