@@ -45,12 +45,26 @@ def bring_up_to_date() -> None:
     """Migrations, key, static files."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
     from staff_portal.kernel.letters.signing import SigningKey
+    from staff_portal.kernel.workflow import work
 
+    is_behind = bool(_pending())
     call_command("migrate", interactive=False, verbosity=0)
+    if is_behind:  # a row that is new waits on records that were there before it
+        work.rebuild(at=timezone.now())
     SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
     collect_static()
+
+
+def _pending() -> list[object]:
+    """The migrations that the database has not seen."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return list(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def judge_fitness() -> None:
