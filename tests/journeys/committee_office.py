@@ -199,7 +199,7 @@ def consent(page: Page) -> None:
     """The NGO's own user consents; who is signed in is the representative unless another is chosen."""
     task(page, "پذیرش نامزدی")
     step(page).get_by_role("link", name="پذیرش نامزدی").click()
-    page.get_by_role("button", name="ثبت پذیرش").click()
+    page.locator("form.confirm").get_by_role("button", name="پذیرش نامزدی").click()
     message(page, "پذیرش نامزدی ثبت شد")
 
 
@@ -208,7 +208,7 @@ def consent_by_letter(page: Page, ngo: str, person: str, reference: str) -> None
     back = page.url
     page.locator(".nominees").get_by_role("link", name=ngo).click()
     step(page).get_by_role("link", name="پذیرش نامزدی").click()
-    fill_form(page, "ثبت پذیرش", representative=person, reference=reference)
+    fill_form(page, "پذیرش نامزدی", representative=person, reference=reference)
     message(page, "پذیرش نامزدی ثبت شد")
     expect(page.locator("main")).to_contain_text(reference)
     page.goto(back)

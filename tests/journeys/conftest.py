@@ -20,8 +20,8 @@ expect.set_options(timeout=15_000)
 
 @pytest.fixture
 def people(live_site: str) -> dict[str, User]:
-    """The demo's people by sign-in name, in their roles since yesterday."""
-    return create_people(at=timezone.now() - timedelta(days=1))
+    """The demo's people by sign-in name, in their roles for three days."""
+    return create_people(at=timezone.now() - timedelta(days=3))
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def find(page: Page, words: str, name: str) -> None:
 
 def fill_form(page: Page, button: str, **fields: str) -> None:
     """Fill fields by their names and send the form."""
-    form = page.locator("form.form")
+    form = page.locator("form.form, form.confirm")
     for name, value in fields.items():
         field = form.locator(f"[name={name}]")
         if field.evaluate("field => field.tagName") == "SELECT":
