@@ -49,7 +49,7 @@ def site(table: Table, at_hand: servers.TestServers, size: str) -> None:
         from django.db import connections
         from django.utils import timezone
 
-        from benchmarks import background, fill, pages
+        from benchmarks import background, fill, pages, steps
         from staff_portal.kernel.access import local_date
 
         at = timezone.now()
@@ -57,6 +57,7 @@ def site(table: Table, at_hand: servers.TestServers, size: str) -> None:
             began = time.perf_counter()
             fill.fill(owner, local_date(at))
             table.add(f"{fill.COUNT:,} NGOs by COPY", f"{time.perf_counter() - began:.0f} s")
+            steps.measure(table, at)
             pages.measure(table)
             background.relay(table, at)
             background.ledger(table, at, owner)

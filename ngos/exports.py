@@ -1,9 +1,7 @@
 """The register as an Excel file made in the background: what the list's view does, for more rows than wait."""
 
-from hashlib import sha256
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from ngos.filters.registry import RegistryFilter
@@ -12,7 +10,8 @@ from ngos.queries import visible_ngos
 from ngos.tables.registry import COLUMNS, MORE_COLUMNS, Row, order_of, read_rows
 from staff_portal.kernel import jobs
 from staff_portal.kernel.access import local_date
-from staff_portal.kernel.models import Attachment, Job
+from staff_portal.kernel.models import Job
+from staff_portal.kernel.operations.attachments import keep_content
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.tables import workbook_bytes
@@ -36,14 +35,6 @@ def export_register(job: Job, progress: jobs.Progress, *, at: Any) -> dict[str, 
         progress(len(rows), total, "خواندن پرونده‌ها")
     content = workbook_bytes((*COLUMNS, *MORE_COLUMNS), rows, "سمن‌ها")
     name = f"ngos-{to_ascii_digits(format_jalali(on)).replace('/', '-')}.xlsx"
-    kept = Attachment.objects.create(
-        file=ContentFile(content, name=name),
-        name=name,
-        content_type=XLSX,
-        size=len(content),
-        sha256=sha256(content).hexdigest(),
-        uploaded_by=job.owner,
-        uploaded_at=at,
-    )
+    kept = keep_content(content, name=name, content_type=XLSX, actor=job.owner, at=at)
     record_export(actor=job.owner, at=at, rows=len(rows), filters=wanted.as_params())
     return {"url": reverse("attachment", args=[kept.pk]), "rows": len(rows)}

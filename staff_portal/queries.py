@@ -1,6 +1,6 @@
 """Reads of the roof: what the home page and the search show, gathered from the apps' registries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,14 @@ from staff_portal.kernel import access, panels
 from staff_portal.kernel.districtmap import DistrictFigure
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.numbers import format_thousands
+from staff_portal.kernel.persian.search import sort_key
 
 SOON = panels.SOON
 LARGEST_IN_WORDS = 20
 FIRST_SHOWN = 12
+MOST_APART = 4
+"""As many of one kind stand one by one; more are one line that opens."""
 
 
 def count_words(number: int) -> str:
@@ -34,7 +38,7 @@ def greeting(user: User, waiting: int) -> str:
 def urgency(tasks: list[panels.Task], on: date) -> str:
     """One sentence on the due days: what is overdue, else the nearest one."""
     due = [task.due_on for task in tasks if task.due_on is not None]
-    overdue = sum(1 for day in due if day < on)
+    overdue = panels.count_of(task for task in tasks if urgency_of(task, on) == LATE)
     if overdue == 1:
         return "یکی از مهلت گذشته است؛ از همان آغاز کنید."
     if overdue:
@@ -49,49 +53,163 @@ def urgency(tasks: list[panels.Task], on: date) -> str:
     return f"تا نزدیک‌ترین مهلت {count_words(days)} روز مانده است."
 
 
+LATE, SHORTLY, LATER, FREE = "late", "soon", "later", "free"
+URGENCIES = {
+    LATE: "مهلت گذشته",
+    SHORTLY: "تا سه روز دیگر",
+    LATER: "مهلت‌های بعدی",
+    FREE: "بدون مهلت",
+}
+
+
+def urgency_of(task: panels.Task, on: date) -> str:
+    """Overdue, due within three days, due later, or without a due day."""
+    if task.due_on is None:
+        return FREE
+    if task.due_on < on:
+        return LATE
+    return SHORTLY if task.due_on <= on + SOON else LATER
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the inbox: a single task, or many of one kind that open; ``many`` counts all of them."""
+
+    tasks: list[panels.Task]
+    title: str = ""
+
+    @property
+    def many(self) -> int:
+        return panels.count_of(self.tasks)
+
+    @property
+    def is_folded(self) -> bool:
+        return bool(self.title)
+
+
 @dataclass(frozen=True)
 class TaskGroup:
-    """Waiting work of one urgency."""
+    """Waiting work of one urgency, or from one sender."""
 
     title: str
-    tasks: list[panels.Task]
+    lines: list[Line]
 
 
-def by_urgency(tasks: Iterable[panels.Task], on: date) -> list[TaskGroup]:
-    """Overdue, due within three days, due later, without a due day; empty groups are left out."""
-    groups: dict[str, list[panels.Task]] = {
-        "مهلت گذشته": [],
-        "تا سه روز دیگر": [],
-        "مهلت‌های بعدی": [],
-        "بدون مهلت": [],
-    }
-    late, soon, later, free = groups.values()
+SORTS = {"due": "مهلت", "since": "درازای انتظار", "sender": "فرستنده"}
+NO_SENDER = "بدون فرستنده"
+
+
+def grouped(
+    tasks: Iterable[panels.Task], on: date, sort: str = "due", *, fold: bool = True
+) -> list[TaskGroup]:
+    """The lines under headings: by urgency, by sender, or one list of what has waited longest; none is empty."""
+    if sort == "since":
+        ordered = sorted(tasks, key=lambda task: task.since.timestamp() if task.since else float("inf"))
+        return [TaskGroup("", gathered(ordered, fold=fold))] if ordered else []
+    groups: dict[str, list[panels.Task]] = {}
+    if sort == "sender":
+        for task in sorted(tasks, key=lambda task: (not task.sender, sort_key(task.sender))):
+            groups.setdefault(task.sender or NO_SENDER, []).append(task)
+    else:
+        groups = {title: [] for title in URGENCIES.values()}
+        for task in tasks:
+            groups[URGENCIES[urgency_of(task, on)]].append(task)
+    return [TaskGroup(title, gathered(found, fold=fold)) for title, found in groups.items() if found]
+
+
+def gathered(tasks: Iterable[panels.Task], *, fold: bool = True) -> list[Line]:
+    """Many of one kind and batch are one line where the first of them stood (D6); few stay apart."""
+    batches: dict[tuple[str, str], list[panels.Task]] = {}
     for task in tasks:
-        if task.due_on is None:
-            free.append(task)
-        elif task.due_on < on:
-            late.append(task)
+        batches.setdefault((task.kind, task.batch) if fold else (str(id(task)), ""), []).append(task)
+    lines: list[Line] = []
+    for found in batches.values():
+        many = panels.count_of(found)
+        if fold and many > MOST_APART:
+            name = found[0].batch or f"کار در «{panels.task_label(found[0].kind)}»"
+            lines.append(Line(found, f"{format_thousands(many)} {name}"))
         else:
-            (soon if task.due_on <= on + SOON else later).append(task)
-    return [TaskGroup(title, found) for title, found in groups.items() if found]
+            lines += [Line([task]) for task in found]
+    return lines
+
+
+def cut(groups: list[TaskGroup], most: int) -> tuple[list[TaskGroup], int]:
+    """The first ``most`` lines with their headings, and how many records stand in the others."""
+    shown: list[TaskGroup] = []
+    hidden, left = 0, most
+    for group in groups:
+        if group.lines[:left]:
+            shown.append(TaskGroup(group.title, group.lines[:left]))
+        hidden += sum(line.many for line in group.lines[left:])
+        left = max(0, left - len(group.lines))
+    return shown, hidden
 
 
 @dataclass(frozen=True)
-class KindCount:
-    """How many of one kind of work wait."""
+class Choice:
+    """One value of a filter with how much waits behind it."""
 
-    kind: str
+    value: str
     label: str
     count: int
 
 
-def by_kind(tasks: Iterable[panels.Task]) -> list[KindCount]:
+@dataclass(frozen=True)
+class Narrowing:
+    """What is shown of the inbox: a kind (by the name people read), a sender, an urgency; empty is everything."""
+
+    kind: str = ""
+    sender: str = ""
+    urgency: str = ""
+
+    def shows(self, task: panels.Task, on: date, *, but: str = "") -> bool:
+        """Whether the task is among them; ``but`` leaves one of the three out of account."""
+        return (
+            (but == "kind" or not self.kind or panels.task_label(task.kind) == self.kind)
+            and (but == "sender" or not self.sender or task.sender == self.sender)
+            and (but == "urgency" or not self.urgency or urgency_of(task, on) == self.urgency)
+        )
+
+
+def narrowing(tasks: Iterable[panels.Task], on: date, *, kind: str, sender: str, urgency: str) -> Narrowing:
+    """What was asked for, without what is not there."""
+    known = list(tasks)
+    labels = {task.kind: panels.task_label(task.kind) for task in known}
+    senders = {task.sender for task in known}
+    return Narrowing(
+        labels.get(kind, ""),
+        sender if sender in senders else "",
+        urgency if any(urgency_of(task, on) == urgency for task in known) else "",
+    )
+
+
+def by_kind(tasks: Iterable[panels.Task]) -> list[Choice]:
     """The kinds of waiting work, the most frequent first; kinds of the same name are one."""
-    counts: dict[str, list[str]] = {}
+    return _counted(tasks, lambda task: (panels.task_label(task.kind), task.kind))
+
+
+def by_sender(tasks: Iterable[panels.Task]) -> list[Choice]:
+    """From whom work waits, the most frequent first."""
+    return _counted((task for task in tasks if task.sender), lambda task: (task.sender, task.sender))
+
+
+def by_urgency(tasks: Iterable[panels.Task], on: date) -> list[Choice]:
+    """How urgent the waiting work is, the most urgent first."""
+    counts = dict.fromkeys(URGENCIES, 0)
     for task in tasks:
-        counts.setdefault(panels.task_label(task.kind), []).append(task.kind)
-    found = [KindCount(kinds[0], label, len(kinds)) for label, kinds in counts.items()]
-    return sorted(found, key=lambda item: -item.count)
+        counts[urgency_of(task, on)] += task.many
+    return [Choice(code, URGENCIES[code], many) for code, many in counts.items() if many]
+
+
+def _counted(tasks: Iterable[panels.Task], named: Callable[[panels.Task], tuple[str, str]]) -> list[Choice]:
+    values: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for task in tasks:
+        label, value = named(task)
+        values.setdefault(label, value)
+        counts[label] = counts.get(label, 0) + task.many
+    found = [Choice(values[label], label, many) for label, many in counts.items()]
+    return sorted(found, key=lambda item: (-item.count, sort_key(item.label)))
 
 
 @dataclass(frozen=True)

@@ -52,11 +52,21 @@ def django_db_setup(
 
 
 @pytest.fixture
+def committed_source() -> str | None:
+    """What ``committed_db`` is a copy of; a folder may name a database in which its world stands already."""
+    return None
+
+
+@pytest.fixture
 def committed_db(
-    test_servers: TestServers, django_db_setup: None, broker_number: int, django_db_blocker: Any
+    test_servers: TestServers,
+    django_db_setup: None,
+    broker_number: int,
+    django_db_blocker: Any,
+    committed_source: str | None,
 ) -> Iterator[CommittedDatabase]:
     """A database of this test's own, where commits are commits (0.2 s); never together with ``db``."""
-    name = test_servers.new_database("committed")
+    name = test_servers.new_database("committed", source=committed_source)
     test_servers.flush_broker(broker_number)
     with django_db_blocker.unblock(), committed.pointed_at(test_servers, name):
         yield committed.handle(test_servers, name, broker_number)
@@ -134,18 +144,17 @@ def live_site(committed_db: CommittedDatabase, settings: Any) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium; skipped loudly without one, a failure where ``REQUIRE_BROWSER=1``."""
-    from tests.support.browsing import chromium, running_browser
+@pytest.fixture
+def browser() -> Any:
+    """Chromium, one for this process; skipped loudly without one, a failure where ``REQUIRE_BROWSER=1``."""
+    from tests.support.browsing import chromium, shared_browser
 
     if (program := chromium()) is None:
         reason = "no Chromium was found (apt install chromium)"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with running_browser(program) as running:
-        yield running
+    return shared_browser(program)
 
 
 @pytest.fixture
@@ -183,7 +192,6 @@ def new_page(browser: Any, live_site: str, browser_watch: Any) -> Iterator[Calla
             )
             stack.callback(context.close)
             context.set_default_timeout(10_000)
-            context.route("**/*", browser_watch.stay_here)
             context.on("page", browser_watch.follow)
             if user is not None:
                 sign_in(context, live_site, user)

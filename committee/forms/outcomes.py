@@ -12,6 +12,7 @@ from staff_portal.kernel.fields import JalaliDateField, PersianCharField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.models import Unit
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.ordering import alphabetical
 
 SIGN, DISSENT = "sign", "dissent"
 ACCEPT, RECORD, DECLINE = "accept", "record", "decline"
@@ -184,7 +185,7 @@ class ArticleForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs["rows"] = 6
-        self.fields["unit"].queryset = Unit.objects.order_by("title")
+        self.fields["unit"].queryset = Unit.objects.order_by(alphabetical("title"), "id")
         self.helper = helper(Fieldset("ماده", "code", "text"), Fieldset("عهده‌دار", "party", "unit"))
 
 

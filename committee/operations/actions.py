@@ -12,6 +12,8 @@ from committee.models import ActionItem, Resolution
 from staff_portal.kernel import settings_store
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people_order import by_name
+from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.rows import Step
 
@@ -23,16 +25,15 @@ PAST = "مهلت گذشته است؛ تاریخ دیگری برگزینید."
 
 def possible_owners(resolution: Resolution, on: date) -> QuerySet[User]:
     """Active people with a role in force by which they can be given work."""
-    return (
+    found: QuerySet[User] = by_name(
         User.objects.filter(
             is_active=True,
             role_assignments__role__in=OWNER_ROLES,
             role_assignments__period__contains=on,
             role_assignments__confirmed_at__isnull=False,
-        )
-        .distinct()
-        .order_by("last_name", "first_name", "id")
+        ).distinct()
     )
+    return found
 
 
 def due_is_ahead(resolution: Resolution, step: Step) -> Iterable[str]:
@@ -50,6 +51,15 @@ def new_action(resolution: Resolution, step: Step) -> dict[str, Any]:
         "created_by": step.actor,
         "created_at": step.at,
     }
+
+
+def facts_of(action: ActionItem) -> list[dict[str, Any]]:
+    """What a piece of work is: shown before a step on it is taken."""
+    return [
+        {"label": "کار", "value": action.title},
+        {"label": "عهده‌دار", "value": action.owner.full_name},
+        {"label": "مهلت کنونی", "value": format_jalali(action.due_on, "medium")},
+    ]
 
 
 def due_is_later(action: ActionItem, step: Step) -> Iterable[str]:

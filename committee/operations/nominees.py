@@ -22,6 +22,7 @@ from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Role, Side
 from staff_portal.kernel.workflow import workflow_for
@@ -140,7 +141,7 @@ def may_represent(ngo: Ngo, on: date) -> models.QuerySet[User]:
     """The active people of the NGOs' side who act for the NGO on that day."""
     accounts = NgoAccount.objects.filter(ngo=ngo, period__contains=on)
     return User.objects.filter(pk__in=accounts.values("user"), side=Side.NGO, is_active=True).order_by(
-        "last_name", "first_name", "id"
+        alphabetical("last_name"), alphabetical("first_name"), "id"
     )
 
 

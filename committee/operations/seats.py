@@ -28,6 +28,7 @@ from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.periods import last_day as last_day_of
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
@@ -356,7 +357,7 @@ def may_be_appointed(seat: Seat, on: date) -> list[User]:
     barred = set(running.exclude(again).values_list("person_id", flat=True))
     barred |= set(access.holders(Role.SECRETARY, on))
     people = User.objects.filter(side=SEAT_SIDE[seat.code], is_active=True).order_by(
-        "last_name", "first_name"
+        alphabetical("last_name"), alphabetical("first_name"), "id"
     )
     free = [user for user in people if user.pk not in barred]
     return sorted(free, key=lambda user: user.pk not in holders)

@@ -1,31 +1,37 @@
-"""The register of resolutions, declared (C8)."""
+"""Resolutions: the register, and one resolution with its announcement and the work that carries it out (C8)."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from committee import rules
 from committee.enums import ActionState, MotionKind, ResolutionState
 from committee.models import ActionItem, Resolution
+from committee.operations import resolutions
+from committee.pages.vote_words import action_due, both_signatures, vote_facts
 from committee.queries import matching_resolutions
-from committee.workflow.resolutions import visible_resolutions
+from committee.workflow.resolutions import ACTION, RESOLUTION, open_resolutions
 from staff_portal.kernel import access
 from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.operations.letters import isolated
 from staff_portal.kernel.pages.cells import Cell, ListColumn
 from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, labels_of
+from staff_portal.kernel.pages.records import Look, Part, RecordPage, form_on_page
+from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
+from staff_portal.kernel.roles import Role
 
 LATE = "late"
-NOT_FOR_YOU = "مصوبه‌های کمیته برای نقش شما باز نیست."
 
 
 def visible(user: User, on: date) -> QuerySet[Resolution]:
-    """The resolutions the person may see, with what every page names; a refusal for whom all are closed."""
-    if not access.has_role(user, on, *rules.RESOLUTION_READERS):
-        raise NotPermitted(NOT_FOR_YOU)
-    return visible_resolutions(user, on).select_related("number__series", "motion")
+    """The resolutions the person may see, with what every page names."""
+    return open_resolutions(user, on).select_related("number__series", "motion")
 
 
 def _with_late(rows: QuerySet[Resolution], on: date) -> QuerySet[Resolution]:
@@ -76,7 +82,7 @@ RESOLUTIONS = ListPage(
             "عنوان",
             lambda row: row.title,
             lambda row, on: Cell(row.title, url=row.get_absolute_url()),
-            sort=("title", "id"),
+            sort=(alphabetical("title"), "id"),
             width=60,
         ),
         ListColumn(
@@ -96,7 +102,7 @@ RESOLUTIONS = ListPage(
         Facet("state", "وضعیت", "state", labels_of(ResolutionState)),
         Facet("kind", "نوع", "motion__kind", labels_of(MotionKind)),
         Facet("year", "سال", "number__series__jalali_year"),
-        Facet("only", "تنها", "only", lambda: [(LATE, "پیگیری از مهلت گذشته")]),
+        Facet("only", "فقط", "only", lambda: [(LATE, "پیگیری از مهلت گذشته")]),
     ),
     chips=_with_late,
     facts=_with_works,
@@ -106,4 +112,75 @@ RESOLUTIONS = ListPage(
         "همین که پیشنهادی در کمیته تصویب شود، مصوبه آن با شماره این‌جا می‌آید و پس از امضای دو طرف ابلاغ می‌شود.",
         filtered="مصوبه‌ای با این صافی‌ها نیست",
     ),
+)
+
+
+# --- one resolution ----------------------------------------------------------------------------------------
+
+
+def crumbs_of(resolution: Resolution) -> list[dict[str, str]]:
+    """The way to a resolution."""
+    label = f"مصوبه {to_persian_digits(resolution.number.text)}"
+    return [
+        {"label": RESOLUTIONS.title, "url": reverse("committee:resolution_list")},
+        {"label": label, "url": resolution.get_absolute_url()},
+    ]
+
+
+def _works_of(resolution: Resolution, look: Look) -> dict[str, Any]:
+    rows = resolution.actions.select_related("owner").annotate(_open_holds=open_reasons(ActionItem))
+    form = form_on_page(ACTION, "add", resolution, look)
+    return {
+        "works": [_work(row, look) for row in rows],
+        "form": form,
+        "is_open": form is not None and form.is_bound,
+        "add_url": reverse("committee:action_add", args=[resolution.pk]),
+        "draft_key": f"action-{resolution.pk}",
+    }
+
+
+def _work(row: ActionItem, look: Look) -> dict[str, Any]:
+    due, tone = action_due(row, look.on)
+    can_act = row.owner_id == look.me.pk or access.has_role(look.me, look.on, Role.SECRETARY)
+    options = ACTION.options(row, look.me, look.at) if can_act else []
+    return {"row": row, "due": due, "tone": tone, "actions": step_actions(ACTION, row, options)}
+
+
+def _motion_link(resolution: Resolution, look: Look) -> tuple[str, str] | None:
+    motion = resolution.motion
+    if not rules.can_view_motion(look.me, motion, look.on):
+        return None
+    return motion.get_absolute_url(), "پیشنهاد و رأی‌ها"
+
+
+RESOLUTION_PAGE = RecordPage(
+    table=RESOLUTION,
+    name="committee:resolution_detail",
+    visible=visible,
+    crumbs=crumbs_of,
+    facts=resolutions.facts_of,
+    meta=lambda row: [
+        f"مصوبه {isolated(row.number.text)}",
+        f"تصویب {format_jalali(row.adopted_on, 'medium')}",
+    ],
+    main=(
+        Part("متن مصوبه", "committee/resolutions/text.html", lambda row, look: {"text": row.text}),
+        Part("پیگیری مصوبه", "committee/resolutions/works.html", _works_of, anchor="works"),
+        Part(
+            "نتیجه رأی‌گیری",
+            "committee/resolutions/vote.html",
+            lambda row, look: {"items": vote_facts(row.motion)},
+            link=_motion_link,
+        ),
+    ),
+    side=(
+        Part(
+            "امضای ابلاغ",
+            "committee/resolutions/sides.html",
+            lambda row, look: {"sides": both_signatures(row)},
+        ),
+    ),
+    letters=lambda row: [row.letter] if row.letter else [],
+    letters_title="نامه ابلاغ",
+    styles="css/outcomes.css",
 )

@@ -20,7 +20,6 @@ from staff_portal.kernel.roles import Role
 
 CODE = "motions"
 TASK = "committee.motion"
-MOST_SHOWN = 50
 
 
 def visible_motions(user: User, on: date) -> QuerySet[Motion]:
@@ -43,7 +42,7 @@ def _votes(user: User, on: date) -> QuerySet[Any]:
     done = Q(Exists(Ballot.objects.filter(motion=OuterRef("pk"), seat_code__in=seat)))
     done |= Q(Exists(Recusal.objects.filter(motion=OuterRef("pk"), seat_code__in=seat)))
     sits = Exists(Seating.objects.filter(person=user, period__contains=on))
-    rows = Motion.objects.filter(sits, ~done, state=MotionState.OPEN).order_by("opened_at")[:MOST_SHOWN]
+    rows = Motion.objects.filter(sits, ~done, state=MotionState.OPEN).order_by("opened_at")
     return panels.work_part(
         CODE, "vote", rows, name="title", since="opened_at", mode="mode", days="circulation_days"
     )
@@ -73,7 +72,7 @@ def _of_secretary(on: date) -> QuerySet[Any]:
             is_awaited=_is_awaited(on),
             has_ballots=Exists(Ballot.objects.filter(motion=OuterRef("pk"))),
         )
-        .order_by("state_since", "id")[:MOST_SHOWN]
+        .order_by("state_since", "id")
     )
     return panels.work_part(
         CODE,

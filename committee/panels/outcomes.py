@@ -35,7 +35,6 @@ from staff_portal.kernel.roles import Role
 
 CODE = "outcomes"
 RESOLUTION_TASK, ACTION_TASK, MINUTES_TASK = "committee.resolution", "committee.action", "committee.minutes"
-MOST_SHOWN = 50
 SECTION = "کمیته مشترک"
 WORKERS = [role for role in Role if role not in {Role.ADMIN, Role.AUDITOR}]
 
@@ -77,7 +76,7 @@ def _minutes(part: str, user: User, on: date) -> QuerySet[Any]:
     return panels.work_part(
         CODE,
         part,
-        rows[:MOST_SHOWN],
+        rows,
         pk="meeting_id",
         name=Cast("meeting__number", CharField()),
         since="state_since",

@@ -8,6 +8,7 @@ from committee.models import Motion
 from committee.rules import CLOSED_MOTIONS
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.tables import Column
 
 
@@ -24,7 +25,7 @@ def result_words(row: Motion) -> str:
 
 MOTION_COLUMNS = (
     Column("number", "شماره", lambda row: row.number, sort=("number",), numeric=True, width=10),
-    Column("title", "عنوان", lambda row: row.title, sort=("title", "id"), width=60),
+    Column("title", "عنوان", lambda row: row.title, sort=(alphabetical("title"), "id"), width=60),
     Column("kind", "نوع", lambda row: row.get_kind_display(), sort=("kind", "id")),
     Column("state", "وضعیت", lambda row: row.get_state_display(), sort=("state", "id")),
     Column("result", "رأی‌ها", result_words, width=30),

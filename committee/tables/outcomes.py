@@ -7,10 +7,11 @@ from committee.models import PolicyDocument
 from staff_portal.kernel.operations.letters import isolated
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.tables import Column
 
 POLICY_COLUMNS = (
-    Column("title", "عنوان", lambda row: row.title, sort=("title", "id"), width=60),
+    Column("title", "عنوان", lambda row: row.title, sort=(alphabetical("title"), "id"), width=60),
     Column("kind", "نوع", lambda row: row.get_kind_display(), sort=("kind", "id"), width=26),
     Column("number", "شماره", lambda row: to_persian_digits(row.number), sort=("number", "id")),
     Column("dated", "تاریخ", lambda row: row.dated_on, sort=("dated_on", "id")),

@@ -2,26 +2,23 @@
 
 from django.urls import path
 
-from committee.pages.resolutions import RESOLUTIONS
-from committee.views import minutes, policies, resolutions
+from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
+from committee.views import minutes, policies
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.pages.steps import step_path
 
 urlpatterns = [
     RESOLUTIONS.path("resolutions/"),
-    path("resolutions/<int:pk>/", resolutions.resolution_detail, name="resolution_detail"),
+    RESOLUTION_PAGE.path("resolutions/<int:pk>/"),
     step_path(
-        "resolutions/<int:pk>/do/<slug:transition>/",
-        RESOLUTION,
-        name="resolution_do",
-        crumbs=resolutions.crumbs_of,
+        "resolutions/<int:pk>/do/<slug:transition>/", RESOLUTION, name="resolution_do", crumbs=crumbs_of
     ),
-    path("resolutions/<int:pk>/actions/new/", resolutions.action_add, name="action_add"),
+    RESOLUTION_PAGE.row_path("resolutions/<int:pk>/actions/new/", ACTION, "add", name="action_add"),
     step_path(
         "actions/<int:pk>/do/<slug:transition>/",
         ACTION,
         name="action_do",
-        crumbs=lambda action: resolutions.crumbs_of(action.resolution),
+        crumbs=lambda action: crumbs_of(action.resolution),
     ),
     path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),

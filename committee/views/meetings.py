@@ -41,6 +41,7 @@ from staff_portal.kernel.views.asking import (
 )
 from staff_portal.kernel.views.lettercard import event_kinds, letter_card
 from staff_portal.kernel.views.transitions import take_step, transition_actions
+from staff_portal.kernel.views.waiting_display import in_hands
 
 LIST_TITLE = "جلسه‌ها"
 NOT_FOR_YOU = "جلسه‌های کمیته مشترک برای نقش شما باز نیست."
@@ -245,6 +246,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and rules.can_take_calendar(me, on),
         "announces_absence": meeting.state == MeetingState.CALLED and bool(sitting["mine"]),
         "actions": _actions(request, meeting, plans=plans),
+        "holders": in_hands(meeting, person(request), today(request)),
         "events": trail(meeting, person(request), today(request), limit=60),
     }
     return render(request, "committee/meetings/detail.html", context)

@@ -20,6 +20,7 @@ from committee.views.motions import LIST_TITLE, crumbs, visible
 from committee.workflow.motions import MOTION
 from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
+from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
@@ -176,7 +177,7 @@ def motion_copy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def motion_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """The amended text in the same sitting, if all present agree (C5)."""
-    motion = one(visible(request), pk)
+    motion = one(visible(request).annotate(_open_holds=open_reasons(Motion)), pk)
     guard(rules.AMEND_MOTION, request, motion)
     sitting = motions.sitting_of(motion)
     present = [row.person.full_name for row in present_seats(sitting, today(request))] if sitting else []

@@ -23,6 +23,7 @@ from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbo
 from staff_portal.kernel.timeline import trail
 from staff_portal.kernel.views.asking import chip_group, moment, one, page_of, person, today
 from staff_portal.kernel.views.transitions import take_step, transition_actions
+from staff_portal.kernel.views.waiting_display import in_hands
 
 LIST_TITLE = "پیشنهادها و رأی‌گیری"
 NOT_FOR_YOU = "پیشنهادهای کمیته برای نقش شما باز نیست."
@@ -141,6 +142,7 @@ def motion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": display.paper_rows(motion),
         "articles": list(motion.articles.select_related("document")),
         "actions": _actions(request, motion, options),
+        "holders": in_hands(motion, me, on),
         "events": trail(motion, me, on),
         "successor": display.successor_of(motion),
         "resolution": getattr(motion, "resolution", None) if motion.state == MotionState.CARRIED else None,

@@ -46,6 +46,7 @@ from staff_portal.kernel.views.asking import (
     today,
 )
 from staff_portal.kernel.views.transitions import take_step, transition_actions
+from staff_portal.kernel.views.waiting_display import in_hands
 from staff_portal.kernel.workflow import Option
 
 TITLE = "معرفی نامزد کرسی سمن‌ها"
@@ -212,6 +213,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "proof": proof_card(nomination),
         "actions": _actions(request, picture, options, has_voted=bool(mine)),
         "can_add": _may_add(request, nomination),
+        "holders": in_hands(nomination, me, on),
         "events": trail(nomination, me, on),
     }
     return render(request, "committee/nominations/detail.html", context)

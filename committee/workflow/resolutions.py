@@ -11,6 +11,7 @@ from committee.models import ActionItem, Resolution
 from committee.operations import actions, resolutions
 from staff_portal.kernel import access
 from staff_portal.kernel.models import User
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
@@ -18,6 +19,7 @@ from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
+NOT_FOR_YOU = "مصوبه‌های کمیته برای نقش شما باز نیست."
 RESOLUTION_TASK, ACTION_TASK = "committee.resolution", "committee.action"
 OFFICES = (Role.SECRETARY, Role.HQ_MANAGER, Role.DEPUTY_MANAGER, Role.HQ_EXPERT, Role.DEPUTY_EXPERT)
 
@@ -28,6 +30,13 @@ OFFICES = (Role.SECRETARY, Role.HQ_MANAGER, Role.DEPUTY_MANAGER, Role.HQ_EXPERT,
 def visible_resolutions(user: User, on: date) -> QuerySet[Resolution]:
     """The resolutions a person may see."""
     return Resolution.objects.filter(rules.resolutions_visible_to(user, on))
+
+
+def open_resolutions(user: User, on: date) -> QuerySet[Resolution]:
+    """The same for a page: a refusal for whom resolutions are closed altogether."""
+    if not access.has_role(user, on, *rules.RESOLUTION_READERS):
+        raise NotPermitted(NOT_FOR_YOU)
+    return visible_resolutions(user, on)
 
 
 def _signature_of(side: str, head: str, other: str) -> Waits:
@@ -118,7 +127,7 @@ RESOLUTION = Table(
     code="resolution",
     title="مصوبه",
     rows=[ADOPT, SIGN, ANNOUNCE],
-    visible=visible_resolutions,
+    visible=open_resolutions,
     address=Resolution.get_absolute_url,
     do="committee:resolution_do",
     reads=("number", "motion"),
@@ -131,9 +140,7 @@ guard(RESOLUTION, "c8_resolution_kept")
 
 def visible_actions(user: User, on: date) -> QuerySet[ActionItem]:
     """The work of the resolutions a person may see."""
-    if not access.has_role(user, on, *rules.RESOLUTION_READERS):
-        return ActionItem.objects.none()
-    return ActionItem.objects.filter(resolution__in=visible_resolutions(user, on).values("pk"))
+    return ActionItem.objects.filter(resolution__in=open_resolutions(user, on).values("pk"))
 
 
 ADD = Creation(
@@ -163,6 +170,7 @@ EXTEND = Act(
     label="تمدید مهلت",
     note="سبب تمدید",
     asks=(Ask.date("due_on", "مهلت تازه"),),
+    about=actions.facts_of,
     blockers=actions.due_is_later,
     outcome=lambda action, step: {"due_on": step.asked["due_on"]},
     says="مهلت «{subject}» را تا {due_on} تمدید کرد: {note}",
@@ -178,6 +186,7 @@ FINISH = Transition(
     event="action.done",
     label="ثبت انجام",
     note="نتیجه کار",
+    about=actions.facts_of,
     outcome=actions.result_of,
     says="«{subject}» را انجام‌شده ثبت کرد: {note}",
     shade="ok",
@@ -207,6 +216,7 @@ CANCEL = Transition(
     event="action.cancelled",
     label="منتفی‌کردن",
     note="سبب منتفی‌شدن",
+    about=actions.facts_of,
     outcome=actions.result_of,
     says="«{subject}» را منتفی دانست: {note}",
     done="پیگیری منتفی شد و عهده‌دار آگاه می‌شود.",
@@ -239,6 +249,6 @@ ACTION = Table(
     address=lambda action: action.resolution.get_absolute_url(),
     do="committee:action_do",
     within="resolution",
-    reads=("resolution__number",),
+    reads=("resolution__number", "owner"),
 )
 guard(ACTION, "c8_action_kept")

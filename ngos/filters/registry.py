@@ -1,7 +1,7 @@
 """The registry's filters: read from the address, turned into conditions, counted in one pass.
 
-A plain reading of the query string instead of a FilterSet: the list holds a hundred thousand NGOs, and all
-counts of all chips come from one statement over one pass of the table.
+A plain reading of the query string: the list holds a hundred thousand NGOs, and all counts of all chips come
+from one statement over one pass of the table.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,13 +11,15 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 from ngos.enums import MembershipState
-from ngos.models.querysets import NgoQuerySet
+from ngos.models.querysets import NgoQuerySet, is_short
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.letters import clean_text
+from staff_portal.kernel.persian.search import search_fold
 
 OPEN_STATES = (MembershipState.SUBMITTED, MembershipState.UNDER_REVIEW, MembershipState.RETURNED)
 LEVELS = (1, 2, 3, 4)
@@ -25,6 +27,9 @@ NO_LEVEL = 0
 ANY_LEVEL = "any"
 SHOWN_FIELDS = 4
 QUERY_LENGTH = 120
+_IN_MOST = """(
+    SELECT count(*) FILTER (WHERE search_text LIKE %s) * 2 > count(*) FROM ngos_ngo TABLESAMPLE SYSTEM (1)
+)"""
 GROUPS = ("state", "field", "level", "district")
 
 
@@ -73,9 +78,9 @@ class RegistryFilter:
     def from_params(cls, params: Mapping[str, Any]) -> "RegistryFilter":
         return cls(q=params.get("q", ""), **{name: tuple(params.get(name, ())) for name in GROUPS})
 
-    def apply(self, rows: NgoQuerySet, on: date) -> NgoQuerySet:
-        """The NGOs among ``rows`` that fulfil everything asked for."""
-        rows = rows.matching(self.q) if self.q else rows
+    def apply(self, rows: NgoQuerySet, on: date, *, by_pieces: bool = False) -> NgoQuerySet:
+        """The NGOs among ``rows`` that fulfil everything asked for; ``by_pieces`` as in ``matching``."""
+        rows = rows.matching(self.q, by_pieces=by_pieces) if self.q else rows
         if self.state:
             rows = rows.filter(state__in=self.state)
         if self.field:
@@ -113,13 +118,12 @@ def facets(
     the outer one sums them with every other group's filter applied. The person's saved views (``owner_id``,
     ``list_name``) come with it, so that the page around the rows costs one query.
     """
-    base = rows.matching(wanted.q) if wanted.q else rows
     level = Case(
         When(grade_valid_until__gte=on, level_rank__isnull=False, then=F("level_rank")),
         default=Value(NO_LEVEL),
         output_field=IntegerField(),
     )
-    cube = (
+    cubes = [
         base.order_by()
         .annotate(
             a_state=F("state"), b_field=F("primary_field_id"), c_level=level, d_district=F("district_id")
@@ -127,8 +131,9 @@ def facets(
         .values("a_state", "b_field", "c_level", "d_district")
         .annotate(n=Count("*"))
         .values_list("a_state", "b_field", "c_level", "d_district", "n")
-    )
-    inner, inner_params = cube.query.sql_with_params()
+        for base in _searched(rows, wanted.q)
+    ]
+    inner, inner_params = cubes[0].union(*cubes[1:], all=True).query.sql_with_params()
     keeps = {name: f"(%({name})s IS NULL OR {name} = ANY(%({name})s))" for name in GROUPS}
     sums = ", ".join(
         f"COALESCE(sum(n) FILTER (WHERE {' AND '.join(keeps[o] for o in GROUPS if o != name)}), 0)"
@@ -160,6 +165,19 @@ def facets(
         for row in cursor.fetchall():
             _take(result, row)
     return result
+
+
+def _searched(rows: NgoQuerySet, query: str) -> list[NgoQuerySet]:
+    """The rows that are found. One or two letters are searched in either of two ways, of which one is taken.
+
+    What is in most names is sooner found by reading them; the rest by the index of short words. PostgreSQL
+    decides by the first word in a hundredth of the table's pages, within the statement; both ways find the same.
+    """
+    words = search_fold(query).split()
+    if not is_short(words):
+        return [rows.matching(query)]
+    is_in_most = RawSQL(_IN_MOST, [f"%{words[0]}%"], output_field=BooleanField())  # noqa: S611
+    return [rows.matching(query, by_pieces=True).exclude(is_in_most), rows.matching(query).filter(is_in_most)]
 
 
 def _take(result: Facets, row: tuple[Any, ...]) -> None:

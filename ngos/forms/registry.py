@@ -24,6 +24,7 @@ from staff_portal.kernel.fields import (
 )
 from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.ordering import alphabetical
 
 CHOOSE = {
     "required": "یکی را برگزینید.",
@@ -220,7 +221,7 @@ class NgoForm(forms.Form):
 
 def neighbourhood_choices(district: int | None = None, *, keep: int | None = None) -> list[Any]:
     """Active neighbourhoods, grouped by district or those of one; ``keep`` stays though it is closed."""
-    rows = Neighbourhood.objects.order_by("district_id", "name_folded").values_list(
+    rows = Neighbourhood.objects.order_by("district_id", alphabetical("name"), "id").values_list(
         "pk", "name", "district_id", "is_active"
     )
     if district is not None:

@@ -17,7 +17,7 @@ from ngos.enums import (
     SuspensionKind,
     TargetGroup,
 )
-from ngos.models.querysets import NgoQuerySet
+from ngos.models.querysets import NgoQuerySet, ShortPieces
 from staff_portal.kernel import hardtriggers
 from staff_portal.kernel.periods import PeriodField
 
@@ -135,6 +135,7 @@ class Ngo(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="ngo_search_trgm"),
+            GinIndex(ShortPieces("search_text"), name="ngo_search_short"),
             GinIndex(fields=["name_core"], opclasses=["gin_trgm_ops"], name="ngo_name_trgm"),
             models.Index(fields=["state", "sort_key", "id"], name="ngo_state_sort"),
             models.Index(fields=["sort_key", "id"], name="ngo_sort"),

@@ -1,12 +1,10 @@
 """A register on its way in: uploaded, checked in the background, confirmed once, imported, reported (page 7)."""
 
-import hashlib
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
@@ -19,7 +17,7 @@ from ngos.register_sources import MAX_UPLOAD_BYTES, open_tables
 from staff_portal.kernel import audit, jobs
 from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import Attachment, Job, JobState, User
-from staff_portal.kernel.operations.attachments import attach
+from staff_portal.kernel.operations.attachments import attach, keep_content
 from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.persian.letters import clean_text
@@ -44,15 +42,8 @@ def stage_register(upload: File, *, actor: User, at: datetime) -> Attachment:
     upload.seek(0)
     content = upload.read(MAX_UPLOAD_BYTES + 1)
     open_tables(content, name)
-    return Attachment.objects.create(
-        file=ContentFile(content, name=name),
-        name=name,
-        content_type=CONTENT_TYPES[PurePath(name).suffix.lower()],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        uploaded_by=actor,
-        uploaded_at=at,
-    )
+    kind = CONTENT_TYPES[PurePath(name).suffix.lower()]
+    return keep_content(content, name=name, content_type=kind, actor=actor, at=at)
 
 
 def sheets_of(attachment: Attachment) -> list[str]:

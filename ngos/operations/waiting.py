@@ -7,17 +7,20 @@ wait is said once for each stretch of time in which it holds.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from pathlib import PurePath
 from typing import Any
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from ngos import settings as ngo_settings
 from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
-from ngos.models import Ngo, Officer
+from ngos.models import Ngo, Officer, RegisterImport
 from staff_portal.kernel import settings_store
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.clocks import working_deadline
 from staff_portal.kernel.periods import covers
+from staff_portal.kernel.persian.digits import latin_isolated
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.workflow.rows import Turn
 
@@ -33,6 +36,37 @@ def documents_page(ngo: Ngo) -> str:
 def has_people(ngo: Ngo) -> bool:
     """Whether anybody was ever named to act for the NGO: a file from a register asks nothing of nobody."""
     return bool(ngo.accounts.all())
+
+
+def gathered(rows: QuerySet[Ngo]) -> QuerySet[Ngo]:
+    """The files with their parts, and with the register from which a draft was read (D6)."""
+    read_by = RegisterImport.objects.filter(
+        Q(import_job__finished_at__isnull=True) | Q(import_job__finished_at__gte=OuterRef("state_since")),
+        import_job__owner=OuterRef("registered_by"),
+        import_job__created_at__lte=OuterRef("state_since"),
+    )
+    named = rows.annotate(register=Subquery(read_by.order_by("id").values("attachment__name")[:1]))
+    return named.prefetch_related("documents", "accounts")
+
+
+# --- a draft ----------------------------------------------------------------------------------------------------
+
+
+def draft_words(ngo: Ngo) -> str:
+    """Where a draft comes from: typed in by hand, or one of many read from a register."""
+    register = _register(ngo)
+    return f"از فهرست «{register}»" if register else "پیش‌نویسی که خود ثبت کرده‌اید"
+
+
+def draft_batch(ngo: Ngo) -> str:
+    """What many of the same are called together."""
+    register = _register(ngo)
+    return f"پیش‌نویس از فهرست «{register}»" if register else "پیش‌نویس که خود ثبت کرده‌اید"
+
+
+def _register(ngo: Ngo) -> str:
+    name = getattr(ngo, "register", None)
+    return latin_isolated(PurePath(name).stem) if name else ""
 
 
 # --- a file sent back -----------------------------------------------------------------------------------------

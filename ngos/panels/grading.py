@@ -46,7 +46,9 @@ def _scoring(user: User) -> QuerySet[Any]:
     return panels.work_part(
         CODE,
         "scoring",
-        seats[:MOST_SHOWN],
+        seats,
+        most=MOST_SHOWN,
+        rest=reverse("ngos:assessment_list"),
         pk="assessment_id",
         name="assessment__ngo__name",
         since="assessment__state_since",
@@ -76,7 +78,9 @@ def _steering(user: User, on: date) -> QuerySet[Any]:
     return panels.work_part(
         CODE,
         "step",
-        rows[:MOST_SHOWN],
+        rows,
+        most=MOST_SHOWN,
+        rest=reverse("ngos:assessment_list"),
         name="ngo__name",
         since="state_since",
         due="due_on",

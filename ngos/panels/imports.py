@@ -24,7 +24,7 @@ def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
     """Registers that the person uploaded and has neither confirmed nor put aside."""
     if access.has_role(user, access.local_date(at), Role.HQ_EXPERT):
         rows = RegisterImport.objects.filter(created_by=user, state=ImportState.CHECKED).order_by("-id")
-        yield panels.work_part(CODE, "checked", rows[:50], name="attachment__name", since="created_at")
+        yield panels.work_part(CODE, "checked", rows, name="attachment__name", since="created_at")
 
 
 def task(row: WorkRow, on: date) -> Task:

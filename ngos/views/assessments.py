@@ -40,6 +40,7 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.holds import open_reasons
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
@@ -212,7 +213,7 @@ def _assessors(ngo: Ngo, on: date) -> list[dict[str, Any]]:
     users = list(
         User.objects.filter(pk__in=access.holders(Role.HQ_ASSESSOR, on))
         .annotate(load=Count("assessor_seats", filter=waiting))
-        .order_by("load", "last_name", "first_name", "id")
+        .order_by("load", alphabetical("last_name"), alphabetical("first_name"), "id")
     )
     conflicts = assessor_conflicts(users, ngo)
     return [

@@ -19,6 +19,7 @@ from ngos.operations.registry import end_officer_term, record_licence, record_of
 from ngos.views.records import load_ngo
 from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people_order import by_name
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Side
 from staff_portal.kernel.views.asking import attempt, moment, one, person, today
@@ -128,7 +129,7 @@ def officer_end(request: HttpRequest, pk: int, officer: int) -> HttpResponse:
 def account_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the NGO's representative, by the NGO's letter."""
     ngo = _open(request, pk, rules.LINK_ACCOUNT)
-    people = User.objects.filter(side=Side.NGO, is_active=True).order_by("last_name", "first_name")
+    people = by_name(User.objects.filter(side=Side.NGO, is_active=True))
     form = AccountForm(request.POST or None, people=people, initial={"starts_on": today(request)})
     return _answer(
         request,

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, F, OuterRef, TextField, Value
-from django.db.models.functions import Cast, JSONObject, Lower, Upper
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject, Lower, Upper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,10 +30,8 @@ from staff_portal.kernel import rules as kernel_rules
 from staff_portal.kernel.clocks import working_deadline
 from staff_portal.kernel.models import (
     ActivityField,
-    Case,
     Hold,
     Letter,
-    Referral,
 )
 from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
@@ -42,6 +40,7 @@ from staff_portal.kernel.roles import Role
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import moment, page_of, person, today
 from staff_portal.kernel.views.lettercard import letter_card
+from staff_portal.kernel.views.waiting_display import in_hands
 
 TIMELINE_LENGTH = 12
 HISTORY_CLOSED = "تاریخچه این سمن تنها برای ستاد سمن‌ها، ناظر و خود سمن باز است."
@@ -113,8 +112,8 @@ def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, 
     """
     reader = Reader(request, ngo)
     at, on = moment(request), today(request)
-    beside = _beside(ngo)
-    ngo._open_holds = [row["text"] for row in beside["holds"]]  # type: ignore[attr-defined]
+    held = Hold.objects.filter(subject_type=audit.type_label(ngo), subject_id=ngo.pk, lifted_at__isnull=True)
+    ngo._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
     options = MEMBERSHIP.options(ngo, reader.me, at)
     can_refer = kernel_rules.can_refer(reader.me, on)
     return {
@@ -131,9 +130,8 @@ def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, 
         "refer_url": reverse("refer", args=[audit.type_label(ngo), ngo.pk]) if can_refer else "",
         "steps": display.steps(ngo),
         "notices": display.notices(ngo, on, _lacking(ngo, reader, on)) + _return_clock(ngo, reader, on),
-        "holds": beside["holds"],
-        "referrals": beside["referrals"],
-        "cases": beside["cases"] if reader.is_staff_reader else [],
+        "holds": [{"text": reason} for reason in ngo._open_holds],  # type: ignore[attr-defined]
+        "holders": in_hands(ngo, reader.me, on, inside=reader.is_staff_reader),
         "contact": display.contact(ngo),
         "events": None if tab == "history" else timeline_items(_timeline(ngo, reader)),
         "history_url": reverse("ngos:ngo_history", args=[ngo.pk]) if reader.sees_inside else "",
@@ -154,36 +152,6 @@ def _tabs(ngo: LoadedNgo, reader: Reader, tab: str) -> list[dict[str, Any]]:
         for code, label, name, is_shown in wanted
         if is_shown
     ]
-
-
-def _beside(ngo: LoadedNgo) -> dict[str, list[dict[str, Any]]]:
-    """Open holds, referrals (K7) and cases of the file in one query."""
-    nothing, no_day = Value("", output_field=CharField()), Cast(Value(None), DateField())
-    label = audit.type_label(ngo)
-    about = {"root_type": label, "root_id": ngo.pk}
-    holds = Hold.objects.filter(subject_type=label, subject_id=ngo.pk, lifted_at__isnull=True)
-    referrals = Referral.objects.filter(**about, done_at__isnull=True)
-    cases = Case.objects.filter(**about, settled_at__isnull=True)
-
-    def rows(kind: str, found: Any, text: str, first: Any, last: Any, due: Any) -> Any:
-        return found.order_by().values_list(
-            Value(kind, output_field=CharField()),
-            Cast(F("pk"), TextField()),
-            Cast(F(text), TextField()),
-            Cast(first, TextField()),
-            Cast(last, TextField()),
-            due,
-        )
-
-    found = rows("holds", holds, "reason", nothing, nothing, no_day).union(
-        rows("referrals", referrals, "note", F("to_user__first_name"), F("to_user__last_name"), F("due_on")),
-        rows("cases", cases, "title", nothing, nothing, F("due_on")),
-        all=True,
-    )
-    result: dict[str, list[dict[str, Any]]] = {"holds": [], "referrals": [], "cases": []}
-    for kind, pk, text, first, last, due_on in found:
-        result[kind].append({"pk": int(pk), "text": text, "who": f"{first} {last}".strip(), "due_on": due_on})
-    return result
 
 
 def _lacking(ngo: LoadedNgo, reader: Reader, on: date) -> list[str]:

@@ -85,7 +85,8 @@ SUBMIT = Transition(
             when=lambda ngo: ngo.state == M.DRAFT and not ngo.claimed_number,
             kind=DRAFT_TASK,
             title="تکمیل و ارسال «{subject}»",
-            detail="پیش‌نویسی که خود ثبت کرده‌اید",
+            detail=waiting.draft_words,
+            batch=waiting.draft_batch,
             rank=80,
         ),
         Waits(
@@ -326,7 +327,7 @@ MEMBERSHIP = Table(
     address=Ngo.get_absolute_url,
     do="ngos:ngo_do",
     reads=("registered_by", "reviewer"),
-    gathers=("documents", "accounts"),
+    gathers=waiting.gathered,
     waits=OF_DOCUMENTS,
     counts_versions=True,
 )

@@ -221,7 +221,7 @@ OUTCOME_ROWS = (
         pk="resolution",
         transition=":sign",
     ),
-    sending("committee:action_add", "سپردن پیگیری", given(SECRETARY), pk="resolution_announced"),
+    asking("committee:action_add", "سپردن پیگیری", given(SECRETARY), pk="resolution_announced"),
     Row(
         "committee:action_do",
         "انجام پیگیری؛ عهده‌دار آن یا دبیر، و دیگران می‌خوانند که چرا نه",

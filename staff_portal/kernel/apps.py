@@ -10,10 +10,10 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from staff_portal.kernel import checks, inbox, notices, papers
+        from staff_portal.kernel import checks, inbox, notices, papers, records
         from staff_portal.kernel.workflow import sweeps
 
         inbox.register()
         papers.register()
         notices.register_due("workflow.sweeps", sweeps.run)
-        del checks  # importing it registers the system checks
+        del checks, records  # importing them registers the system checks and the tables

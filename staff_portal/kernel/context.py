@@ -17,12 +17,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"today": on, "now": at}
     roles = [authority.role for authority in access.authorities(user, on)]
-    tasks = panels.inbox(user, at, request)
+    counted = panels.frame(user, at, request)
     return {
         "today": on,
         "now": at,
         "acting_role_label": Role(roles[0]).label if roles else user.get_side_display(),
-        "nav": panels.navigation(user, on, request.path, tasks),
-        "inbox_count": len(tasks),
-        "unread_count": panels.unread(request),
+        "nav": panels.navigation(user, on, request.path, counted.waiting),
+        "inbox_count": counted.total,
+        "unread_count": counted.unread,
     }

@@ -58,16 +58,18 @@ DELEGATION_ENDED = declare(
     "delegation.ended", "پایان تفویض", "به تفویض اختیار {subject} پایان داد", notify=True
 )
 REFERRED = declare(
-    "referral.made", "ارجاع", "پرونده را به {subject} ارجاع داد: {note}", tone="go", notify=True
+    "referral.made", "ارجاع", "پرونده را به {subject} ارجاع داد: {note}", tone="go", notify=True, office=True
 )
 REFERRAL_DONE = declare(
-    "referral.done", "پایان ارجاع", "ارجاع را به پایان رساند: {note}", tone="ok", notify=True
+    "referral.done", "پایان ارجاع", "ارجاع را به پایان رساند: {note}", tone="ok", notify=True, office=True
 )
 HOLD_PLACED = declare("hold.placed", "توقف", "پرونده را متوقف کرد: {note}", tone="no", notify=True)
 HOLD_LIFTED = declare("hold.lifted", "رفع توقف", "توقف پرونده را برداشت", tone="ok", notify=True)
-CASE_OPENED = declare("case.opened", "گشودن موضوع", "موضوع «{subject}» را گشود", tone="wait", notify=True)
+CASE_OPENED = declare(
+    "case.opened", "گشودن موضوع", "موضوع «{subject}» را گشود", tone="wait", notify=True, office=True
+)
 CASE_SETTLED = declare(
-    "case.settled", "حل موضوع", "موضوع «{subject}» را حل کرد: {note}", tone="ok", notify=True
+    "case.settled", "حل موضوع", "موضوع «{subject}» را حل کرد: {note}", tone="ok", notify=True, office=True
 )
 LETTER_SIGNED = declare("letter.signed", "امضای نامه", "نامه {subject} را امضا کرد", tone="ok")
 LETTER_REVOKED = declare("letter.revoked", "ابطال نامه", "نامه {subject} را باطل کرد: {note}", tone="no")

@@ -18,6 +18,7 @@ from staff_portal.kernel.fields import (
 )
 from staff_portal.kernel.models import District, Unit, User
 from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.roles import Role, Side
 
 REQUIRED = {"required": "این خانه را پر کنید."}
@@ -176,7 +177,7 @@ class UserForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.order_by("title")
+        self.fields["unit"].queryset = Unit.objects.order_by(alphabetical("title"), "id")
         self.fields["district"].queryset = District.objects.order_by("number")
         self.fields["unit"].empty_label = self.fields["district"].empty_label = "—"
         self.helper = helper(
@@ -213,7 +214,7 @@ class RoleForm(PortalForm):
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]] = Role.choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "—"), *choices]
-        self.fields["unit"].queryset = Unit.objects.order_by("title")
+        self.fields["unit"].queryset = Unit.objects.order_by(alphabetical("title"), "id")
         self.fields["district"].queryset = District.objects.order_by("number")
         self.fields["unit"].empty_label = self.fields["district"].empty_label = "—"
         self.helper = helper(

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.urls import reverse
 
-from staff_portal.kernel import access, events, people_events
-from staff_portal.kernel.models import AuditEntry, Case, Delegation, Job, Referral, RoleAssignment
-from staff_portal.kernel.roles import CONFIRMING_ROLE
+from staff_portal.kernel import access, events
+from staff_portal.kernel.models import AuditEntry, Job
 from staff_portal.kernel.workflow.audience import Address, people_at
 
 log = structlog.get_logger(__name__)
@@ -171,46 +169,6 @@ def _shortened(text: str, length: int) -> str:
 # --- the kernel's own events ------------------------------------------------------------------------------
 
 
-def _role_confirmers(entry: AuditEntry) -> list[int]:
-    """The managers who confirm a role (K6): those of the side to which the role belongs."""
-    row = RoleAssignment.objects.filter(pk=entry.subject_id).first()
-    return [] if row is None else access.holders(CONFIRMING_ROLE[row.role], access.local_date(entry.at))
-
-
-def _role_holder(entry: AuditEntry) -> Iterable[int]:
-    return RoleAssignment.objects.filter(pk=entry.subject_id).values_list("user_id", flat=True)
-
-
-def _role_proposer(entry: AuditEntry) -> Iterable[int | None]:
-    return RoleAssignment.objects.filter(pk=entry.subject_id).values_list("granted_by_id", flat=True)
-
-
-def _delegate(entry: AuditEntry) -> Iterable[int]:
-    return Delegation.objects.filter(pk=entry.subject_id).values_list("delegate_id", flat=True)
-
-
-def _referred_to(entry: AuditEntry) -> Iterable[int]:
-    return Referral.objects.filter(pk=entry.subject_id).values_list("to_user_id", flat=True)
-
-
-def _referred_by(entry: AuditEntry) -> Iterable[int]:
-    return Referral.objects.filter(pk=entry.subject_id).values_list("by_user_id", flat=True)
-
-
-def _referral_url(entry: AuditEntry) -> str:
-    return Referral.objects.filter(pk=entry.subject_id).values_list("url", flat=True).first() or ""
-
-
-def _case_holders(entry: AuditEntry) -> list[int]:
-    """The assignee, or everyone who holds the case's role, within its scope if it has one."""
-    case = Case.objects.filter(pk=entry.subject_id).first()
-    if case is None:
-        return []
-    if case.assignee_id:
-        return [case.assignee_id]
-    return access.holders(case.role, access.local_date(entry.at), scope_id=case.scope_id or None)
-
-
 def _job_owner(entry: AuditEntry) -> Iterable[int]:
     return Job.objects.filter(pk=entry.subject_id).values_list("owner_id", flat=True)
 
@@ -221,81 +179,6 @@ def _job_url(entry: AuditEntry) -> str:
     return str(job.result.get("url") or job.params.get("url") or "") if job else ""
 
 
-def _named_url(name: str) -> Url:
-    return lambda entry: reverse(name)
-
-
-register(
-    events.ROLE_GRANTED.code,
-    audience=_role_confirmers,
-    text="{actor} نقش «{subject}» را پیشنهاد کرد؛ تأیید یا رد آن با شماست.",
-    url=_named_url("inbox"),
-    email=True,
-)
-register(
-    events.ROLE_CONFIRMED.code,
-    audience=_role_holder,
-    text="نقش «{subject}» تأیید شد و از آغاز دوره آن در اختیار شماست.",
-    url=_named_url("profile"),
-    email=True,
-)
-register(
-    people_events.ROLE_REFUSED.code,
-    audience=_role_proposer,
-    text="{actor} نقش «{subject}» را نپذیرفت: {note}",
-    url=_named_url("users"),
-)
-register(
-    events.ROLE_ENDED.code,
-    audience=_role_holder,
-    text="نقش «{subject}» پایان یافت.",
-    url=_named_url("profile"),
-    email=True,
-)
-register(
-    events.DELEGATION_GIVEN.code,
-    audience=_delegate,
-    text="{actor} اختیار خود را برای مدتی به شما سپرد.",
-    url=_named_url("profile"),
-    email=True,
-    sms=True,
-    subject="تفویض اختیار",
-)
-register(
-    events.DELEGATION_ENDED.code,
-    audience=_delegate,
-    text="تفویض اختیاری که به شما شده بود پایان یافت.",
-    url=_named_url("profile"),
-    email=True,
-)
-register(
-    events.REFERRED.code,
-    audience=_referred_to,
-    text="{actor} پرونده‌ای را به شما ارجاع داد: {note}",
-    url=_referral_url,
-    email=True,
-    subject="ارجاع پرونده",
-)
-register(
-    events.REFERRAL_DONE.code,
-    audience=_referred_by,
-    text="{actor} ارجاع شما را به پایان رساند: {note}",
-    url=_referral_url,
-    subject="پایان ارجاع",
-)
-register(
-    events.CASE_OPENED.code,
-    audience=_case_holders,
-    text="موضوع «{subject}» در انتظار رسیدگی شماست.",
-    url=lambda entry: reverse("case", args=[entry.subject_id]),
-    email=True,
-)
-register(
-    events.CASE_SETTLED.code,
-    audience=_case_holders,
-    text="{actor} موضوع «{subject}» را حل کرد.",
-    url=lambda entry: reverse("case", args=[entry.subject_id]),
-)
 register(
     events.JOB_FINISHED.code,
     audience=_job_owner,

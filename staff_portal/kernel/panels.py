@@ -4,37 +4,33 @@ Navigation items, work waiting in the inbox, search results, figures, maps and f
 that own them; the frame and the home page ask here and know none of the apps.
 """
 
-import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    Count,
-    DateTimeField,
-    F,
-    JSONField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, JSONObject, Now
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from staff_portal.kernel import access, settings_store
+from staff_portal.kernel import access
 from staff_portal.kernel.clocks import WorkCalendar
+from staff_portal.kernel.desk import SOON, Task, count_of, counts_for, rest_of, tasks_for
 from staff_portal.kernel.districtmap import DistrictFigure
-from staff_portal.kernel.models import DatedSetting, District, Holiday, Notification, User, WorkItem
-from staff_portal.kernel.persian.digits import to_persian_text
+from staff_portal.kernel.inbox_parts import (
+    ALL,
+    CALENDAR,
+    REST,
+    WorkRow,
+    around_part,
+    setting_value,
+    work_part,
+)
+from staff_portal.kernel.models import Notification, User
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.settings_store import SettingKey
-from staff_portal.kernel.workflow import work
+
+__all__ = ["SOON", "Task", "WorkRow", "count_of", "setting_value", "work_part"]
 
 
 @dataclass(frozen=True)
@@ -51,26 +47,6 @@ class NavItem:
     order: int = 100
     task_kind: str = ""
     also: tuple[str, ...] = ()
-
-
-CALENDAR = "calendar"
-CALENDAR_SPAN = timedelta(days=400)
-SOON = timedelta(days=3)
-"""A task due within this is urgent, wherever it is shown."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a person: what, where, and until when."""
-
-    kind: str
-    title: str
-    detail: str
-    url: str
-    due_on: date | None = None
-    since: datetime | None = None
-    rank: int = 50
-    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,28 +81,6 @@ class Action:
     hint: str = ""
     is_main: bool = False
     order: int = 100
-
-
-@dataclass(frozen=True)
-class WorkRow:
-    """One row of the inbox's statement: which part it is of, the record, its name, since when, what else the part
-    gave, and the working calendar for its clock (K5)."""
-
-    part: str
-    pk: int
-    name: str
-    since: datetime
-    extra: dict[str, Any]
-    calendar: WorkCalendar
-
-    def deadline(self, start: date | None, days: Any) -> date | None:
-        """The last day of a clock of so many working days that began on ``start``; None when it has not begun."""
-        return None if start is None or days is None else self.calendar.add(start, int(days))
-
-    def day(self, name: str) -> date | None:
-        """A day among what the part gave, None when there is none."""
-        value = self.extra.get(name)
-        return date.fromisoformat(value[:10]) if value else None
 
 
 WorkParts = Callable[[User, datetime], Iterable[QuerySet[Any]]]
@@ -215,71 +169,29 @@ def add_work(code: str, parts: WorkParts, task: WorkTask) -> None:
     REGISTRY.work[code] = (parts, task)
 
 
-def work_part(
-    code: str, part: str, rows: QuerySet[Any], *, pk: Any = "pk", name: Any, since: Any, **extra: Any
-) -> QuerySet[Any]:
-    """One part of the inbox's statement: ``rows`` with the columns that all parts share.
-
-    ``name``, ``since`` and ``extra`` are names of columns or expressions; ``rows`` may be ordered and cut before.
-    """
-    return rows.values_list(
-        Value(f"{code}:{part}", output_field=CharField()),
-        Cast(_column(pk), BigIntegerField()),
-        Cast(_column(name), CharField()),
-        Cast(_column(since), DateTimeField()),
-        JSONObject(**{key: _column(value) for key, value in extra.items()}),
-    )
-
-
-def setting_value(key: SettingKey, on: date | OuterRef) -> Any:
-    """A setting in force on a day (or on that of a column) as an expression for a part of the inbox's statement."""
-    found = DatedSetting.objects.filter(key=key.code, effective_on__lte=on).order_by("-effective_on", "-id")
-    return Coalesce(Subquery(found.values("value")[:1]), Cast(Value(json.dumps(key.default)), JSONField()))
-
-
-def _around_part(user: User, on: date) -> QuerySet[Any]:
-    """The working calendar around a day and the unread notices as one more row of the statement."""
-    near = Holiday.objects.filter(day__gte=on - CALENDAR_SPAN, day__lte=on + CALENDAR_SPAN)
-    one = District.objects.filter(pk=1)  # a row that is always there
-    unread = (
-        Notification.objects.filter(recipient=user, read_at__isnull=True)
-        .order_by()
-        .values("recipient")
-        .annotate(many=Count("id"))
-    )
-    return work_part(
-        CALENDAR,
-        "",
-        one,
-        name=Value(""),
-        since=Now(),
-        thursday_off=setting_value(settings_store.THURSDAY_OFF, on),
-        holidays=ArraySubquery(near.values("day")),
-        unread=Subquery(unread.values("many")),
-    )
-
-
-def _column(value: Any) -> Any:
-    return F(value) if isinstance(value, str) else value
-
-
 def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None = None) -> Iterable[Task]:
     """The waiting work of every app, or of those named, in one statement.
 
-    ``facts`` takes what else the statement tells for the frame: ``unread``, the number of unread notices.
+    ``facts`` takes what else the statement tells: ``unread``, the number of unread notices, and where ``kinds`` is
+    asked for (None in it), the kinds of the stored work, one for each item.
     """
     wanted = codes or tuple(REGISTRY.work)
     found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
-    if not found:
+    with_kinds = facts is not None and "kinds" in facts
+    if not found and not with_kinds:
         return
     on = access.local_date(at)
-    rows = list(_around_part(user, on).union(*found, all=True))
+    rows = list(around_part(user, on, with_kinds=with_kinds).union(*found, all=True))
     around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
     if facts is not None:
         facts["unread"] = around["unread"]
+        if with_kinds:
+            facts["kinds"] = around["kinds"]
     calendar = WorkCalendar(
         [date.fromisoformat(day) for day in around["holidays"]], thursday_off=bool(around["thursday_off"])
     )
+    left: dict[str, int] = {}
+    last: dict[str, tuple[Task, str]] = {}
     for label, pk, name, since, extra in rows:
         code, part = label.split(":", 1)
         if code == CALENDAR:
@@ -287,20 +199,12 @@ def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None 
         task = REGISTRY.work[code][1](WorkRow(part, pk, name, since, extra, calendar), on)
         if task is not None:
             yield task
-
-
-def task_of(item: WorkItem) -> Task:
-    """A stored work item as a line of the inbox."""
-    return Task(
-        item.kind,
-        to_persian_text(item.title),
-        to_persian_text(item.detail),
-        item.url,
-        due_on=item.due_on,
-        since=item.since,
-        rank=item.rank,
-        sender=item.sent_by.full_name if item.sent_by else "",
-    )
+            if ALL in extra:
+                left[label] = left.get(label, extra[ALL]) - 1
+                last[label] = (task, extra[REST])
+    for label, (task, url) in last.items():
+        if left[label] > 0:
+            yield rest_of(task, left[label], url)
 
 
 def label_tasks(kind: str, label: str) -> None:
@@ -328,22 +232,61 @@ def maps(user: User, on: date) -> list[MapChoice]:
     return sorted(mine, key=lambda choice: choice.order)
 
 
+@dataclass
+class Frame:
+    """What every page's frame counts: how much of each kind waits, and the unread notices."""
+
+    waiting: dict[str, int]
+    unread: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.waiting.values())
+
+
+def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
+    """The numbers of the frame; from the inbox itself on a page that reads it anyway."""
+    if hasattr(request, "_inbox"):
+        counts: dict[str, int] = {}
+        _count(counts, request._inbox)
+        return Frame(counts, unread(request))
+    facts: dict[str, Any] = {"kinds": None}
+    gathered = _gathered(user, at, facts)
+    kinds = facts["kinds"]
+    counts = counts_for(user, access.local_date(at)) if kinds is None else dict(Counter(kinds))
+    _count(counts, gathered)
+    return Frame(counts, _unread(user, facts))
+
+
+def _count(counts: dict[str, int], tasks: Iterable[Task]) -> None:
+    for task in tasks:
+        counts[task.kind] = counts.get(task.kind, 0) + task.many
+
+
+def _gathered(user: User, at: datetime, facts: dict[str, Any]) -> list[Task]:
+    """What the apps still gather by statements of their own."""
+    return [
+        *waiting(user, at, facts=facts),
+        *(task for provider in REGISTRY.inbox for task in provider(user, at)),
+    ]
+
+
+def _unread(user: User, facts: dict[str, Any]) -> int:
+    if "unread" not in facts:
+        facts["unread"] = Notification.objects.filter(recipient=user, read_at__isnull=True).count()
+    return facts["unread"] or 0
+
+
 def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[Task]:
     """All work that waits for the person, most urgent first. Read once for a request."""
     if request is not None and hasattr(request, "_inbox"):
         return list(request._inbox)
     facts: dict[str, Any] = {}
-    tasks = [
-        *(task_of(item) for item in work.open_items(user, access.local_date(at)).select_related("sent_by")),
-        *waiting(user, at, facts=facts),
-        *(task for provider in REGISTRY.inbox for task in provider(user, at)),
-    ]
+    tasks = [*tasks_for(user, access.local_date(at)), *_gathered(user, at, facts)]
     tasks.sort(key=lambda task: (task.due_on or date.max, task.rank, task.since or at))
     if request is not None:
         request._inbox = tasks  # type: ignore[attr-defined]
-        if "unread" not in facts:
-            facts["unread"] = Notification.objects.filter(recipient=user, read_at__isnull=True).count()
-        request._unread = facts["unread"] or 0  # type: ignore[attr-defined]
+        request._unread = _unread(user, facts)  # type: ignore[attr-defined]
     return tasks
 
 
@@ -365,12 +308,9 @@ def figures(user: User, at: datetime) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.order)
 
 
-def navigation(user: User, on: date, path: str, tasks: list[Task]) -> list[dict[str, Any]]:
+def navigation(user: User, on: date, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The rail for one person: sections with items that carry the number of waiting tasks."""
     roles = access.roles_of(user, on)
-    counts: dict[str, int] = {}
-    for task in tasks:
-        counts[task.kind] = counts.get(task.kind, 0) + 1
     sections: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
     best, reach = "", 0
     for item in sorted(REGISTRY.nav, key=lambda item: item.order):
@@ -380,7 +320,7 @@ def navigation(user: User, on: date, path: str, tasks: list[Task]) -> list[dict[
         for beginning in (url, *item.also):
             if path.startswith(beginning) and len(beginning) > reach and (beginning != "/" or path == "/"):
                 best, reach = url, len(beginning)
-        count = len(tasks) if item.task_kind == "*" else counts.get(item.task_kind, 0)
+        count = sum(counts.values()) if item.task_kind == "*" else counts.get(item.task_kind, 0)
         sections[item.section].append({"label": item.label, "url": url, "count": count, "current": False})
     for items in sections.values():
         for entry in items:

@@ -8,6 +8,7 @@ from django import forms
 from staff_portal.kernel import events
 from staff_portal.kernel.fields import JalaliDateField, PersianCharField
 from staff_portal.kernel.forms import helper
+from staff_portal.kernel.persian.search import sort_key
 
 
 class RevokeForm(forms.Form):
@@ -39,7 +40,7 @@ class OfficeNumberForm(forms.Form):
 
 def _event_choices() -> list[tuple[str, str]]:
     """Every declared event by its label."""
-    known = sorted(events.EVENTS.values(), key=lambda event: event.label)
+    known = sorted(events.EVENTS.values(), key=lambda event: sort_key(event.label))
     return [("", "همه رویدادها"), *((event.code, event.label) for event in known)]
 
 

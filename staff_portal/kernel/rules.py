@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from staff_portal.kernel import access
 from staff_portal.kernel.access import Authority, permission
 from staff_portal.kernel.models import Case, Delegation, Referral, RoleAssignment, User
+from staff_portal.kernel.persian.search import sort_key
 from staff_portal.kernel.roles import CONFIRMING_ROLE, DELEGABLE_ROLES, Role
 
 VOTER_ROLES = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
@@ -48,6 +49,22 @@ def _may_settle(user: User, case: Case | None, authority: Authority) -> bool | s
     return f"رسیدگی به این موضوع با {Role(case.role).label} است."
 
 
+FOREIGN_REFERRAL = "تنها کسی که پرونده نزد اوست یا آن را ارجاع داده است می‌تواند ارجاع را پایان دهد."
+FOREIGN_DELEGATION = "تنها کسی که اختیار را سپرده است می‌تواند به آن پایان دهد."
+
+
+def _has_it(user: User, referral: Referral | None, authority: Authority) -> bool | str:
+    return True if referral is None or referral.to_user_id == user.pk else FOREIGN_REFERRAL
+
+
+def _sent_it(user: User, referral: Referral | None, authority: Authority) -> bool | str:
+    return True if referral is None or referral.by_user_id == user.pk else FOREIGN_REFERRAL
+
+
+def _gave_it(user: User, delegation: Delegation | None, authority: Authority) -> bool | str:
+    return True if delegation is None or delegation.delegator_id == user.pk else FOREIGN_DELEGATION
+
+
 MANAGE_USERS = permission(
     "kernel.manage_users", "مدیریت کاربران و نقش‌ها", [Role.ADMIN], system=True, delegable=False
 )
@@ -57,6 +74,16 @@ VIEW_USERS = permission(
 CONFIRM_ROLES = permission("kernel.confirm_roles", "تأیید نقش‌های طرف خود", DELEGABLE_ROLES, _may_confirm)
 DELEGATE_POWERS = permission("kernel.delegate", "تفویض اختیار", DELEGABLE_ROLES, delegable=False)
 REFER_FILES = permission("kernel.refer", "ارجاع پرونده", STAFF_ROLES)
+FINISH_REFERRALS = permission(
+    "kernel.finish_referral", "پایان ارجاعی که نزد خود است", tuple(Role), _has_it, delegable=False
+)
+TAKE_BACK_REFERRALS = permission(
+    "kernel.take_back_referral", "پس‌گرفتن ارجاع خود", tuple(Role), _sent_it, delegable=False
+)
+END_DELEGATIONS = permission(
+    "kernel.end_delegation", "پایان تفویض خود", tuple(Role), _gave_it, delegable=False
+)
+OPEN_CASES = permission("kernel.open_case", "گشودن موضوع به دست سامانه", [], system=True, delegable=False)
 SETTLE_CASES = permission("kernel.settle_cases", "رسیدگی به موضوع‌ها", tuple(Role), _may_settle)
 CHANGE_SETTINGS = permission("kernel.change_settings", "تغییر تنظیم‌ها", [Role.HQ_MANAGER, Role.ADMIN])
 VIEW_SETTINGS = permission(
@@ -129,9 +156,9 @@ def delegations_visible_to(user: User, on: date) -> Q:
 
 
 def delegable_permissions(role: str) -> list[access.Permission]:
-    """The powers of a role that may be handed over one by one, in the order of their labels."""
+    """The powers of a role that may be handed over one by one, in the alphabet's order of their labels."""
     found = [p for p in access.PERMISSIONS.values() if role in p.roles and p.delegable]
-    return sorted(found, key=lambda p: p.label)
+    return sorted(found, key=lambda p: sort_key(p.label))
 
 
 # --- referrals and cases ----------------------------------------------------------------------------------

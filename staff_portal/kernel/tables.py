@@ -19,17 +19,18 @@ EXPORT_LIMIT = 5000
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``value`` gives the exported text or number, ``sort`` the ORM fields behind ``?sort=key``."""
+    """One column: ``value`` gives the exported text or number, ``sort`` the ORM fields behind ``?sort=key``, texts by
+    :func:`alphabetical`."""
 
     key: str
     label: str
     value: Callable[[Any], Any]
-    sort: tuple[str, ...] = ()
+    sort: tuple[Any, ...] = ()
     numeric: bool = False
     width: int = 18
 
 
-def sort_fields(columns: Iterable[Column], wanted: str, default: tuple[str, ...]) -> tuple[str, ...]:
+def sort_fields(columns: Iterable[Column], wanted: str, default: tuple[Any, ...]) -> tuple[Any, ...]:
     """The ORM ordering for ``?sort=key`` or ``?sort=-key``; an unknown key gives the default."""
     descending, key = wanted.startswith("-"), wanted.lstrip("-")
     for column in columns:
@@ -38,8 +39,10 @@ def sort_fields(columns: Iterable[Column], wanted: str, default: tuple[str, ...]
     return default
 
 
-def _flip(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
+def _flip(field: Any) -> Any:
+    if not isinstance(field, str):
+        return field.desc()
+    return field[1:] if field.startswith("-") else f"-{field}"
 
 
 def header(columns: Iterable[Column], request: HttpRequest, current: str) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
-"""The home page [کارتابل]: what waits for me, then my figures and the map."""
+"""The home page [کارتابل]: what waits for me, what I sent and await, then my figures and the map."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,32 +9,51 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from staff_portal import queries
-from staff_portal.kernel import panels
-from staff_portal.kernel.persian.jalali import relative_days
+from staff_portal.kernel import desk, panels
+from staff_portal.kernel.views import waiting_display
 from staff_portal.kernel.views.asking import moment, person, today
+
+SENT_SHOWN = 6
+FOLD_SHOWN = 12
+SENDER_CHIPS = 4
+FEW = 5
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits, most urgent first; ``?kind=`` narrows it, ``?show=all`` shows it whole, ``?map=`` colours the map."""
+    """What waits, most urgent first; ``?kind=``, ``?sender=`` and ``?urgency=`` narrow it, ``?sort=`` orders it,
+    ``?show=all`` shows it whole, ``?sent=all`` all that was sent, ``?map=`` colours the map."""
     me, at, on = person(request), moment(request), today(request)
     tasks = panels.inbox(me, at, request)
-    kinds = queries.by_kind(tasks)
-    chosen = next((item for item in kinds if item.kind == request.GET.get("kind")), None)
-    listed = [task for task in tasks if panels.task_label(task.kind) == chosen.label] if chosen else tasks
-    shown = listed if request.GET.get("show") == "all" else listed[: queries.FIRST_SHOWN]
+    asked = {name: request.GET.get(name, "") for name in ("kind", "sender", "urgency")}
+    chosen = queries.narrowing(tasks, on, **asked)
+    listed = [task for task in tasks if chosen.shows(task, on)]
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in queries.SORTS else "due"
+    groups = queries.grouped(listed, on, sort, fold=not chosen.kind)
+    whole = request.GET.get("show") == "all"
+    shown, hidden = (groups, 0) if whole else queries.cut(groups, queries.FIRST_SHOWN)
+    most = None if request.GET.get("sent") == "all" else SENT_SHOWN
+    sent, awaited = desk.sent_by(me, on, most)
     actions = panels.actions(me, on)
+    total = panels.count_of(tasks)
     context = {
-        "page_title": queries.greeting(me, len(tasks)),
+        "page_title": queries.greeting(me, total),
         "page_subtitle": queries.urgency(tasks, on),
         "actions": [_action(item) for item in actions],
         "groups": [
-            {"title": group.title, "items": [_task(task, on) for task in group.tasks]}
-            for group in queries.by_urgency(shown, on)
+            {"title": group.title, "items": [_line(request, line) for line in group.lines]} for group in shown
         ],
-        "hidden": len(listed) - len(shown),
+        "hidden": hidden,
         "all_url": _with(request, show="all"),
-        "chip_groups": _kind_chips(request, kinds, len(tasks)) if len(kinds) > 1 else [],
+        "waits": bool(tasks),
+        "chip_groups": _kind_chips(request, tasks, chosen),
+        "more_chips": _more_chips(request, tasks, chosen, sort) if total > FEW else [],
+        "is_narrowed": bool(chosen.sender or chosen.urgency or sort != "due"),
+        "sent": [waiting_display.sent(item, on) for item in sent],
+        "awaited": awaited,
+        "sent_hidden": awaited - len(sent),
+        "sent_url": _with(request, sent="all") + "#sent",
         "kpi_items": [_figure(figure) for figure in panels.figures(me, at)],
         "map": _map(request),
         "next_step": next(({"text": a.hint, **_action(a)} for a in reversed(actions) if a.hint), None),
@@ -49,15 +67,13 @@ def _with(request: HttpRequest, **changes: str) -> str:
     return f"?{urlencode({key: value for key, value in query.items() if value})}"
 
 
-def _task(task: panels.Task, on: date) -> dict[str, Any]:
-    due = relative_days(task.due_on, on) if task.due_on else ""
-    if task.due_on is None:
-        tone = "neutral"
-    elif task.due_on < on:
-        tone = "no"
-    else:
-        tone = "wait" if task.due_on <= on + queries.SOON else "go"
-    return {"title": task.title, "url": task.url, "detail": task.detail, "due": due, "tone": tone}
+def _line(request: HttpRequest, line: queries.Line) -> waiting_display.Waiting | waiting_display.Folded:
+    """One task, or many that open, with a link to all of their kind."""
+    on = today(request)
+    if not line.is_folded:
+        return waiting_display.waiting(line.tasks[0], on)
+    all_url = _with(request, kind=line.tasks[0].kind, show="all")
+    return waiting_display.folded(line.title, line.tasks, on, most=FOLD_SHOWN, all_url=all_url)
 
 
 def _action(action: panels.Action) -> dict[str, Any]:
@@ -69,18 +85,66 @@ def _action(action: panels.Action) -> dict[str, Any]:
     }
 
 
-def _kind_chips(request: HttpRequest, kinds: list[queries.KindCount], total: int) -> list[dict[str, Any]]:
-    wanted = request.GET.get("kind", "")
-    options = [
-        {"label": "همه", "count": total, "url": _with(request, kind="", show=""), "active": not wanted}
+def _kind_chips(
+    request: HttpRequest, tasks: list[panels.Task], chosen: queries.Narrowing
+) -> list[dict[str, Any]]:
+    """The kinds of work, counted within the other filters; one kind alone needs none."""
+    on = today(request)
+    found = queries.by_kind(task for task in tasks if chosen.shows(task, on, but="kind"))
+    active = next((item.value for item in found if item.label == chosen.kind), "")
+    if len(found) < 2 and not active:
+        return []
+    return [_chips(request, "kind", "نمایش", found, active)]
+
+
+def _more_chips(
+    request: HttpRequest, tasks: list[panels.Task], chosen: queries.Narrowing, sort: str
+) -> list[dict[str, Any]]:
+    """Filters by urgency and sender, and the order."""
+    on = today(request)
+    urgencies = queries.by_urgency((task for task in tasks if chosen.shows(task, on, but="urgency")), on)
+    senders = queries.by_sender(task for task in tasks if chosen.shows(task, on, but="sender"))
+    groups = [
+        {
+            "label": "ترتیب",
+            "options": [
+                {"label": label, "url": _with(request, sort=code, show=""), "active": code == sort}
+                for code, label in queries.SORTS.items()
+            ],
+        }
     ]
-    for item in kinds:
-        is_on = item.kind == wanted
-        url = _with(request, kind="" if is_on else item.kind, show="")
-        options.append(
-            {"label": item.label, "count": item.count, "url": url, "active": is_on, "removable": is_on}
-        )
-    return [{"label": "نمایش", "options": options}]
+    if len(urgencies) > 1 or chosen.urgency:
+        groups.append(_chips(request, "urgency", "فوریت", urgencies, chosen.urgency))
+    if len(senders) > 1 or chosen.sender:
+        groups.append(_chips(request, "sender", "فرستنده", senders, chosen.sender))
+    return groups
+
+
+def _chips(
+    request: HttpRequest, name: str, label: str, found: list[queries.Choice], active: str
+) -> dict[str, Any]:
+    """One filter: everything, then its values with their counts; those beyond a few are folded in a menu."""
+    total = sum(item.count for item in found)
+    everything = {
+        "label": "همه",
+        "count": total,
+        "url": _with(request, **{name: "", "show": ""}),
+        "active": not active,
+    }
+    values = [
+        {
+            "label": item.label,
+            "count": item.count,
+            "url": _with(request, **{name: "" if item.value == active else item.value, "show": ""}),
+            "active": item.value == active,
+            "removable": item.value == active,
+        }
+        for item in found
+    ]
+    if name != "sender":
+        return {"label": label, "options": [everything, *values]}
+    values.sort(key=lambda item: not item["active"])
+    return {"label": label, "options": [everything, *values[:SENDER_CHIPS]], "more": values[SENDER_CHIPS:]}
 
 
 def _figure(figure: panels.Figure) -> dict[str, Any]:

@@ -73,3 +73,14 @@ def test_every_thin_edge_stands_in_the_contract():
         if (ROOT / app / f"{edge}.py").exists() or (ROOT / app / edge / "__init__.py").exists()
     }
     assert listed == present
+
+
+def test_a_module_in_no_layer_is_found(tree):
+    stray = tree / "ngos" / "helpers_of_everything.py"
+    stray.write_text('"""A module that nobody gave a place."""\n')
+    try:
+        result = lint(tree)
+    finally:
+        stray.unlink()
+    assert result.returncode == 1
+    assert "helpers_of_everything" in result.stdout

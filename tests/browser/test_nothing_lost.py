@@ -30,11 +30,11 @@ def kept(page: Page) -> list[str]:
 def type_ngo(page: Page, code: str) -> None:
     """A new file half typed: text, a choice from a list, ticks."""
     page.goto(NEW)
+    page.get_by_label("نوجوانان").check()
     field(page, "name").fill("انجمن چراغ کتاب")
     field(page, "national_id").fill(code)
     field(page, "about").fill(ABOUT)
     field(page, "district").select_option(label="منطقه ۶")
-    page.get_by_label("نوجوانان").check()
     expect(page.locator(".draft-state")).to_contain_text("نگه داشته شد")
 
 

@@ -1,6 +1,7 @@
 """The browser fixtures: a page is served, and nothing the browser complains of passes unseen."""
 
 import pytest
+from playwright.sync_api import Error
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,13 @@ def test_every_complaint_is_noticed(page, browser_watch, script, said):
     page.evaluate(script)
     page.wait_for_timeout(200)
     assert any(said in line for line in browser_watch.unexpected())
+    browser_watch.allow(".")
+
+
+def test_no_other_host_is_found_and_the_attempt_is_noticed(page, browser_watch):
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto("http://elsewhere.example/")
+    assert "request to another host: http://elsewhere.example/" in browser_watch.unexpected()
     browser_watch.allow(".")
 
 

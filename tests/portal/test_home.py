@@ -1,6 +1,7 @@
 """The home page [کارتابل]: what waits first, figures, map, first steps, for every role."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from staff_portal.kernel import panels
 from staff_portal.kernel.districtmap import figure_of_counts
 from staff_portal.kernel.models import Referral, User
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import work
 from tests.kernel.papers.support import NOW, TODAY, client_of, make_user
 
 HOME = "/"
@@ -75,13 +77,27 @@ def test_one_sentence_on_the_due_days(days: list[int | None], words: str) -> Non
 
 def test_work_is_grouped_by_urgency_on_the_right_days() -> None:
     days = [None, 4, 3, 0, -1]
-    groups = queries.by_urgency([task(str(day), day) for day in days], TODAY)
-    assert [(group.title, [item.title for item in group.tasks]) for group in groups] == [
+    groups = queries.grouped([task(str(day), day) for day in days], TODAY)
+    assert [(group.title, [line.tasks[0].title for line in group.lines]) for group in groups] == [
         ("مهلت گذشته", ["-1"]),
         ("تا سه روز دیگر", ["3", "0"]),
         ("مهلت‌های بعدی", ["4"]),
         ("بدون مهلت", ["None"]),
     ]
+
+
+def test_many_of_one_kind_are_one_line_with_their_number() -> None:
+    """D6: five of a batch are one line where the first stood; four stay apart, and a cut rest is counted."""
+    drafts = [replace(task(str(n)), batch="پیش‌نویس از فهرست «register_b»") for n in range(5)]
+    few = [task(f"کم {n}", kind="b") for n in range(4)]
+    lines = queries.gathered([few[0], *drafts, *few[1:]])
+    assert [(line.title, line.many) for line in lines] == [
+        *[("", 1)] * 4,
+        ("۵ پیش‌نویس از فهرست «register_b»", 5),
+    ]
+    (line,) = queries.gathered([*drafts, replace(drafts[0], many=298)])
+    assert line.title == "۳۰۳ پیش‌نویس از فهرست «register_b»"
+    assert len(queries.gathered(drafts, fold=False)) == 5
 
 
 # --- the page ---
@@ -121,10 +137,92 @@ def test_kinds_narrow_the_list(bare_registry: Any, expert: User) -> None:
 
 def test_a_long_list_is_cut_and_shown_whole_on_demand(bare_registry: Any, expert: User) -> None:
     give(bare_registry, *(task(f"کار-{place}", place) for place in range(1, 31)))
-    text = look(expert)
+    text = look(expert, kind="a")
     assert text.count("/go/") == queries.FIRST_SHOWN
     assert "نمایش ۱۸ کار دیگر" in text
-    assert look(expert, show="all").count("/go/") == 30
+    assert look(expert, kind="a", show="all").count("/go/") == 30
+
+
+def test_many_of_one_kind_open_and_lead_to_all_of_them(bare_registry: Any, expert: User) -> None:
+    """D6: the line says how many, opens to the first of them and leads to the rest."""
+    panels.label_tasks("a", "پیش‌نویس‌ها")
+    give(bare_registry, task("جدا", -1, kind="b"), *(task(f"کار-{place}") for place in range(30)))
+    body = look(expert).split('id="page"', 1)[1]
+    assert "۳۰ کار در «پیش‌نویس‌ها»" in body
+    assert body.count("/go/کار-") == 12
+    assert "?kind=a&amp;show=all" in body
+    assert look(expert, kind="a", show="all").count("/go/کار-") == 30
+    assert "۳۱ کار منتظر شماست" in body
+
+
+def test_each_line_says_from_whom_since_when_and_until_when(bare_registry: Any, expert: User) -> None:
+    """D5: sender, the day since which it waits with its length, the due day and how near it is."""
+    given = replace(task("بازبینی", 8), sender="هومن یوسفیار", since=NOW - timedelta(days=5))
+    give(bare_registry, given)
+    body = look(expert).split('id="page"', 1)[1]
+    for words in ("فرستنده: هومن یوسفیار", "از ۲۸ آبان ۱۴۰۵، ۵ روز", "مهلت ۱۱ آذر ۱۴۰۵", "۸ روز مانده"):
+        assert words in body
+
+
+def from_three_senders() -> list[panels.Task]:
+    rows = [("الف", 8, "یاس", 1), ("ب", -1, "آرش", 9), ("پ", None, "", 4), ("ت", 2, "آرش", 2)]
+    return [
+        replace(task(title, days, kind=title), sender=sender, since=NOW - timedelta(days=waited))
+        for title, days, sender, waited in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", ["ب", "ت", "الف", "پ"]),
+        ("due", ["ب", "ت", "الف", "پ"]),
+        ("since", ["ب", "پ", "ت", "الف"]),
+        ("sender", ["ب", "ت", "الف", "پ"]),
+        ("nonsense", ["ب", "ت", "الف", "پ"]),
+    ],
+)
+def test_the_list_is_sorted_by_due_day_wait_and_sender(
+    bare_registry: Any, expert: User, sort: str, order: list[str]
+) -> None:
+    give(bare_registry, *from_three_senders())
+    groups = client_of(expert).get(HOME, {"sort": sort}).context["groups"]
+    assert [item.title for group in groups for item in group["items"]] == order
+    if sort == "sender":
+        assert [group["title"] for group in groups] == ["آرش", "یاس", "بدون فرستنده"]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"sender": "آرش"}, {"ب", "ت"}),
+        ({"urgency": "late"}, {"ب"}),
+        ({"urgency": "free"}, {"پ"}),
+        ({"sender": "آرش", "urgency": "soon"}, {"ت"}),
+        ({"sender": "کسی دیگر", "urgency": "nonsense"}, {"الف", "ب", "پ", "ت"}),
+        ({"sender": "یاس", "urgency": "late"}, set()),
+    ],
+)
+def test_sender_and_urgency_narrow_the_list(
+    bare_registry: Any, expert: User, query: dict[str, str], shown: set[str]
+) -> None:
+    give(bare_registry, *from_three_senders())
+    response = client_of(expert).get(HOME, query)
+    found = {item.title for group in response.context["groups"] for item in group["items"]}
+    assert found == shown
+    assert ("با این صافی‌ها کاری نیست" in response.content.decode()) == (not shown)
+
+
+def test_filters_count_within_the_others(bare_registry: Any, expert: User) -> None:
+    extra = [replace(task(str(n), kind="الف"), sender=name) for n, name in enumerate(["یاس", "یاس", "آرش"])]
+    give(bare_registry, *from_three_senders(), *extra)
+    chips = client_of(expert).get(HOME, {"urgency": "free"}).context["more_chips"]
+    (senders,) = [group for group in chips if group["label"] == "فرستنده"]
+    assert [(item["label"], item["count"]) for item in senders["options"]] == [
+        ("همه", 3),
+        ("یاس", 2),
+        ("آرش", 1),
+    ]
 
 
 def test_an_empty_inbox_says_so_and_suggests_the_role_s_next_step(bare_registry: Any, expert: User) -> None:
@@ -209,7 +307,7 @@ def test_home_has_a_number(expert: User, django_assert_num_queries: Any, no_n_pl
     other, client = make_user("other", Role.HQ_EXPERT), client_of(expert)
 
     def refer() -> None:
-        Referral.objects.create(
+        row = Referral.objects.create(
             root_type="kernel.unit",
             root_id=1,
             root_label="پرونده",
@@ -219,6 +317,7 @@ def test_home_has_a_number(expert: User, django_assert_num_queries: Any, no_n_pl
             note="ببینید",
             created_at=NOW,
         )
+        work.settle([row], actor=other, at=NOW)
 
     refer()
     client.get(HOME)

@@ -6,13 +6,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.support.servers import ROOT
 
@@ -28,15 +27,14 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
     "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
-    """Debian's Chromium, or what ``CHROMIUM`` names."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    """Debian's Chromium, its lighter build without windows first, or what ``CHROMIUM`` names."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @contextmanager
@@ -57,6 +55,22 @@ def running_browser(program: str) -> Iterator[Browser]:
                 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
+_shared = ExitStack()
+_running: list[Browser] = []
+
+
+def shared_browser(program: str) -> Browser:
+    """The browser of this process; it serves the browser tests that follow one another (the plugin closes it)."""
+    if not _running:
+        _running.append(_shared.enter_context(running_browser(program)))
+    return _running[0]
+
+
+def close_shared_browser() -> None:
+    _running.clear()
+    _shared.close()
+
+
 @dataclass
 class Watch:
     """Collects console messages, page errors and failed requests; what a test expects is allowed beforehand."""
@@ -70,9 +84,17 @@ class Watch:
         self.allowed.append(re.compile(pattern))
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda message: self.note(f"console {message.type}: {message.text} ({page.url})"))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.note(f"error: {error} ({page.url})"))
         page.on("requestfailed", self._failed)
+        page.on("request", self._sent)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if not message.location["url"].endswith(
+            "/favicon.ico"
+        ):  # the browser's own wish where a page names none
+            page = message.page.url if message.page else ""
+            self.note(f"console {message.type}: {message.text} ({page})")
 
     def _failed(self, request: Any) -> None:
         if request.failure and "ERR_ABORTED" not in request.failure:  # leaving a page or a download aborts
@@ -81,14 +103,11 @@ class Watch:
     def note(self, problem: str) -> None:
         self.problems.append(problem)
 
-    def stay_here(self, route: Route) -> None:
-        """Let requests to the site pass and note every other one: the site calls nobody."""
-        url = urlsplit(route.request.url)
-        if url.scheme in {"data", "blob", "about"} or f"{url.scheme}://{url.netloc}" == self.origin:
-            route.continue_()
-        else:
-            self.note(f"request to another host: {route.request.url}")
-            route.abort()
+    def _sent(self, request: Request) -> None:
+        """The site calls nobody. Noted only, for ``route`` would switch the cache off; no other host is found."""
+        url = urlsplit(request.url)
+        if url.scheme not in {"data", "blob", "about"} and f"{url.scheme}://{url.netloc}" != self.origin:
+            self.note(f"request to another host: {request.url}")
 
     def unexpected(self) -> list[str]:
         return [line for line in self.problems if not any(pattern.search(line) for pattern in self.allowed)]
@@ -117,8 +136,9 @@ def axe_violations(page: Page, *, within: str | None = None) -> list[str]:
     script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         raise AssertionError("axe-core is not installed: python -m staff_portal.kernel.assets --dev")
-    page.evaluate(Path(script).read_text())
-    result = page.evaluate("(within) => axe.run(within || document)", within)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(script.read_text())
+    result = page.evaluate("(within) => axe.run(within || document, {resultTypes: ['violations']})", within)
     return [
         f"{found['id']} ({found['impact']}): {found['help']} — "
         + "; ".join(str(node["target"]) for node in found["nodes"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -53,12 +54,28 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Nothing may flush: tables are guarded against TRUNCATE and hold data laid by migrations."""
+    """Long tests come first: those in a browser, side by side so that one Chromium serves them.
+
+    Nothing may flush: tables are guarded against TRUNCATE and hold data laid by migrations.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
         marker = item.get_closest_marker("django_db")
         flushes = FORBIDDEN & set(getattr(item, "fixturenames", ()))
         if flushes or (marker and (marker.kwargs.get("transaction") or marker.args)):
             raise pytest.UsageError(f"{item.nodeid} would flush the database: use the committed_db fixture")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """The browser stays up while the next test wants it; its event loop is none of the other tests' business."""
+    yield
+    if "browser" in getattr(item, "fixturenames", ()) and "browser" not in getattr(
+        nextitem, "fixturenames", ()
+    ):
+        from tests.support.browsing import close_shared_browser
+
+        close_shared_browser()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -137,10 +137,10 @@ class TestServers:
         server.port = self.postgres_port
         return server
 
-    def new_database(self, purpose: str) -> str:
-        """A copy of the template under a name of this process's own."""
+    def new_database(self, purpose: str, *, source: str | None = None) -> str:
+        """A copy of the template, or of ``source`` (nobody is connected to it), under a name of this process's own."""
         name = f"{purpose}_{os.getpid()}_{next(_numbers)}"
-        self._handle().copy_database(self.template(), name)
+        self._handle().copy_database(source or self.template(), name)
         return name
 
     def drop_database(self, name: str) -> None:

@@ -129,6 +129,7 @@ class WorkItem(models.Model):
     but = ArrayField(models.BigIntegerField(), default=list)
     title = models.CharField("کار", max_length=300)
     detail = models.CharField("شرح", max_length=300, blank=True)
+    batch = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=300)
     rank = models.PositiveSmallIntegerField(default=50)
     sent_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")

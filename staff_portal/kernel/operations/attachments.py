@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 
@@ -57,6 +58,19 @@ def stage_file(upload: UploadedFile, *, actor: User, at: datetime) -> Attachment
         content_type=content_type,
         size=upload.size or 0,
         sha256=digest.hexdigest(),
+        uploaded_by=actor,
+        uploaded_at=at,
+    )
+
+
+def keep_content(content: bytes, *, name: str, content_type: str, actor: User, at: datetime) -> Attachment:
+    """Keep a file that the portal made or has read already, for one person until it is attached."""
+    return Attachment.objects.create(
+        file=ContentFile(content, name=name),
+        name=name,
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
         uploaded_by=actor,
         uploaded_at=at,
     )

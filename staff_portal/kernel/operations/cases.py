@@ -1,14 +1,18 @@
 """Opening and settling cases: something that a person must settle with a note."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
-from staff_portal.kernel import audit, events, rules
+from staff_portal.kernel import access, audit
 from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import Case, User
-from staff_portal.kernel.operations.steps import file_of, one_step, require, require_text
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
+
+SETTLED = "این موضوع پیش از این حل شده است."
 
 
 def open_case(
@@ -32,8 +36,9 @@ def open_case(
     """
     if bool(role) == (assignee is not None):
         raise ValueError("a case is addressed to a role or to a person")
-    with one_step():
-        case, is_new = Case.objects.get_or_create(
+    with transaction.atomic():
+        locked = type(root)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=root.pk)
+        known = Case.objects.filter(
             root_type=audit.type_label(root),
             root_id=root.pk,
             title=title,
@@ -41,46 +46,47 @@ def open_case(
             scope_id=scope_id,
             assignee=assignee,
             settled_at=None,
-            defaults={
-                "detail": detail,
-                "root_label": str(root)[:300],
-                "url": url,
-                "due_on": due_on,
-                "opened_at": at,
-            },
+        ).first()
+        if known is not None:
+            return known
+        case: Case = table_for(Case).apply(
+            locked,
+            "open",
+            actor=actor,
+            at=at,
+            note=detail,
+            within=Step(actor, at, authority or access.SYSTEM),
+            title=title,
+            url=url,
+            role=role,
+            scope_id=scope_id,
+            assignee=assignee,
+            due_on=due_on,
         )
-        if is_new:
-            audit.record(
-                events.CASE_OPENED,
-                case,
-                actor=actor,
-                at=at,
-                authority=authority,
-                after=audit.snapshot(case, ["role", "scope_id", "assignee", "due_on"]),
-                note=detail,
-                root=root,
-            )
-    return case
+        return case
+
+
+def opened(root: models.Model, step: Step) -> dict[str, Any]:
+    """The columns of a new case."""
+    return {
+        **step.asked,
+        "detail": step.note,
+        "root_type": audit.type_label(root),
+        "root_id": root.pk,
+        "root_label": str(root)[:300],
+        "opened_at": step.at,
+    }
 
 
 def settle_case(case: Case, *, note: str, actor: User, at: datetime) -> Case:
     """Settle a case with a note; by a holder of its role and scope, or by its assignee."""
-    authority = require(rules.SETTLE_CASES, actor, case, at)
-    note = require_text(note, "بنویسید که موضوع چگونه حل شد.")
-    with one_step():
-        locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-        if locked.settled_at is not None:
-            raise Refusal("این موضوع پیش از این حل شده است.")
-        locked.settled_at, locked.settled_by, locked.settled_note = at, actor, note
-        locked.save(update_fields=["settled_at", "settled_by", "settled_note"])
-        audit.record(
-            events.CASE_SETTLED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after={"settled_at": at.isoformat()},
-            note=note,
-            root=file_of(locked),
-        )
-    return locked
+    settled_case: Case = table_for(case).apply(case, "settle", actor=actor, at=at, note=note)
+    return settled_case
+
+
+def is_open(case: Case, step: Step) -> Iterable[str]:
+    return [] if case.settled_at is None else [SETTLED]
+
+
+def settled(case: Case, step: Step) -> dict[str, Any]:
+    return {"settled_at": step.at, "settled_by": step.actor, "settled_note": step.note}

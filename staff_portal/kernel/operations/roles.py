@@ -4,17 +4,18 @@ The administrator grants, that side's manager confirms; nobody confirms an own g
 administrator holds no other role.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
-from staff_portal.kernel import access, audit, events, people_events, rules
+from staff_portal.kernel import access
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.operations.users import LAST_ADMIN
 from staff_portal.kernel.periods import last_day as last_day_of
 from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import (
     CONFIRMING_ROLE,
     ROLE_SCOPE,
@@ -24,10 +25,14 @@ from staff_portal.kernel.roles import (
     ScopeKind,
     Side,
 )
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 ADMIN_ALONE = "راهبر سامانه نقش دیگری نمی‌گیرد، و کسی که نقش دیگری دارد راهبر نمی‌شود."
-
 SECRETARY_HAS_NO_VOTE = "دبیر کمیته رأی ندارد: کسی که دبیر است عضو کمیته نمی‌شود و عضو کمیته دبیر نمی‌شود."
+
+
+# --- what others call -----------------------------------------------------------------------------------------
 
 
 def grant_role(
@@ -44,60 +49,10 @@ def grant_role(
 
     ``scope_id`` is the district or unit of roles that have one. ``actor`` None is the command line.
     """
-    authority = require(rules.MANAGE_USERS, actor, user, at)
-    if last_day is not None and last_day < start_on:
-        raise Refusal("تاریخ پایان پیش از تاریخ آغاز است؛ آن دو را بازبینی کنید.")
-    if last_day is not None and last_day < access.local_date(at):
-        raise Refusal("این دوره گذشته است؛ تاریخ پایان را بازبینی کنید.")
-    kind = ROLE_SCOPE.get(role, "")
-    if kind and not scope_id:
-        raise Refusal(f"برای نقش «{Role(role).label}» {ScopeKind(kind).label} را برگزینید.")
-    assignment = RoleAssignment(
-        user=user,
-        role=role,
-        scope_kind=kind,
-        scope_id=scope_id if kind else 0,
-        period=period(start_on, last_day),
-        granted_by=actor,
-        granted_at=at,
+    made: RoleAssignment = table_for(RoleAssignment).apply(
+        user, "grant", actor=actor, at=at, role=role, scope_id=scope_id, start_on=start_on, last_day=last_day
     )
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        _check_person(locked, assignment)
-        assignment.save(force_insert=True)
-        audit.record(
-            events.ROLE_GRANTED,
-            assignment,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(assignment),
-            root=locked,
-        )
-    return assignment
-
-
-def _check_person(user: User, assignment: RoleAssignment) -> None:
-    """The person is active and of the role's side; administrators hold no other role, secretaries no vote."""
-    if not user.is_active:
-        raise Refusal("این حساب بسته است؛ نخست آن را بگشایید.")
-    side = ROLE_SIDE[assignment.role]
-    if user.side != side:
-        raise Refusal(
-            f"نقش «{Role(assignment.role).label}» از آن «{Side(side).label}» است و این شخص از آن طرف نیست."
-        )
-    others = RoleAssignment.objects.filter(user=user, period__overlap=assignment.period).exclude(
-        pk=assignment.pk
-    )
-    clashing = ~Q(role=Role.ADMIN) if assignment.role == Role.ADMIN else Q(role=Role.ADMIN)
-    if others.filter(clashing).exists():
-        raise Refusal(ADMIN_ALONE)
-    if assignment.role == Role.SECRETARY:
-        voting = others.filter(role__in=VOTING_ROLES)
-    else:
-        voting = others.filter(role=Role.SECRETARY) if assignment.role in VOTING_ROLES else others.none()
-    if voting.exists():
-        raise Refusal(SECRETARY_HAS_NO_VOTE)
+    return made
 
 
 def confirm_role(assignment: RoleAssignment, *, actor: User | None, at: datetime) -> RoleAssignment:
@@ -106,89 +61,33 @@ def confirm_role(assignment: RoleAssignment, *, actor: User | None, at: datetime
     ``actor`` None, the command line, may do so only while nobody holds the confirming role: that is how the
     first manager of a side comes in.
     """
-    with one_step():
-        locked = _lock(assignment)
-        authority = _confirming_authority(locked, actor, at)
-        _refuse_unless_waiting(locked)
-        last = last_day_of(locked.period)
-        if last is not None and last < access.local_date(at):
-            raise Refusal("دوره این نقش گذشته است؛ راهبر باید دوره تازه‌ای پیشنهاد کند.")
-        _check_person(User.objects.select_for_update(no_key=True).get(pk=locked.user_id), locked)
-        locked.confirmed_by, locked.confirmed_at = actor, at
-        locked.save(update_fields=["confirmed_by", "confirmed_at"])
-        audit.record(
-            events.ROLE_CONFIRMED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after={"confirmed_at": at.isoformat()},
-            root=locked.user,
-        )
-    return locked
-
-
-def _confirming_authority(assignment: RoleAssignment, actor: User | None, at: datetime) -> access.Authority:
+    table = table_for(assignment)
     if actor is not None:
-        return require(rules.CONFIRM_ROLES, actor, assignment, at)
+        confirmed: RoleAssignment = table.apply(assignment, "confirm", actor=actor, at=at)
+        return confirmed
     confirming = CONFIRMING_ROLE[assignment.role]
     if access.holders(confirming, access.local_date(at)):
         raise NotPermitted(f"این نقش را {confirming.label} تأیید می‌کند.")
-    return access.SYSTEM
+    first: RoleAssignment = table.apply(
+        assignment, "confirm_first", actor=None, at=at, within=Step(None, at, access.SYSTEM)
+    )
+    return first
 
 
 def refuse_role(assignment: RoleAssignment, *, actor: User, at: datetime, note: str) -> RoleAssignment:
     """Turn a proposed role down with a note; the row stays, with an empty period."""
-    note = require_text(note, "سبب نپذیرفتن نقش را بنویسید.")
-    with one_step():
-        locked = _lock(assignment)
-        authority = require(rules.CONFIRM_ROLES, actor, locked, at)
-        _refuse_unless_waiting(locked)
-        before = audit.snapshot(locked, ["period"])
-        _set_period(locked, None, None)
-        audit.record(
-            people_events.ROLE_REFUSED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            note=note,
-            root=locked.user,
-        )
-    return locked
+    refused: RoleAssignment = table_for(assignment).apply(assignment, "refuse", actor=actor, at=at, note=note)
+    return refused
 
 
 def end_role(
     assignment: RoleAssignment, *, actor: User | None, at: datetime, last_day: date | None = None
 ) -> RoleAssignment:
     """End a role with ``last_day`` included, or at once when it is None; one not begun never begins."""
-    authority = require(rules.MANAGE_USERS, actor, assignment, at)
-    on = access.local_date(at)
-    if last_day is not None and last_day < on:
-        raise Refusal("پایان نقش نمی‌تواند پیش از امروز باشد.")
-    with one_step():
-        locked = _lock(assignment)
-        old_last = last_day_of(locked.period)
-        if locked.period.isempty or (old_last is not None and old_last < on):
-            raise Refusal("این نقش پیش از این پایان یافته است.")
-        if old_last is not None and last_day is not None and last_day > old_last:
-            raise Refusal("پایان نقش را نمی‌توان عقب‌تر برد؛ راهبر باید نقش تازه‌ای پیشنهاد کند.")
-        if locked.role == Role.ADMIN and access.holders(Role.ADMIN, on) == [locked.user_id]:
-            raise Refusal(LAST_ADMIN)
-        before = audit.snapshot(locked, ["period"])
-        _set_period(locked, locked.period.lower, last_day or date.fromordinal(on.toordinal() - 1))
-        audit.record(
-            events.ROLE_ENDED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            after=audit.snapshot(locked, ["period"]),
-            root=locked.user,
-        )
-    return locked
+    ended: RoleAssignment = table_for(assignment).apply(
+        assignment, "end", actor=actor, at=at, last_day=last_day
+    )
+    return ended
 
 
 def grant_seat_role(user: User, role: str, *, start_on: date, at: datetime) -> RoleAssignment:
@@ -196,51 +95,156 @@ def grant_seat_role(user: User, role: str, *, start_on: date, at: datetime) -> R
 
     Who appoints is that side's head, so nothing is left for the administrator to propose or a manager to confirm (K6).
     """
-    assignment = RoleAssignment(user=user, role=role, period=period(start_on), granted_at=at, confirmed_at=at)
-    _check_person(user, assignment)
-    assignment.save(force_insert=True)
-    audit.record(
-        events.ROLE_CONFIRMED, assignment, actor=None, at=at, after=audit.snapshot(assignment), root=user
+    made: RoleAssignment = table_for(RoleAssignment).apply(
+        user,
+        "confer",
+        actor=None,
+        at=at,
+        within=Step(None, at, access.SYSTEM),
+        role=role,
+        start_on=start_on,
     )
     user.__dict__.pop("_authorities", None)
-    return assignment
+    return made
 
 
 def end_seat_role(assignment: RoleAssignment, *, last_day: date, at: datetime) -> None:
     """End the role that came with an appointment, with the appointment; one ended earlier stays as it is."""
-    locked = _lock(assignment)
-    current = last_day_of(locked.period)
-    if locked.period.isempty or (current is not None and current <= last_day):
+    fresh = RoleAssignment.objects.get(pk=assignment.pk)
+    current = last_day_of(fresh.period)
+    if fresh.period.isempty or (current is not None and current <= last_day):
         return
-    before = audit.snapshot(locked, ["period"])
-    _set_period(locked, locked.period.lower, last_day)
-    audit.record(
-        events.ROLE_ENDED,
-        locked,
+    table_for(assignment).apply(
+        fresh,
+        "end_with_seat",
         actor=None,
         at=at,
-        before=before,
-        after=audit.snapshot(locked, ["period"]),
-        root=locked.user,
+        within=Step(None, at, access.SYSTEM),
+        last_day=last_day,
     )
 
 
-def _set_period(assignment: RoleAssignment, start: date | None, end: date | None) -> None:
-    empty = start is None or (end is not None and end < start)
-    assignment.period = type(assignment.period)(empty=True) if empty else period(start, end)  # type: ignore[arg-type]
-    assignment.save(update_fields=["period"])
+# --- what stands against ----------------------------------------------------------------------------------------
 
 
-def _lock(assignment: RoleAssignment) -> RoleAssignment:
-    return (
-        RoleAssignment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user")
-        .get(pk=assignment.pk)
-    )
+def against_grant(user: User, step: Step) -> Iterable[str]:
+    """The period is one to come, the role has its scope, the person may hold it."""
+    asked = step.asked
+    role, last_day = asked.get("role"), asked.get("last_day")
+    if role is None:
+        return []
+    if last_day is not None and last_day < asked["start_on"]:
+        return ["تاریخ پایان پیش از تاریخ آغاز است؛ آن دو را بازبینی کنید."]
+    if last_day is not None and last_day < step.on:
+        return ["این دوره گذشته است؛ تاریخ پایان را بازبینی کنید."]
+    kind = ROLE_SCOPE.get(role, "")
+    if kind and not asked["scope_id"]:
+        return [f"برای نقش «{Role(role).label}» {ScopeKind(kind).label} را برگزینید."]
+    return against_person(user, role, period(asked["start_on"], last_day))
 
 
-def _refuse_unless_waiting(assignment: RoleAssignment) -> None:
+def against_conferring(user: User, step: Step) -> Iterable[str]:
+    return against_person(user, step.asked["role"], period(step.asked["start_on"]))
+
+
+def against_person(user: User, role: str, during: Any, but: int = 0) -> list[str]:
+    """The person is active and of the role's side; administrators hold no other role, secretaries no vote."""
+    if not user.is_active:
+        return ["این حساب بسته است؛ نخست آن را بگشایید."]
+    side = ROLE_SIDE[role]
+    if user.side != side:
+        return [f"نقش «{Role(role).label}» از آن «{Side(side).label}» است و این شخص از آن طرف نیست."]
+    others = RoleAssignment.objects.filter(user=user, period__overlap=during).exclude(pk=but)
+    clashing = ~Q(role=Role.ADMIN) if role == Role.ADMIN else Q(role=Role.ADMIN)
+    if others.filter(clashing).exists():
+        return [ADMIN_ALONE]
+    if role == Role.SECRETARY:
+        voting = others.filter(role__in=VOTING_ROLES)
+    else:
+        voting = others.filter(role=Role.SECRETARY) if role in VOTING_ROLES else others.none()
+    return [SECRETARY_HAS_NO_VOTE] if voting.exists() else []
+
+
+def waits(assignment: RoleAssignment) -> bool:
+    """Whether a manager still has to confirm or refuse it."""
+    return assignment.confirmed_at is None and not assignment.period.isempty
+
+
+def against_confirming(assignment: RoleAssignment, step: Step) -> Iterable[str]:
+    if found := against_deciding(assignment, step):
+        return found
+    last = last_day_of(assignment.period)
+    if last is not None and last < step.on:
+        return ["دوره این نقش گذشته است؛ راهبر باید دوره تازه‌ای پیشنهاد کند."]
+    return against_person(assignment.user, assignment.role, assignment.period, assignment.pk)
+
+
+def against_deciding(assignment: RoleAssignment, step: Step) -> list[str]:
     if assignment.confirmed_at is not None:
-        raise Refusal("این نقش پیش از این تأیید شده است.")
+        return ["این نقش پیش از این تأیید شده است."]
     if assignment.period.isempty:
-        raise Refusal("این نقش پیش از این رد شده یا پایان یافته است.")
+        return ["این نقش پیش از این رد شده یا پایان یافته است."]
+    return []
+
+
+def against_ending(assignment: RoleAssignment, step: Step) -> Iterable[str]:
+    """Roles end today at the earliest and are never prolonged; one administrator stays."""
+    last_day, on = step.asked.get("last_day"), step.on
+    if last_day is not None and last_day < on:
+        return ["پایان نقش نمی‌تواند پیش از امروز باشد."]
+    old_last = last_day_of(assignment.period)
+    if assignment.period.isempty or (old_last is not None and old_last < on):
+        return ["این نقش پیش از این پایان یافته است."]
+    if old_last is not None and last_day is not None and last_day > old_last:
+        return ["پایان نقش را نمی‌توان عقب‌تر برد؛ راهبر باید نقش تازه‌ای پیشنهاد کند."]
+    if assignment.role == Role.ADMIN and access.holders(Role.ADMIN, on) == [assignment.user_id]:
+        return [LAST_ADMIN]
+    return []
+
+
+# --- what is stored -----------------------------------------------------------------------------------------------
+
+
+def granted(user: User, step: Step) -> dict[str, Any]:
+    """The columns of a proposed role."""
+    asked = step.asked
+    kind = ROLE_SCOPE.get(asked["role"], "")
+    return {
+        "user": user,
+        "role": asked["role"],
+        "scope_kind": kind,
+        "scope_id": asked["scope_id"] if kind else 0,
+        "period": period(asked["start_on"], asked["last_day"]),
+        "granted_by": step.actor,
+        "granted_at": step.at,
+    }
+
+
+def conferred(user: User, step: Step) -> dict[str, Any]:
+    """The columns of a role that an appointment itself confers."""
+    return {
+        "user": user,
+        "role": step.asked["role"],
+        "period": period(step.asked["start_on"]),
+        "granted_at": step.at,
+        "confirmed_at": step.at,
+    }
+
+
+def confirmed(assignment: RoleAssignment, step: Step) -> dict[str, Any]:
+    return {"confirmed_by": step.actor, "confirmed_at": step.at}
+
+
+def refused(assignment: RoleAssignment, step: Step) -> dict[str, Any]:
+    return {"period": _nothing(assignment)}
+
+
+def ended(assignment: RoleAssignment, step: Step) -> dict[str, Any]:
+    """The period cut to its last day, yesterday when the role ends at once; one not begun becomes empty."""
+    last_day = step.asked["last_day"] or date.fromordinal(step.on.toordinal() - 1)
+    start = assignment.period.lower
+    return {"period": _nothing(assignment) if last_day < start else period(start, last_day)}
+
+
+def _nothing(assignment: RoleAssignment) -> Any:
+    return type(assignment.period)(empty=True)

@@ -36,7 +36,7 @@ class ListColumn:
     label: str
     value: Callable[[Any], Any]
     cell: Callable[[Any, date], Cell | str | int | None] | None = None
-    sort: tuple[str, ...] = ()
+    sort: tuple[Any, ...] = ()
     numeric: bool = False
     width: int = 18
 

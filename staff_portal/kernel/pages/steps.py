@@ -28,7 +28,7 @@ Crumbs = Callable[[Any], list[dict[str, str]]]
 
 
 def step_actions(table: Table, obj: Any, options: list[Option]) -> list[dict[str, Any]]:
-    """What ``{% transition_bar %}`` takes: allowed steps first, greyed ones with their reasons."""
+    """What ``{% transition_bar %}`` takes: the main step first, then the others allowed, then those greyed."""
     return [
         {
             "label": option.label,
@@ -39,7 +39,7 @@ def step_actions(table: Table, obj: Any, options: list[Option]) -> list[dict[str
             "reasons": [to_persian_text(reason) for reason in option.reasons],
             "hidden": {},
         }
-        for option in sorted(options, key=lambda option: not option.allowed)
+        for option in sorted(options, key=lambda option: (not option.allowed, option.row.tone != "main"))
     ]
 
 

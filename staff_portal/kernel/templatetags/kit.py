@@ -172,7 +172,7 @@ def timeline(items: Iterable[Mapping], empty: str = "هنوز رویدادی ث�
 
 @register.inclusion_tag("components/tasks.html")
 def tasks(items: Iterable[Mapping]) -> dict:
-    """What waits: title, url, detail, due, tone."""
+    """What waits: title, url, detail, who, since, until, due, tone; a line with ``lines`` opens."""
     return {"items": items}
 
 

@@ -16,6 +16,7 @@ from staff_portal.kernel.operations import configuration
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, jalali_year, year_bounds
 from staff_portal.kernel.persian.numbers import format_decimal, format_thousands
+from staff_portal.kernel.persian.search import sort_key
 from staff_portal.kernel.tables import workbook_response
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.people_tables import HOLIDAY_EXPORT
@@ -42,7 +43,7 @@ def setting_list(request: HttpRequest) -> HttpResponse:
     history: dict[str, list[DatedSetting]] = {}
     for row in DatedSetting.objects.order_by("effective_on", "id"):
         history.setdefault(row.key, []).append(row)
-    keys = sorted(settings_store.KEYS.values(), key=lambda key: key.label)
+    keys = sorted(settings_store.KEYS.values(), key=lambda key: sort_key(key.label))
     context = {
         "page_title": "تنظیم‌ها",
         "page_subtitle": "عددهایی که قاعده‌ها با آن کار می‌کنند؛ هر تغییر از روزی معین به کار می‌رود و گذشته را تغییر نمی‌دهد.",

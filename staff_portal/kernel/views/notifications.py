@@ -11,8 +11,11 @@ from staff_portal.kernel import panels
 from staff_portal.kernel.models import Notification
 from staff_portal.kernel.operations import notifications
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.persian.jalali import format_jalali, relative_days
+from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.views import waiting_display
 from staff_portal.kernel.views.asking import moment, one, page_of, person, today
+
+MOST_BESIDE = 8
 
 
 @require_GET
@@ -34,8 +37,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
         "notices": [_notice(row) for row in page.object_list],
         "unread": unread,
-        "waiting": [_task(task, request) for task in tasks[:8]],
-        "waiting_count": len(tasks),
+        "waiting": [waiting_display.waiting(task, today(request)) for task in tasks[:MOST_BESIDE]],
+        "waiting_more": panels.count_of(tasks[MOST_BESIDE:]),
     }
     return render(request, "kernel/inbox.html", context)
 
@@ -46,21 +49,6 @@ def _notice(row: Notification) -> dict[str, object]:
         "url": reverse("notification_open", args=[row.pk]),
         "at": format_jalali(row.created_at, "moment"),
         "unread": row.read_at is None,
-    }
-
-
-def _task(task: panels.Task, request: HttpRequest) -> dict[str, object]:
-    on = today(request)
-    due = relative_days(task.due_on, on) if task.due_on else ""
-    tone = "neutral"
-    if task.due_on is not None:
-        tone = "no" if task.due_on < on else "wait" if task.due_on <= on + panels.SOON else "go"
-    return {
-        "title": task.title,
-        "url": task.url,
-        "detail": task.detail,
-        "due": due,
-        "tone": tone,
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from staff_portal.kernel.models import Case, Delegation, Holiday
 from staff_portal.kernel.people_order import NAME_ORDER
+from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import Column
 from staff_portal.kernel.views.people_display import delegation_state, period_words, power_labels
@@ -30,7 +31,7 @@ def case_holder(case: Case) -> str:
 
 
 CASE_COLUMNS = (
-    Column("title", "موضوع", lambda case: case.title, ("title", "id"), width=40),
+    Column("title", "موضوع", lambda case: case.title, (alphabetical("title"), "id"), width=40),
     Column("file", "پرونده", lambda case: case.root_label, ("root_label", "id"), width=34),
     Column("holder", "نزد", case_holder, width=28),
     Column("due", "مهلت", lambda case: case.due_on, ("due_on", "id")),

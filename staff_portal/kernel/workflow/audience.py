@@ -47,22 +47,27 @@ class Address:
 
 @dataclass(frozen=True)
 class Kind:
-    """How an app finds the people behind a key, and the keys behind a person, on a day."""
+    """How an app finds the people behind a key, and the keys behind a person, on a day; ``label`` names a key."""
 
     people: Callable[[str, date], Iterable[int]]
     keys: Callable[[User, date], Iterable[str]]
+    label: Callable[[str], str] = str
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def register_kind(
-    code: str, *, people: Callable[[str, date], Iterable[int]], keys: Callable[[User, date], Iterable[str]]
+    code: str,
+    *,
+    people: Callable[[str, date], Iterable[int]],
+    keys: Callable[[User, date], Iterable[str]],
+    label: Callable[[str], str] = str,
 ) -> None:
     """Teach the kernel a kind of address, once."""
     if code in KINDS or code in {PERSON, ROLE}:
         raise ValueError(f"kind of address given twice: {code}")
-    KINDS[code] = Kind(people, keys)
+    KINDS[code] = Kind(people, keys, label)
 
 
 def people_at(address: Address, on: date) -> set[int]:
@@ -130,9 +135,9 @@ class To:
     @classmethod
     def field(cls, path: str, text: str = "", *, power: Permission | None = None, **more: Any) -> "To":
         """The person whom a column of the record names, or of a record it names («resolution.owner»); with ``power``
-        it waits for them only while they have it."""
+        it waits for them only while they have it. Only the key is read."""
         code = power.code if power is not None else ""
-        return cls(lambda obj: _persons(_value(obj, path), power=code), text, **more)
+        return cls(lambda obj: _persons(_value(obj, f"{path}_id"), power=code), text, **more)
 
     @classmethod
     def people(cls, find: Callable[[Any], Iterable[int | None]], text: str = "", **more: Any) -> "To":

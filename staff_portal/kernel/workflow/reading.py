@@ -47,10 +47,10 @@ class Reading(Generic[M]):
     address: Callable[[Any], str]
     do: str
     url_args: Callable[[Any], list[Any]]
-    within: str
+    within: str | Callable[[Any], models.Model]
     state_field: str
     reads: tuple[str, ...]
-    gathers: tuple[str, ...]
+    gathers: "Callable[[QuerySet[M]], QuerySet[M]] | None"
     waits: tuple[Waits, ...]
     counts_versions: bool
     has_waits: bool
@@ -78,12 +78,14 @@ class Reading(Generic[M]):
 
     def root_of(self, obj: Any) -> models.Model:
         """The file in whose timeline the record's entries stand."""
+        if callable(self.within):
+            return self.within(obj)
         return _follow(obj, self.within) if self.within else obj
 
     def fresh(self, keys: Iterable[int]) -> QuerySet[M]:
         """The records as they are stored now, with what their work items name."""
         rows = self.model._default_manager.filter(pk__in=list(keys)).select_related(*self.reads)
-        return rows.prefetch_related(*self.gathers) if self.gathers else rows
+        return self.gathers(rows) if self.gathers is not None else rows
 
     def waiting_keys(self) -> QuerySet[Any]:
         """The keys of records in a state in which some row waits; of all where the record itself may wait."""

@@ -67,12 +67,14 @@ class Waits:
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
     no clock. ``but`` are the ids of those who must not (who registered it, who has scored it). ``turns`` gives the
     items one by one where there are as many as the record has parts, or stretches of time.
+    ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
     to: To
     kind: str
     title: str
     detail: str | Callable[[Any], str] = ""
+    batch: str | Callable[[Any], str] = ""
     key: str = ""
     when: Callable[[Any], bool] | None = None
     due: str | Callable[[Any], date | None] = ""
@@ -96,7 +98,8 @@ class Row:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
-    ``under_hold`` lets it pass while the record is stopped (X8).
+    ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
+    that is not the record's own name.
     """
 
     name: str
@@ -128,6 +131,7 @@ class Row:
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
+    named: Callable[[Any], str] | None = None
 
     def __post_init__(self) -> None:
         for problem in self.problems():

@@ -19,11 +19,12 @@ M = TypeVar("M", bound=models.Model)
 class Table(Writing[M], Generic[M]):
     """The rows of one model.
 
-    ``within`` is the path to the file a part hangs on (locked first; its timeline shows the part's entries),
+    ``within`` is the path to the file a part hangs on (locked first; its timeline shows the part's entries), or a
+    function that names a file of any kind by its key: such a file is not locked, the rows read nothing of it.
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
-    the events of the rows. ``reads`` are the relations a fresh read brings along, ``gathers`` the parts of the
-    record. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
+    the events of the rows. ``reads`` are the relations a fresh read brings along, ``gathers`` adds to it what
+    the waits ask of its parts. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
     of its own ends them. A model without a state has ``state=""``: its rows are acts, creations and removals.
     """
 
@@ -38,10 +39,10 @@ class Table(Writing[M], Generic[M]):
         address: Callable[[M], str],
         do: str = "",
         url_args: Callable[[M], list[Any]] | None = None,
-        within: str = "",
+        within: str | Callable[[M], models.Model] = "",
         state: str = "state",
         reads: Sequence[str] = (),
-        gathers: Sequence[str] = (),
+        gathers: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
         waits: Iterable[Waits] = (),
         counts_versions: bool = False,
     ) -> None:
@@ -49,7 +50,7 @@ class Table(Writing[M], Generic[M]):
         self.visible, self.address, self.do = visible, address, do
         self.url_args = url_args or (lambda obj: [obj.pk])
         self.within, self.state_field, self.reads = within, state, tuple(reads)
-        self.gathers, self.waits = tuple(gathers), tuple(waits)
+        self.gathers, self.waits = gathers, tuple(waits)
         self.counts_versions = counts_versions
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}

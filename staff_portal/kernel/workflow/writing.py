@@ -60,7 +60,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at), transaction.atomic():
+            with _whole(actor, at):
                 return self._apply(obj, row, actor, at, note, within, asked)
         except IntegrityError as error:
             sentence = constraints.sentence_for(error)
@@ -117,7 +117,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at), transaction.atomic():
+            with _whole(actor, at):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -171,7 +171,7 @@ class Writing(Reading[M], Generic[M]):
             if any(obj is None for obj in objs):
                 _lock_table(self.model)
             return list(objs)
-        if self.within:
+        if self.within and not callable(self.within):
             roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
             for key in sorted(roots):
                 _lock_row(roots[key])
@@ -186,9 +186,22 @@ class Writing(Reading[M], Generic[M]):
                 _lock_table(self.model)
                 return None
             return _lock_row(obj)
-        if self.within:
+        if not self.within or callable(self.within):
+            return _lock_row(obj)
+        root = self._lock_root(obj, self.within)
+        locked = _lock_row(obj)
+        if root is not None and getattr(locked, f"{self.within}_id") == root.pk:
+            setattr(locked, self.within, root)
+        return locked
+
+    def _lock_root(self, obj: Any, within: str) -> Any:
+        """Lock the file by its key; a file that is further away than one column is read first. Returns a near one."""
+        if "." in within:
             _lock_row(self.root_of(obj))
-        return _lock_row(obj)
+            return None
+        column: Any = self.model._meta.get_field(within)
+        rows = column.related_model._default_manager.select_for_update(of=("self",), no_key=True)
+        return rows.get(pk=getattr(obj, column.attname))
 
     def _step(
         self,
@@ -236,6 +249,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(obj, told),
             step.note,
             self.root_of(obj),
+            row.named(obj) if row.named is not None else "",
         )
         return obj, draft
 
@@ -257,6 +271,7 @@ class Writing(Reading[M], Generic[M]):
             audit.snapshot(made, set(columns) - UNTOLD),
             step.note,
             self.root_of(made),
+            row.named(made) if row.named is not None else "",
         )
         return made, draft
 
@@ -336,9 +351,10 @@ class Writing(Reading[M], Generic[M]):
 
 @contextmanager
 def _whole(actor: User | None, at: datetime) -> Any:
-    """Around the outermost row: its transaction ends with one settling of everything the rows inside touched."""
+    """Around a row: the outermost one's transaction ends with one settling of everything the rows inside touched."""
     if _unsettled.get() is not None:
-        yield
+        with transaction.atomic():
+            yield
         return
     token = _unsettled.set(_Unsettled())
     try:
@@ -366,7 +382,8 @@ def settle_later(*records: models.Model, actor: User | None, at: datetime) -> No
 
 
 def _lock_row(obj: Any) -> Any:
-    rows = type(obj)._default_manager.select_for_update(of=("self",), no_key=True)
+    """The record as it is stored now, locked; ``__class__`` looks through the lazy object of a request's user."""
+    rows = obj.__class__._default_manager.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=obj.pk)
 
 

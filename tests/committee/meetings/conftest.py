@@ -11,19 +11,20 @@ from django.test import Client
 from staff_portal.kernel.letters.signing import SigningKey
 from staff_portal.kernel.models import User
 from tests.committee.meetings.world import World
+from tests.factories.committee import Committee
 from tests.factories.people import NOW
 
 
 @pytest.fixture
-def world(db: None, signing_key: SigningKey) -> World:
+def world(five: Committee, signing_key: SigningKey) -> World:
     """Five seated people; meetings when they are asked for."""
-    return World()
+    return World(committee=five)
 
 
 @pytest.fixture
-def committed_world(committed_db: Any, signing_key: SigningKey) -> World:
+def committed_world(committed_db: Any, seated: Committee, signing_key: SigningKey) -> World:
     """The same, committed."""
-    return World()
+    return World(committee=seated)
 
 
 @pytest.fixture

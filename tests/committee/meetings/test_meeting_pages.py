@@ -14,6 +14,7 @@ from committee.forms.meetings import MeetingForm, TimeField
 from committee.models import ActionItem, AgendaItem, Invitation, Meeting, Presence, Resolution
 from committee.operations import agenda
 from committee.workflow.motions import MOTION, cast
+from committee.workflow.resolutions import ACTION
 from staff_portal.kernel.models import Attachment, AuditEntry
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role
@@ -381,16 +382,16 @@ def carried(world: World, meeting: Meeting) -> Resolution:
 def test_the_first_item_shows_what_became_of_the_last_resolutions(world: World, browse: Browse) -> None:
     last = world.opened(*SEATS)
     made = carried(world, last)
-    for title, due, state in (("گزارش فصل", "2026-11-20", "open"), ("بازدید", "2026-11-20", "done")):
-        ActionItem.objects.create(
+    for title in ("گزارش فصل", "بازدید"):
+        item = ActionItem.objects.create(
             resolution=made,
             title=title,
             owner=world.committee.hq_expert,
-            due_on=due,
-            state=state,
+            due_on="2026-11-20",
             state_since=NOW,
             created_at=NOW,
         )
+    ACTION.apply(item, "finish", actor=world.committee.hq_expert, at=NOW, note="رفتیم")
     world.apply(last, "close", at=last.ends_at)
     coming = world.plan(call_in=timedelta(days=30), at=last.ends_at)
     response = browse(world.chair, last.ends_at).get(f"{LIST}{coming.pk}/")

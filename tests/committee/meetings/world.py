@@ -20,9 +20,9 @@ NEXT_DAY = timedelta(days=1)
 class World:
     """Everything happens at ``at``; ``call_in`` is how long after it the meeting takes place."""
 
-    def __init__(self, at: datetime = NOW, *, since: int = 60) -> None:
+    def __init__(self, at: datetime = NOW, committee: Committee | None = None, *, since: int = 60) -> None:
         self.at = at
-        self.committee: Committee = committee_of_five(at=at, since=since)
+        self.committee: Committee = committee or committee_of_five(at=at, since=since)
         c = self.committee
         self.people: dict[str, User] = {
             SeatCode.HQ1: c.hq1,

@@ -6,15 +6,16 @@ import pytest
 
 from staff_portal.kernel.letters.signing import SigningKey
 from tests.committee.motions.world import World
+from tests.factories.committee import Committee
 
 
 @pytest.fixture
-def world(db: None, signing_key: SigningKey) -> World:
+def world(five: Committee, signing_key: SigningKey) -> World:
     """Five seated people, everybody around them, a meeting when it is asked for."""
-    return World()
+    return World(five)
 
 
 @pytest.fixture
-def committed_world(committed_db: Any, signing_key: SigningKey) -> World:
+def committed_world(committed_db: Any, seated: Committee, signing_key: SigningKey) -> World:
     """The same, committed."""
-    return World()
+    return World(seated)

@@ -431,7 +431,7 @@ def test_who_is_not_concerned_costs_no_query(world: World):
     world.circulated()
     for who in ("auditor", "hq_expert", "ngo_user"):
         user = User.objects.get(pk=world.everybody()[who].pk)
-        panels.navigation(user, TODAY, "/", [])  # the roles are read
+        panels.navigation(user, TODAY, "/", {})  # the roles are read
         with CaptureQueriesContext(connection) as asked:
             assert list(panels.waiting(user, NOW, CODE)) == []
         assert len(asked) == 0

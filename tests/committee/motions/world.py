@@ -18,8 +18,8 @@ SEATS = ("hq1", "hq2", "deputy1", "deputy2", "ngo")
 class World:
     """People, one meeting in session with everybody invited in time, and the short ways to a motion."""
 
-    def __init__(self) -> None:
-        self.committee: Committee = committee_of_five()
+    def __init__(self, committee: Committee | None = None) -> None:
+        self.committee: Committee = committee or committee_of_five()
         c = self.committee
         self.people: dict[str, User] = {
             SeatCode.HQ1: c.hq1,

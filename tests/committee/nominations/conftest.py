@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.committee.nominations.world import World, put_forward, seal, with_vacant_seat
+from tests.factories.committee import Committee
 from tests.factories.people import NOW
 
 
@@ -16,9 +17,9 @@ def _today() -> Iterator[None]:
 
 
 @pytest.fixture
-def vacant(db: None) -> World:
+def vacant(five: Committee) -> World:
     """The NGO's seat is vacant and no round is under way."""
-    return with_vacant_seat()
+    return with_vacant_seat(five)
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ class World:
         return list(self.nomination.nominees.order_by("id"))
 
 
-def with_vacant_seat() -> World:
+def with_vacant_seat(five: Committee | None = None) -> World:
     """Five seats of which the NGO's has been vacant since yesterday."""
-    five = committee_of_five()
+    five = five or committee_of_five()
     vacate(five)
     return World(five)
 

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.committee.outcomes.world import World
+from tests.factories.committee import Committee
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(five: Committee) -> World:
     """A committee of five."""
-    return World.make()
+    return World(five)

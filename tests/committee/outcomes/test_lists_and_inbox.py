@@ -147,7 +147,7 @@ def test_whoever_was_given_work_has_it_with_its_due_date(world: World) -> None:
 def test_the_page_of_ones_work_belongs_to_the_resolutions_in_the_rail(world: World) -> None:
     action = world.action(world.resolution())
     rail = panels.navigation(
-        world.committee.secretary, TODAY, reverse("committee:action_do", args=[action.pk, "finish"]), []
+        world.committee.secretary, TODAY, reverse("committee:action_do", args=[action.pk, "finish"]), {}
     )
     assert [item["label"] for part in rail for item in part["items"] if item["current"]] == ["مصوبه‌ها"]
 

@@ -96,8 +96,17 @@ def refer(count: int, sender: User, receiver: User) -> None:
         )
         for _ in range(count)
     )
+    told = [
+        {
+            "to": [{"kind": "person", "key": str(receiver.pk)}],
+            "text": "پرونده‌ای به شما ارجاع شد: بررسی شود",
+            "url": "/",
+            "mail": True,
+            "sms": False,
+        }
+    ]
     audit.record_many(
-        [audit.EntryDraft(events.REFERRED, row, note="بررسی شود", root=receiver) for row in rows],
+        [audit.EntryDraft(events.REFERRED, row, note="بررسی شود", root=receiver, told=told) for row in rows],
         actor=sender,
         at=at,
     )

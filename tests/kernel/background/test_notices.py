@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from staff_portal.kernel import access, audit, events, notices, timeline
+from staff_portal.kernel import access, audit, events, notices, roots, timeline
 from staff_portal.kernel.access import Authority
-from staff_portal.kernel.models import AuditEntry, Case, Delegation, Job, Referral, RoleAssignment
+from staff_portal.kernel.models import AuditEntry, District, Job, RoleAssignment
+from staff_portal.kernel.operations import delegations, referrals, roles
+from staff_portal.kernel.operations.cases import open_case
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.workflow.registry import TABLES
 from tests.kernel.background.support import HAPPENED, NOW, happen, make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,87 +104,111 @@ def test_every_relayed_event_of_the_kernel_but_holds_has_a_notice():
     # Whom a hold concerns only the app of the record knows.
     prefixes = ("role.", "delegation.", "referral.", "case.", "job.")
     relayed = {code for code, event in events.EVENTS.items() if event.notify and code.startswith(prefixes)}
+    by_rows = {
+        table.events[row.name].code for table in TABLES.values() for row in table.rows.values() if row.tell
+    }
     assert relayed
-    assert relayed <= notices.NOTICES.keys()
+    assert relayed <= notices.NOTICES.keys() | by_rows
+
+
+def last(event: str) -> AuditEntry:
+    return AuditEntry.objects.filter(event=event).latest("id")
 
 
 @pytest.mark.parametrize(
-    ("role", "confirming"),
+    ("role", "side", "confirming"),
     [
-        (Role.HQ_EXPERT, Role.HQ_MANAGER),
-        (Role.UNIT_EXPERT, Role.DEPUTY_MANAGER),
-        (Role.AUDITOR, Role.HQ_MANAGER),
+        (Role.HQ_EXPERT, Side.HQ, Role.HQ_MANAGER),
+        (Role.DEPUTY_EXPERT, Side.DEPUTY, Role.DEPUTY_MANAGER),
+        (Role.AUDITOR, Side.OVERSIGHT, Role.HQ_MANAGER),
     ],
 )
-def test_a_granted_role_is_told_to_the_manager_of_its_side_and_then_to_its_holder(role, confirming):
-    admin, person = make_user("admin", side=Side.ADMINISTRATION), make_user("person")
+def test_a_granted_role_is_told_to_the_manager_of_its_side_and_then_to_its_holder(role, side, confirming):
+    admin, person = make_user("admin", side=Side.ADMINISTRATION), make_user("person", side=side)
+    give_role(admin, Role.ADMIN)
     managers = {code: make_user(code) for code in (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)}
     for code, manager in managers.items():
         give_role(manager, code)
-    assignment = give_role(person, role)
+    assignment = roles.grant_role(person, role, start_on=NOW.date(), actor=admin, at=NOW)
+    assert list(told(last("role.granted"))) == [managers[confirming].pk]
+    roles.confirm_role(assignment, actor=managers[confirming], at=NOW)
+    assert list(told(last("role.confirmed"))) == [person.pk]
+    roles.end_role(assignment, actor=admin, at=NOW)
+    assert list(told(last("role.ended"))) == [person.pk]
 
-    granted = audit.record(events.ROLE_GRANTED, assignment, actor=admin, at=NOW, root=person)
-    confirmed = audit.record(
-        events.ROLE_CONFIRMED, assignment, actor=managers[confirming], at=NOW, root=person
-    )
 
-    assert list(told(granted)) == [managers[confirming].pk]
-    assert list(told(confirmed)) == [person.pk]
+def test_a_refused_role_is_told_to_who_proposed_it():
+    admin, person = make_user("admin", side=Side.ADMINISTRATION), make_user("person")
+    manager = make_user("manager")
+    give_role(admin, Role.ADMIN)
+    give_role(manager, Role.HQ_MANAGER)
+    assignment = roles.grant_role(person, Role.HQ_EXPERT, start_on=NOW.date(), actor=admin, at=NOW)
+    roles.refuse_role(assignment, actor=manager, at=NOW, note="در مأموریت است")
+    assert told(last("role.refused")) == {
+        admin.pk: f"مریم manager نقش «{assignment}» را نپذیرفت: در مأموریت است"
+    }
 
 
 def test_a_delegation_is_told_to_the_delegate():
     manager, delegate = make_user("manager"), make_user("delegate")
-    row = Delegation.objects.create(
-        delegator=manager,
-        delegate=delegate,
+    give_role(manager, Role.HQ_MANAGER)
+    row = delegations.delegate_powers(
+        delegate,
         role=Role.HQ_MANAGER,
-        period=period(date(2026, 11, 1), date(2026, 11, 30)),
-        created_at=NOW,
+        start_on=NOW.date(),
+        last_day=NOW.date() + timedelta(days=9),
+        actor=manager,
+        at=NOW,
     )
-    (draft,) = notices.expand(audit.record(events.DELEGATION_GIVEN, row, actor=manager, at=NOW))
+    (draft,) = notices.expand(last("delegation.given"))
     assert (draft.recipient_id, draft.email, draft.sms) == (delegate.pk, True, True)
+    delegations.end_delegation(row, actor=manager, at=NOW)
+    (draft,) = notices.expand(last("delegation.ended"))
+    assert (draft.recipient_id, draft.email, draft.sms) == (delegate.pk, True, False)
 
 
-def test_a_referral_is_told_to_its_receiver_and_its_end_to_its_sender():
-    sender, receiver = make_user("sender"), make_user("receiver")
-    row = Referral.objects.create(
-        root_type="kernel.user",
-        root_id=1,
-        root_label="پرونده",
-        url="/users/1/",
-        to_user=receiver,
-        by_user=sender,
-        note="بررسی شود",
-        created_at=NOW,
+@pytest.fixture
+def file(monkeypatch):
+    """A file of the kernel's own that everybody may see."""
+    root = roots.Root(
+        District, lambda user, on: District.objects.all(), lambda obj: f"/secretariats/{obj.pk}/"
     )
-    made = audit.record(events.REFERRED, row, actor=sender, at=NOW, note="بررسی شود")
-    done = audit.record(events.REFERRAL_DONE, row, actor=receiver, at=NOW, note="بررسی شد")
+    monkeypatch.setitem(roots.ROOTS, "kernel.district", root)
+    return District.objects.get(pk=6)
 
+
+def test_a_referral_is_told_to_its_receiver_and_its_end_to_its_sender(file):
+    sender, receiver = make_user("sender"), make_user("receiver")
+    give_role(sender, Role.HQ_EXPERT)
+    give_role(receiver, Role.HQ_EXPERT)
+
+    def refer():
+        return referrals.refer_file(
+            file, to_user=receiver, note="بررسی شود", due_on=None, actor=sender, at=NOW
+        )
+
+    row = refer()
+    made = last("referral.made")
     assert told(made) == {receiver.pk: "مریم sender پرونده‌ای را به شما ارجاع داد: بررسی شود"}
-    assert notices.expand(made)[0].url == "/users/1/"
-    assert list(told(done)) == [sender.pk]
+    assert notices.expand(made)[0].url == "/secretariats/6/"
+    referrals.finish_referral(row, note="بررسی شد", actor=receiver, at=NOW)
+    assert list(told(last("referral.done"))) == [sender.pk]
+    referrals.finish_referral(refer(), note="لازم نیست", actor=sender, at=NOW)
+    assert told(last("referral.done")) == {receiver.pk: "مریم sender ارجاع به شما را پس گرفت: لازم نیست"}
 
 
-def test_a_case_is_told_to_its_assignee_or_to_the_role_within_its_scope():
+def test_a_case_is_told_to_its_assignee_or_to_the_role_within_its_scope(file):
     here, elsewhere, assignee = make_user("here"), make_user("elsewhere"), make_user("assignee")
     give_role(here, Role.DISTRICT_HEAD, 6)
     give_role(elsewhere, Role.DISTRICT_HEAD, 14)
 
-    def opened(**fields):
-        case = Case.objects.create(
-            title="بازدید",
-            root_type="kernel.user",
-            root_id=1,
-            root_label="پرونده",
-            url="/",
-            opened_at=NOW,
-            **fields,
-        )
-        return audit.record(events.CASE_OPENED, case, actor=None, at=NOW)
+    def opened(title, **fields):
+        open_case(file, title=title, url="/", actor=None, at=NOW, **fields)
+        return set(told(last("case.opened")))
 
-    assert list(told(opened(role=Role.DISTRICT_HEAD, scope_id=6))) == [here.pk]
-    assert set(told(opened(role=Role.DISTRICT_HEAD))) == {here.pk, elsewhere.pk}
-    assert list(told(opened(role=Role.DISTRICT_HEAD, assignee=assignee))) == [assignee.pk]
+    assert opened("الف", role=Role.DISTRICT_HEAD, scope_id=6) == {here.pk}
+    assert opened("ب", role=Role.DISTRICT_HEAD) == {here.pk, elsewhere.pk}
+    assert opened("پ", assignee=assignee) == {assignee.pk}
 
 
 def test_a_finished_job_leads_its_owner_to_the_outcome():

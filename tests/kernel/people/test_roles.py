@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from time_machine import Traveller
 
-from staff_portal.kernel import access, inbox, panels, rules
+from staff_portal.kernel import access, panels, rules
 from staff_portal.kernel.models import AuditEntry, RoleAssignment, User
 from staff_portal.kernel.operations import roles
 from staff_portal.kernel.refusals import NotPermitted, Refusal
@@ -215,7 +215,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
         reverse("role_grant", args=[person.pk]), {"role": "hq_expert", "start_on": "۱۴۰۵/۹/۳", "last_day": ""}
     )
     assert answer.status_code == 302, answer.context["form"].errors
-    task = next(iter(panels.waiting(fresh(manager), AT, inbox.CODE)))
+    task = panels.inbox(fresh(manager), AT)[0]
     assert "کارشناس ستاد سمن‌ها" in task.title and "بهاری" in task.title
     office = signed_in(manager)
     assert "بهاری" in office.get(reverse("roles")).content.decode()
@@ -223,7 +223,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
     assignment = person.role_assignments.get()
     assert office.post(reverse("role_confirm", args=[assignment.pk])).status_code == 302
     assert access.has_role(fresh(person), ON, Role.HQ_EXPERT)
-    assert list(panels.waiting(fresh(manager), AT, inbox.CODE)) == []
+    assert panels.inbox(fresh(manager), AT) == []
 
 
 def test_the_administrators_own_click_on_confirm_is_a_403_with_the_sentence(

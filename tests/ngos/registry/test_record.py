@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from ngos.models import Licence, Ngo, NgoAccount, NgoDocument, Officer
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel.models import Attachment, AuditEntry, Case, User
+from staff_portal.kernel.models import Attachment, AuditEntry, User
+from staff_portal.kernel.operations.cases import open_case
 from staff_portal.kernel.operations.referrals import refer_file
 from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
@@ -292,15 +293,7 @@ def test_an_ngo_reads_its_trail_without_values_and_without_refused_attempts(
 def test_everybody_sees_who_has_the_file(registrar: User, reviewer: User, sign_in: SignIn) -> None:
     ngo = make.draft(registrar)
     refer_file(ngo, to_user=reviewer, note="بررسی نشانی", due_on=TODAY, actor=registrar, at=NOW)
-    Case.objects.create(
-        title="موضوع آزمون",
-        root_type="ngos.ngo",
-        root_id=ngo.pk,
-        root_label=ngo.name,
-        url=f"/ngos/{ngo.pk}/",
-        role=Role.HQ_MANAGER,
-        opened_at=NOW,
-    )
+    open_case(ngo, title="موضوع آزمون", url=f"/ngos/{ngo.pk}/", role=Role.HQ_MANAGER, actor=None, at=NOW)
     page = text_of(sign_in(registrar).get(f"/ngos/{ngo.pk}/"))
     assert "نزد امید بررس" in page
     assert "بررسی نشانی" in page
@@ -308,7 +301,10 @@ def test_everybody_sees_who_has_the_file(registrar: User, reviewer: User, sign_i
     user = make_user(Role.NGO_USER)
     represent(ngo, user)
     own = text_of(sign_in(user).get(f"/ngos/{ngo.pk}/"))
-    assert "نزد امید بررس" in own
+    assert "نزد ستاد سمن‌ها" in own
+    assert "نزد رئیس ستاد سمن‌ها" in own
+    assert "امید بررس" not in own, "N7: people of the NGOs see sides and roles, in the timeline too"
+    assert "بررسی نشانی" not in own
     assert "موضوع آزمون" not in own
 
 

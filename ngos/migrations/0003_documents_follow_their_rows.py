@@ -10,7 +10,7 @@ import staff_portal.kernel.hardtriggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ngos', '0001_initial'),
+        ('ngos', '0002_search_for_two_letters'),
     ]
 
     operations = [

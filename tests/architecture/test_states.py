@@ -1,0 +1,44 @@
+"""X7, X8: no state without an owner and an end; a hold is never a state. For every record that stands on a table."""
+
+import pytest
+
+from staff_portal.kernel.workflow.registry import TABLES
+from staff_portal.kernel.workflow.rows import Creation
+from staff_portal.kernel.workflow.table import Table
+
+HELD = {"held", "on_hold", "halted_by_hold", "stopped"}
+
+
+def tables() -> list[Table]:
+    return [table for _, table in sorted(TABLES.items()) if table.state_field]
+
+
+def leaving(table: Table, state: str) -> list[str]:
+    """The rows by which a record leaves a state."""
+    return [
+        name
+        for name, row in table.rows.items()
+        if not isinstance(row, Creation) and any(t != state for t in table.targets_of(row).get(state, ()))
+    ]
+
+
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.code)
+def test_every_state_that_is_not_final_is_somebody_s_turn(table: Table) -> None:
+    for state, _ in table.states():
+        if leaving(table, state):
+            owners = [name for name, row in table.rows.items() if row.waits and state in row.sources]
+            swept = [name for name, row in table.rows.items() if row.sweep and state in row.sources]
+            assert owners or swept, f"{table.code}: nobody's turn in {state}"
+
+
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.code)
+def test_every_state_can_be_reached_and_none_is_a_hold(table: Table) -> None:
+    states = {state for state, _ in table.states()}
+    reached = {
+        str(target)
+        for row in table.rows.values()
+        for target in (row.targets or ())
+        if isinstance(row, Creation) or target not in row.sources
+    }
+    assert reached == states
+    assert not states & HELD

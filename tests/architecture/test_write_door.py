@@ -1,0 +1,88 @@
+"""One door for writes: nothing outside operations, rows and the kernel's own shelves writes to the database.
+
+The test reads the syntax trees: ``save``, ``create``, ``delete``, the bulk forms, ``update`` with columns by name, and
+raw SQL. A planted write is found wherever it stands (see the samples below).
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_house_rules import PACKAGES, short, sources
+from tests.support.servers import ROOT
+
+ALWAYS = {
+    "save",
+    "delete",
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_create",
+    "bulk_update",
+    "execute",
+    "executemany",
+    "raw",
+}
+#: folders and modules through which writes go, or that stand outside the running site
+DOORS = ("operations", "workflow", "migrations", "management", "supervisor", "demo", "models")
+#: the kernel's own shelves, and what only looks like a write
+SHELVES = {
+    "staff_portal/kernel/audit.py": "the trail's entries and their outbox rows",
+    "staff_portal/kernel/jobs.py": "the progress of a running job",
+    "staff_portal/kernel/ledger.py": "reads the trail in PostgreSQL's own words",
+    "staff_portal/kernel/checks.py": "asks PostgreSQL what it can do",
+    "staff_portal/kernel/letters/qr.py": "saves a picture into a buffer",
+    "staff_portal/kernel/tables.py": "saves a workbook into a buffer",
+    "ngos/filters/registry.py": "reads the chips of the registry in one statement",
+    "ngos/queries.py": "sets how near two names must be, for one statement",
+}
+
+
+def writes(tree: ast.AST) -> Iterator[ast.Call]:
+    """The calls that write to the database, by their form."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            by_column = name == "update" and node.keywords and not node.args
+            if name in ALWAYS or by_column:
+                yield node
+
+
+def is_door(path: Path) -> bool:
+    parts = path.relative_to(ROOT).parts
+    stem = path.stem
+    return any(part in DOORS for part in parts[:-1]) or stem in DOORS
+
+
+def test_no_module_writes_past_the_door() -> None:
+    found = [
+        f"{short(path)}:{call.lineno}: {ast.unparse(call)[:80]}"
+        for path in sources(".py", folders=PACKAGES)
+        if not is_door(path) and short(path) not in SHELVES
+        for call in writes(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Ngo.objects.filter(pk=1).update(state='member')",
+        "ngo.licences.create(number='1')",
+        "Ngo.objects.update_or_create(pk=1, defaults={})",
+        "ngo.save(update_fields=['state'])",
+        "Ngo.objects.filter(pk=1).delete()",
+        "Ngo.objects.bulk_update(rows, ['state'])",
+        "cursor.execute('UPDATE ngos_ngo SET state = 1')",
+        "Ngo.objects.raw('SELECT 1')",
+    ],
+)
+def test_a_planted_write_is_found(planted: str) -> None:
+    assert len(list(writes(ast.parse(planted)))) == 1
+
+
+@pytest.mark.parametrize("harmless", ["words.update(other)", "digest.update(b'x')", "found.update({1})"])
+def test_what_only_looks_like_a_write_is_not(harmless: str) -> None:
+    assert list(writes(ast.parse(harmless))) == []
