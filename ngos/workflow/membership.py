@@ -329,5 +329,6 @@ MEMBERSHIP = Table(
     reads=("registered_by", "reviewer"),
     gathers=waiting.gathered,
     waits=OF_DOCUMENTS,
+    rests=(M.MEMBER, M.SUSPENDED, M.REJECTED, M.ENDED),
     counts_versions=True,
 )

@@ -25,7 +25,7 @@ class Table(Writing[M], Generic[M]):
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
     the events of the rows. ``reads`` are the relations a fresh read brings along, ``gathers`` adds to it what
     the waits ask of its parts. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
-    of its own ends them. A model without a state has ``state=""``: its rows are acts, creations and removals.
+    of its own ends them. ``rests`` are the states that may last though they can be left: nobody's turn (X7). A model without a state has ``state=""``: its rows are acts, creations and removals.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Table(Writing[M], Generic[M]):
         reads: Sequence[str] = (),
         gathers: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
         waits: Iterable[Waits] = (),
+        rests: Iterable[str] = (),
         counts_versions: bool = False,
     ) -> None:
         self.model, self.code, self.title = model, code, title
@@ -51,6 +52,7 @@ class Table(Writing[M], Generic[M]):
         self.url_args = url_args or (lambda obj: [obj.pk])
         self.within, self.state_field, self.reads = within, state, tuple(reads)
         self.gathers, self.waits = gathers, tuple(waits)
+        self.rests = frozenset(str(item) for item in rests)
         self.counts_versions = counts_versions
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}
