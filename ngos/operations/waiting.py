@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from ngos import settings as ngo_settings
@@ -39,25 +38,35 @@ def has_people(ngo: Ngo) -> bool:
     return bool(ngo.accounts.all())
 
 
-# --- a draft and where it came from ---------------------------------------------------------------------------
-
-
-def with_register(rows: QuerySet[Ngo]) -> QuerySet[Ngo]:
-    """The files with the name of the register from which each was read, empty where somebody wrote it (D6)."""
+def gathered(rows: QuerySet[Ngo]) -> QuerySet[Ngo]:
+    """The files with their parts, and with the register from which a draft was read (D6)."""
     read_by = RegisterImport.objects.filter(
         Q(import_job__finished_at__isnull=True) | Q(import_job__finished_at__gte=OuterRef("state_since")),
         import_job__owner=OuterRef("registered_by"),
         import_job__created_at__lte=OuterRef("state_since"),
     )
-    return rows.annotate(register=Coalesce(Subquery(read_by.values("attachment__name")[:1]), Value("")))
+    named = rows.annotate(register=Subquery(read_by.order_by("id").values("attachment__name")[:1]))
+    return named.prefetch_related("documents", "accounts")
 
 
-def batch_of(ngo: Ngo) -> str:
-    """What many drafts are called together in the inbox of their registrar."""
-    name = getattr(ngo, "register", "")
-    if not name:
-        return "پیش‌نویس که خود ثبت کرده‌اید"
-    return f"پیش‌نویس از فهرست «{latin_isolated(PurePath(name).stem)}»"
+# --- a draft ----------------------------------------------------------------------------------------------------
+
+
+def draft_words(ngo: Ngo) -> str:
+    """Where a draft comes from: typed in by hand, or one of many read from a register."""
+    register = _register(ngo)
+    return f"از فهرست «{register}»" if register else "پیش‌نویسی که خود ثبت کرده‌اید"
+
+
+def draft_batch(ngo: Ngo) -> str:
+    """What many of the same are called together."""
+    register = _register(ngo)
+    return f"پیش‌نویس از فهرست «{register}»" if register else "پیش‌نویس که خود ثبت کرده‌اید"
+
+
+def _register(ngo: Ngo) -> str:
+    name = getattr(ngo, "register", None)
+    return latin_isolated(PurePath(name).stem) if name else ""
 
 
 # --- a file sent back -----------------------------------------------------------------------------------------

@@ -85,8 +85,8 @@ SUBMIT = Transition(
             when=lambda ngo: ngo.state == M.DRAFT and not ngo.claimed_number,
             kind=DRAFT_TASK,
             title="تکمیل و ارسال «{subject}»",
-            detail="پیش‌نویسی که خود ثبت کرده‌اید",
-            batch=waiting.batch_of,
+            detail=waiting.draft_words,
+            batch=waiting.draft_batch,
             rank=80,
         ),
         Waits(
@@ -326,9 +326,9 @@ MEMBERSHIP = Table(
     visible=visible_ngos,
     address=Ngo.get_absolute_url,
     do="ngos:ngo_do",
-    enriched=waiting.with_register,
     reads=("registered_by", "reviewer"),
-    gathers=("documents", "accounts"),
+    gathers=waiting.gathered,
     waits=OF_DOCUMENTS,
+    rests=(M.MEMBER, M.SUSPENDED, M.REJECTED, M.ENDED),
     counts_versions=True,
 )

@@ -1,5 +1,7 @@
 """Demo data: made through the operations, everything represented, the same for the same date."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -9,8 +11,17 @@ from ngos.enums import AssessmentState, MembershipState
 from ngos.models import Assessment, Grade, Ngo, Score
 from staff_portal.demo.people import DEMO_USERS, PASSWORD
 from staff_portal.demo.seed import seed_demo
-from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter, Notification, RoleAssignment, User
+from staff_portal.kernel.models import (
+    AuditEntry,
+    IssuedNumber,
+    Letter,
+    Notification,
+    RoleAssignment,
+    User,
+    WorkItem,
+)
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import work
 from tests.demo.conftest import ON
 
 
@@ -68,6 +79,13 @@ def test_the_same_date_gives_the_same_demo() -> None:
     assert len(first["ngos"]) >= 16
     assert first["meetings"]
     assert first["motions"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_waits_is_what_the_writes_left() -> None:
+    """A whole world of files, and a rebuild finds nothing to put right."""
+    assert work.rebuild(at=datetime(2026, 11, 24, 12, tzinfo=UTC), mend=False).records == []
+    assert WorkItem.objects.filter(subject_type="ngos.ngo", closed_at=None).exists()
 
 
 @pytest.mark.usefixtures("demo")

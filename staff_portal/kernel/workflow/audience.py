@@ -134,8 +134,8 @@ class To:
 
     @classmethod
     def field(cls, path: str, text: str = "", *, power: Permission | None = None, **more: Any) -> "To":
-        """The person whom a column of the record names, or of a record it names («resolution.owner»); only the key
-        is read. With ``power`` it waits for them only while they have it."""
+        """The person whom a column of the record names, or of a record it names («resolution.owner»); with ``power``
+        it waits for them only while they have it. Only the key is read."""
         code = power.code if power is not None else ""
         return cls(lambda obj: _persons(_value(obj, f"{path}_id"), power=code), text, **more)
 

@@ -50,8 +50,7 @@ class Reading(Generic[M]):
     within: str | Callable[[Any], models.Model]
     state_field: str
     reads: tuple[str, ...]
-    gathers: tuple[str, ...]
-    enriched: Callable[[QuerySet[M]], QuerySet[M]] | None
+    gathers: "Callable[[QuerySet[M]], QuerySet[M]] | None"
     waits: tuple[Waits, ...]
     counts_versions: bool
     gone: str
@@ -87,9 +86,7 @@ class Reading(Generic[M]):
     def fresh(self, keys: Iterable[int]) -> QuerySet[M]:
         """The records as they are stored now, with what their work items name."""
         rows = self.model._default_manager.filter(pk__in=list(keys)).select_related(*self.reads)
-        if self.gathers:
-            rows = rows.prefetch_related(*self.gathers)
-        return self.enriched(rows) if self.enriched is not None else rows
+        return self.gathers(rows) if self.gathers is not None else rows
 
     def waiting_keys(self) -> QuerySet[Any]:
         """The keys of records in a state in which some row waits; of all where the record itself may wait."""

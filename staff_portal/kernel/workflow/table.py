@@ -23,10 +23,11 @@ class Table(Writing[M], Generic[M]):
     function that names a file of any kind by its key: such a file is not locked, the rows read nothing of it.
     ``visible(user, on)`` the records a person may see, ``address`` the page of a record, ``do`` the name of the
     address at which its rows are taken, ``url_args`` what both are reversed with (default: the key). ``code`` heads
-    the events of the rows, ``gone`` refuses a row on a record that was taken away meanwhile. ``reads`` are the relations a fresh read brings along, ``enriched`` adds what its work
-    items name besides, ``gathers`` the parts of the
-    record. ``waits`` are for what is done within the record rather than with it (its parts made or decided): no row
-    of its own ends them. A model without a state has ``state=""``: its rows are acts, creations and removals.
+    the events of the rows, ``gone`` refuses a row on a record that was taken away meanwhile. ``reads`` are the
+    relations a fresh read brings along, ``gathers`` adds to it what the waits ask of its parts. ``waits`` are for
+    what is done within the record rather than with it (its parts made or decided): no row of its own ends them.
+    ``rests`` are the states that may last though they can be left: nobody's turn (X7). A model without a state has
+    ``state=""``: its rows are acts, creations and removals.
     """
 
     def __init__(
@@ -43,9 +44,9 @@ class Table(Writing[M], Generic[M]):
         within: str | Callable[[M], models.Model] = "",
         state: str = "state",
         reads: Sequence[str] = (),
-        gathers: Sequence[str] = (),
-        enriched: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
+        gathers: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
         waits: Iterable[Waits] = (),
+        rests: Iterable[str] = (),
         counts_versions: bool = False,
         gone: str = "این مورد دیگر در سامانه نیست؛ صفحه را تازه کنید.",
     ) -> None:
@@ -53,8 +54,8 @@ class Table(Writing[M], Generic[M]):
         self.visible, self.address, self.do = visible, address, do
         self.url_args = url_args or (lambda obj: [obj.pk])
         self.within, self.state_field, self.reads = within, state, tuple(reads)
-        self.gathers, self.waits = tuple(gathers), tuple(waits)
-        self.enriched = enriched
+        self.gathers, self.waits = gathers, tuple(waits)
+        self.rests = frozenset(str(item) for item in rests)
         self.counts_versions, self.gone = counts_versions, gone
         self.rows: dict[str, Row] = {}
         self.events: dict[str, Event] = {}
