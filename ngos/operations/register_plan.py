@@ -118,7 +118,10 @@ def read_stored(national_ids: Iterable[str], *, on: date, lock: bool = False) ->
     for licence in Licence.objects.filter(ngo__in=ngos):
         stored.licences.setdefault(licence.ngo_id, set()).add(_licence_key(licence))
     for officer in Officer.objects.filter(ngo__in=ngos, post="ceo").order_by("id"):
-        if covers(officer.term, on):
+        begins_later = officer.term.lower is not None and officer.term.lower > on
+        if (
+            covers(officer.term, on) or begins_later
+        ):  # a register read for an earlier day changes nothing twice
             stored.ceos[officer.ngo_id] = officer
     return stored
 
