@@ -10,9 +10,11 @@ from committee.operations import seats as seating_operations
 from committee.operations import terms
 from committee.workflow.seats import TERM
 from ngos.models import Ngo, NgoAccount
+from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import work
 from tests.factories import ngos as made
 from tests.factories.people import NOW, TODAY, make_user
 
@@ -47,7 +49,7 @@ class Committee:
 
 def memorandum(actor: User, *, at: datetime = NOW) -> Memorandum:
     """A signed memorandum of four years with two clauses."""
-    signed = at.date() - timedelta(days=200)
+    signed = local_date(at) - timedelta(days=200)
     return terms.record_memorandum(
         actor=actor,
         at=at,
@@ -68,7 +70,7 @@ def open_term(
     hq_manager: User, deputy_manager: User, *, at: datetime = NOW, starts_on: date | None = None
 ) -> Term:
     """A term both heads opened, with five empty seats; it begins that day unless another is given."""
-    starts_on = starts_on or at.date()
+    starts_on = starts_on or local_date(at)
     proposed = terms.propose_term(
         actor=hq_manager,
         at=at,
@@ -95,7 +97,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
     hq_manager = who("hq_manager", Role.HQ_MANAGER)
     deputy_manager = who("deputy_manager", Role.DEPUTY_MANAGER)
     hq_expert = who("hq_expert", Role.HQ_EXPERT)
-    term = open_term(hq_manager, deputy_manager, at=before, starts_on=earlier.date())
+    term = open_term(hq_manager, deputy_manager, at=before, starts_on=local_date(earlier))
     seats = {seat.code: seat for seat in term.seats.all()}
     people = {
         SeatCode.HQ1: who("hq1", Role.HQ_MEMBER, first_name="فریبا"),
@@ -106,7 +108,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
     for code, person in people.items():
         head = hq_manager if code.startswith("hq") else deputy_manager
         seating_operations.appoint(
-            seats[code], actor=head, at=before, person=person, starts_on=earlier.date(), reference="۱/۱"
+            seats[code], actor=head, at=before, person=person, starts_on=local_date(earlier), reference="۱/۱"
         )
     ngo_member = who("ngo_member", Role.NGO_MEMBER, first_name="لیلا")
     ngo_user = who("ngo_user", Role.NGO_USER)
@@ -119,6 +121,7 @@ def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: U
             letter_reference="۱",
             created_at=at,
         )
+    work.settle([ngo], actor=hq_expert, at=earlier)  # the accounts came beside the operations
     seat_the_ngo(seats[SeatCode.NGO], ngo, ngo_member, head=hq_manager, at=earlier)
     return Committee(
         hq_manager=hq_manager,
@@ -159,16 +162,16 @@ def seat_the_ngo(seat: Seat, ngo: Ngo, person: User, *, head: User, at: datetime
             ngo=row,
             why="فعال در محله‌ها",
             representative=person,
-            consented_on=at.date(),
+            consented_on=local_date(at),
             added_by=expert,
             added_at=at,
         )
         for row in (ngo, *others)
     ]
-    nomination.state, nomination.sealed_on, nomination.sealed_by = RoundState.OPEN, at.date(), head
+    nomination.state, nomination.sealed_on, nomination.sealed_by = RoundState.OPEN, local_date(at), head
     nomination.save()
     for code in (SeatCode.DEPUTY1, SeatCode.DEPUTY2):
-        sitting = Seating.objects.get(seat_code=code, period__contains=at.date())
+        sitting = Seating.objects.get(seat_code=code, period__contains=local_date(at))
         NominationBallot.objects.create(
             round=nomination,
             nominee=nominees[0],
@@ -177,13 +180,17 @@ def seat_the_ngo(seat: Seat, ngo: Ngo, person: User, *, head: User, at: datetime
             voter=sitting.person,
             cast_at=at,
         )
-    nomination.state, nomination.chosen, nomination.decided_on = RoundState.DECIDED, nominees[0], at.date()
+    nomination.state, nomination.chosen, nomination.decided_on = (
+        RoundState.DECIDED,
+        nominees[0],
+        local_date(at),
+    )
     nomination.save()
     return Seating.objects.create(
         seat=seat,
         seat_code=seat.code,
         person=person,
-        period=period(at.date() + timedelta(days=1)),
+        period=period(local_date(at) + timedelta(days=1)),
         letter_reference="۱",
         ngo=ngo,
         round=nomination,

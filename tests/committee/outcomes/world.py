@@ -13,7 +13,7 @@ from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
 from committee.workflow.outcomes import MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
-from staff_portal.kernel.access import SYSTEM, Authority
+from staff_portal.kernel.access import SYSTEM, Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
@@ -131,7 +131,7 @@ class World:
             "add",
             actor=self.committee.secretary,
             at=at,
-            due_on=at.date() + timedelta(days=days),
+            due_on=local_date(at) + timedelta(days=days),
             **values,
         )
 
