@@ -18,6 +18,7 @@ from committee.models import (
     Resolution,
     Seating,
 )
+from committee.queries import absence_reasons
 from committee.rules import SEAT_ORDER, sitting
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.periods import covers, period
@@ -32,7 +33,7 @@ def facts_of(meeting: Meeting, *, secretary: str = "") -> MeetingFacts:
         meeting.presences.select_related("seating__person", "seating__ngo", "seating__seat__term")
     )
     seatings = members_of(meeting, presences)
-    reasons = dict(meeting.absences.values_list("seating_id", "reason"))
+    reasons = absence_reasons(meeting)
     return MeetingFacts(
         number=meeting.number,
         term=meeting.term.number,

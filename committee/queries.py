@@ -3,10 +3,12 @@
 import re
 from datetime import date
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from committee.enums import SEAT_SIDE, SeatCode, TermState
-from committee.models import Resolution, Seating, Term
+from committee.models import Absence, Meeting, Resolution, Seating, Term
 from committee.rules import sitting
 from staff_portal.kernel import audit, reading
 from staff_portal.kernel.models import Hold
@@ -62,6 +64,21 @@ def seatings_of_term(term: Term) -> QuerySet[Seating]:
     return Seating.objects.filter(seat__term=term).select_related(
         "person", "ngo", "appointed_by", "letter__number"
     )
+
+
+def with_absences(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """The meetings with their announced absences in the same statement, for ``absence_reasons``."""
+    announced = Absence.objects.filter(meeting=OuterRef("pk"))
+    return rows.annotate(
+        _absences=ArraySubquery(announced.values(row=JSONObject(seat="seating_id", why="reason")))
+    )
+
+
+def absence_reasons(meeting: Meeting) -> dict[int, str]:
+    """The reason of each announced absence by its seating; one query unless ``with_absences`` brought them."""
+    if not hasattr(meeting, "_absences"):
+        return dict(meeting.absences.values_list("seating_id", "reason"))
+    return {row["seat"]: row["why"] for row in meeting._absences}
 
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{4}/\w/[0-9]+")

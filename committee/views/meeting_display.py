@@ -15,6 +15,7 @@ from committee.operations.presence import (
     meeting_day,
     notice_days,
 )
+from committee.queries import absence_reasons
 from committee.views.seats_display import side_word
 from staff_portal.kernel import clocks
 from staff_portal.kernel.models import User
@@ -106,7 +107,7 @@ def call_facts(meeting: Meeting) -> list[dict[str, Any]]:
 def invitations(meeting: Meeting, now: Standing, *, may_hand_over: bool) -> list[dict[str, Any]]:
     """Each member: invited when, proven how, in time or not."""
     rows = []
-    absent = {row.seating_id: row.reason for row in meeting.absences.all()}
+    absent = absence_reasons(meeting)
     for notice in now.notices:
         invitation = notice.invitation
         by_hand = invitation is not None and invitation.handed_over_on is not None

@@ -17,6 +17,7 @@ from committee.enums import MeetingState
 from committee.forms.meetings import MeetingForm
 from committee.models import Meeting
 from committee.operations import meetings
+from committee.queries import with_absences
 from committee.tables.meetings import MEETING_COLUMNS, meeting_rows
 from committee.views import meeting_display as display
 from committee.views.sitting_display import sitting_context
@@ -215,7 +216,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: whether it may decide, who is here, agenda, invitations, papers, letter, timeline (C4)."""
-    rows = visible(request).select_related("minutes").prefetch_related("absences")
+    rows = with_absences(visible(request).select_related("minutes"))
     meeting = one(
         rows.annotate(_open_holds=open_reasons(Meeting), _letter_events=event_kinds("invitation_letter")), pk
     )

@@ -18,8 +18,9 @@ from committee.enums import (
 )
 from committee.invitation import clock
 from committee.minutes_facts import resolutions_to_follow
-from committee.models import Absence, Ballot, Meeting, Presence, Recusal, Resolution, Seating
+from committee.models import Ballot, Meeting, Presence, Recusal, Resolution, Seating
 from committee.operations.presence import Standing, standing
+from committee.queries import absence_reasons
 from committee.tally import QUORUM
 from committee.views.meeting_display import OVER
 from committee.views.seats_display import side_word
@@ -69,7 +70,7 @@ def banner(meeting: Meeting, now: Standing) -> dict[str, Any] | None:
 def attendance(meeting: Meeting, now: Standing, me: User) -> list[dict[str, Any]]:
     """All five seats in order: who sits there, whether here, gone, absent or not yet come."""
     last = now.last
-    absent = {row.seating_id: row for row in meeting.absences.all()}
+    absent = absence_reasons(meeting)
     by_code = {row.seat_code: row for row in now.sitting}
     return [
         _seat(code, by_code.get(code), last, absent, me, now, is_over=meeting.state in OVER)
@@ -81,7 +82,7 @@ def _seat(
     code: str,
     seating: Seating | None,
     last: dict[int, Presence],
-    absent: dict[int, Absence],
+    absent: dict[int, str],
     me: User,
     now: Standing,
     *,
@@ -90,14 +91,14 @@ def _seat(
     side = side_word(code)
     if seating is None:
         return {"code": code, "name": "", "side": side, "mark": "خالی", "tone": "vacant", "note": "", "pk": 0}
-    event, absence = last.get(seating.pk), absent.get(seating.pk)
+    event, reason = last.get(seating.pk), absent.get(seating.pk)
     mark, tone, note = NOT_HERE[is_over], "wait", ""
     if event is not None and event.kind == PresenceKind.ARRIVED:
         mark, tone, note = "حاضر", "done", f"ورود ساعت {clock(event.at)}"
     elif event is not None:
         mark, tone, note = "خارج شد", "aside", f"خروج ساعت {clock(event.at)}"
-    elif absence is not None:
-        mark, tone, note = AWAY, "absent", to_persian_text(absence.reason)
+    elif reason is not None:
+        mark, tone, note = AWAY, "absent", to_persian_text(reason)
     return {
         "code": code,
         "pk": seating.pk,
