@@ -13,7 +13,7 @@ SIZE ?= small
 FILE ?=
 TESTS ?= tests
 
-.PHONY: help run test test-one check seed bench backup restore shell assets environment environment-dev
+.PHONY: help run test test-one check docs seed bench backup restore shell assets environment environment-dev
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -44,6 +44,9 @@ assets-dev: environment-dev
 
 check: environment-dev assets-dev ## linters, types, layers, migrations, production settings
 	@exec .ci/check
+
+docs: environment-dev ## the documents that are drawn from the code
+	@exec env DJANGO_SETTINGS_MODULE=staff_portal.settings $(PY) -m tests.support.write_documents
 
 seed: environment assets ## demo data into the database (SIZE=small, full or a number)
 	@exec $(PY) -m staff_portal.embedded manage seed_demo --size $(SIZE)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from staff_portal.access_matrix import Row
 from staff_portal.kernel.persian.jalali import format_jalali
+from tests.access.matrix import Row
 from tests.factories import access_committee, access_committee_work
 from tests.factories.access import Scene
 from tests.factories.ngos import PDF, national_id

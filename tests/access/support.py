@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from staff_portal.access_matrix import Row
-from staff_portal.access_matrix.table import Outcome
+from tests.access.matrix import Row
+from tests.access.matrix.table import Outcome
 from tests.factories.access import Scene
 
 OPEN = {200, 201, 204, 409, 422}

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from ngos.enums import DocumentState, MembershipState
 from ngos.models import Ngo, NgoDocument, Score
-from staff_portal.access_matrix import ROWS
-from staff_portal.access_matrix.table import Outcome
 from staff_portal.kernel import notices, roots
 from staff_portal.kernel.models import Attachment, AuditEntry, Job, JobState, User
 from staff_portal.kernel.operations.users import deactivate_user
 from staff_portal.kernel.roles import Role
+from tests.access.matrix import ROWS
+from tests.access.matrix.table import Outcome
 from tests.access.support import address, body_of, undone
 from tests.factories.access import BACKEND, CODES, MOBILES, SECRET_NOTE, Scene
 from tests.factories.ngos import PDF, national_id, staged_pdf

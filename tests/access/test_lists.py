@@ -10,14 +10,14 @@ from committee import rules as committee_rules
 from committee.models import Meeting, Minutes, Motion, NominationRound, Nominee, PolicyDocument, Resolution
 from ngos import rules
 from ngos.models import Assessment, Framework, Ngo
-from staff_portal.access_matrix import PEOPLE, ROWS
-from staff_portal.access_matrix.scene import NOBODY, STRANGER
-from staff_portal.access_matrix.table import HQ, READERS, SEE_FOREIGN, Outcome
 from staff_portal.kernel import paper_rules
 from staff_portal.kernel.models import Job, Letter, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.roles import Role
 from tests.access.hidden import NOMINEES, READ_NAME, hidden_in, is_told_nominees, text_of
+from tests.access.matrix import PEOPLE, ROWS
+from tests.access.matrix.scene import NOBODY, STRANGER
+from tests.access.matrix.table import HQ, READERS, SEE_FOREIGN, Outcome
 from tests.access.support import address, body_of, undone
 from tests.factories.access import CODES, NAMES, Scene
 from tests.factories.people import TODAY

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from staff_portal.access_matrix import PEOPLE, ROWS, Row
-from staff_portal.access_matrix.scene import STRANGER
-from staff_portal.access_matrix.table import Outcome
 from staff_portal.kernel import events
 from staff_portal.kernel.models import AuditEntry
 from tests.access.bodies import ANSWERED, BODIES, REFUSED_BY_STATE, UNRECORDED
 from tests.access.hidden import hidden_in, text_of
+from tests.access.matrix import PEOPLE, ROWS, Row
+from tests.access.matrix.scene import STRANGER
+from tests.access.matrix.table import Outcome
 from tests.access.support import (
     STRICT_POLICY,
     address,

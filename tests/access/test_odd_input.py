@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from staff_portal.access_matrix import PEOPLE, ROWS
-from staff_portal.access_matrix.scene import STRANGER
-from staff_portal.access_matrix.table import Outcome
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
+from tests.access.matrix import PEOPLE, ROWS
+from tests.access.matrix.scene import STRANGER
+from tests.access.matrix.table import Outcome
 from tests.access.support import address, undone
 from tests.factories.access import Scene
 

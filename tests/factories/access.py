@@ -19,8 +19,6 @@ from ngos.operations import frameworks, import_jobs, registry
 from ngos.operations.accounts import link_account
 from ngos.operations.assessing import ScoreData, save_scores
 from ngos.workflow import DOCUMENT, MEMBERSHIP
-from staff_portal.access_matrix import PEOPLE
-from staff_portal.access_matrix.scene import NOBODY, STRANGER
 from staff_portal.kernel.access import Authority
 from staff_portal.kernel.jobs import HANDLERS
 from staff_portal.kernel.letters.contracts import OfficialLetterData
@@ -39,6 +37,8 @@ from staff_portal.kernel.operations import cases, jobs, referrals
 from staff_portal.kernel.operations.letters import LETTER_KINDS, Head, LetterKind, issue_letter
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
+from tests.access.matrix import PEOPLE
+from tests.access.matrix.scene import NOBODY, STRANGER
 from tests.factories import ngos as made
 from tests.factories.access_committee import build_committee
 from tests.factories.access_committee_work import build_work

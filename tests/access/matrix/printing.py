@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from staff_portal.access_matrix.table import Outcome, Outcomes, Row
+from tests.access.matrix.table import Outcome, Outcomes, Row
 
 MEANINGS = {
     Outcome.PAGE: "the page, or a way on inside the site; a wrong form comes back with its sentences",
@@ -17,7 +17,7 @@ def draw(rows: Iterable[Row], people: Mapping[str, tuple[str, str]], things: Map
     """The whole document."""
     lines = [
         "# Who may open and send what\n",
-        "Drawn from `staff_portal/access_matrix/` by `manage.py write_docs`; do not edit by hand.",
+        "Drawn from `tests/access/matrix/` by `make docs`; do not edit by hand.",
         "A test sends a real request for every cell, and fails for an address that is not here.\n",
         "A cell is what GET brings, then what POST brings:\n",
         *(f"- `{sign}` {meaning}" for sign, meaning in MEANINGS.items()),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from staff_portal.access_matrix.scene import NOBODY, PEOPLE, STRANGER
 from staff_portal.kernel.roles import Role
+from tests.access.matrix.scene import NOBODY, PEOPLE, STRANGER
 
 
 class Outcome(StrEnum):

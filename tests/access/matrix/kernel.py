@@ -1,6 +1,7 @@
-"""The ground floor: the session, people and roles, delegation, referral, cases, settings, holidays."""
+"""What the kernel brings: the session, people and roles, delegation, referral, cases, settings, holidays."""
 
-from staff_portal.access_matrix.table import (
+from staff_portal.kernel.roles import Role
+from tests.access.matrix.table import (
     SEE_APPLICATION,
     SEE_FOREIGN,
     SEE_MEMBER,
@@ -15,7 +16,6 @@ from staff_portal.access_matrix.table import (
     seen_by,
     sending,
 )
-from staff_portal.kernel.roles import Role
 
 EXPERT, MANAGER, DEPUTY_MANAGER = Role.HQ_EXPERT, Role.HQ_MANAGER, Role.DEPUTY_MANAGER
 ADMIN, AUDITOR = Role.ADMIN, Role.AUDITOR

@@ -1,7 +1,8 @@
 """Letters and their public check, attachments, long work, the audit trail."""
 
-from staff_portal.access_matrix.scene import PEOPLE
-from staff_portal.access_matrix.table import (
+from staff_portal.kernel.roles import Role
+from tests.access.matrix.scene import PEOPLE
+from tests.access.matrix.table import (
     HQ,
     READERS,
     ROLES,
@@ -20,7 +21,6 @@ from staff_portal.access_matrix.table import (
     seen_by,
     sending,
 )
-from staff_portal.kernel.roles import Role
 
 EXPERT, MANAGER, AUDITOR = Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from staff_portal.access_matrix.committee_seats import COMMITTEE, HEADS, MEMBERS
-from staff_portal.access_matrix.table import ROLES, Outcome, Outcomes, Row, asking, given, reading, sending
 from staff_portal.kernel.roles import Role
+from tests.access.matrix.committee_seats import COMMITTEE, HEADS, MEMBERS
+from tests.access.matrix.table import ROLES, Outcome, Outcomes, Row, asking, given, reading, sending
 
 EXPERT, MANAGER, DEPUTY = Role.HQ_EXPERT, Role.HQ_MANAGER, Role.DEPUTY_MANAGER
 SECRETARY, AUDITOR, NGO = Role.SECRETARY, Role.AUDITOR, Role.NGO_USER

@@ -1,6 +1,6 @@
 """Documents that are drawn from the code: workflows from their tables, access from the matrix, licences.
 
-``manage.py write_docs`` writes them, ``--check`` says whether they are true.
+``make docs`` writes them; a test of the architecture says whether they are true.
 """
 
 import json
@@ -15,15 +15,17 @@ from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
 from staff_portal.kernel.workflow.registry import TABLES
 from staff_portal.kernel.workflow.rows import Creation, Removal
 from staff_portal.kernel.workflow.table import Table
+from tests.access.matrix import PEOPLE, ROWS, THINGS
+from tests.access.matrix.printing import draw
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 def workflows_markdown() -> str:
     """Every workflow with a diagram and its rows."""
     parts = [
         "# Workflows\n",
-        "Drawn from the tables in each app's `workflow.py` by `manage.py write_docs`; do not edit by hand.\n",
+        "Drawn from the tables in each app's `workflow.py` by `make docs`; do not edit by hand.\n",
         "A refusal names each thing that stands against the step. Every step leaves an audit entry.\n",
     ]
     for (label, field), workflow in sorted(WORKFLOWS.items()):
@@ -106,16 +108,14 @@ def _asked(row: Transition) -> str:
 
 def access_markdown() -> str:
     """The access matrix as a table: addresses down, roles across."""
-    from staff_portal.access_matrix import markdown
-
-    return markdown()
+    return draw(ROWS, PEOPLE, THINGS)
 
 
 def licences_markdown() -> str:
     """Every run-time package with version and licence, as the packages state it themselves."""
     lines = [
         "# Licences of what the portal is built with\n",
-        "From the packages' own metadata, written by `manage.py write_docs`; third-party files come by package",
+        "From the packages' own metadata, written by `make docs`; third-party files come by package",
         "manager and are not part of this repository.\n",
         "## Python packages\n",
         "| package | version | licence |",
@@ -168,8 +168,8 @@ def outdated(base: Path = BASE_DIR) -> list[str]:
 
 def write(base: Path = BASE_DIR) -> list[str]:
     """Write all documents; returns their names."""
-    for name, draw in DOCUMENTS.items():
+    for name, text_of in DOCUMENTS.items():
         path = base / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(draw(), encoding="utf-8")
+        path.write_text(text_of(), encoding="utf-8")
     return list(DOCUMENTS)

@@ -1,6 +1,6 @@
 """Home, search, health and the developers' pages."""
 
-from staff_portal.access_matrix.table import Row, everyone, no_such_public, public, reading
+from tests.access.matrix.table import Row, everyone, no_such_public, public, reading
 
 ROWS: tuple[Row, ...] = (
     reading("home", "کارتابل و رقم‌ها", everyone()),

@@ -1,6 +1,7 @@
 """The registry and grading."""
 
-from staff_portal.access_matrix.table import (
+from staff_portal.kernel.roles import Role
+from tests.access.matrix.table import (
     DEPUTY,
     HQ,
     READERS,
@@ -21,7 +22,6 @@ from staff_portal.access_matrix.table import (
     seen_by,
     sending,
 )
-from staff_portal.kernel.roles import Role
 
 EXPERT, MANAGER, ASSESSOR = Role.HQ_EXPERT, Role.HQ_MANAGER, Role.HQ_ASSESSOR
 NGO, AUDITOR = Role.NGO_USER, Role.AUDITOR

@@ -1,7 +1,7 @@
 """The committee's home, the memorandum, terms and seats."""
 
-from staff_portal.access_matrix.table import Outcome, Row, asking, given, reading
 from staff_portal.kernel.roles import Role
+from tests.access.matrix.table import Outcome, Row, asking, given, reading
 
 HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)
 MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
