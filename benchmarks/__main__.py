@@ -85,6 +85,7 @@ def importing(table: Table, at_hand: servers.TestServers) -> None:
 def main(size: str) -> int:
     servers.POSTGRES_SETTINGS.clear()
     os.environ.pop("KEEP_TEST_SERVER", None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     table = Table()
     busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     print(f"{os.cpu_count()} cores; load before the start (1, 5, 15 minutes): {busy}")

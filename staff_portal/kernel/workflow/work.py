@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
-from django.db.models import Q, QuerySet
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from staff_portal.kernel.models import AuditEntry, Hold, User, WorkItem
 from staff_portal.kernel.words import fill
@@ -154,8 +154,7 @@ def settle(
     done = Settled()
     for model, keys in _by_model(records).items():
         table = TABLES[model._meta.label_lower]
-        fresh = {obj.pk: obj for obj in table.fresh(keys)}
-        held = _held(model, keys)
+        fresh = {obj.pk: obj for obj in table.fresh(keys).annotate(_is_held=_held(model))}
         stored: dict[int, dict[Place, WorkItem]] = defaultdict(dict)
         for item in _open(model, keys):
             stored[item.subject_id][_place_of(item)] = item
@@ -163,7 +162,7 @@ def settle(
         new: list[WorkItem] = []
         for pk in keys:
             obj = fresh.get(pk)
-            wanted = wanted_of(obj, is_held=pk in held) if obj is not None else {}
+            wanted = wanted_of(obj, is_held=obj._is_held) if obj is not None else {}
             present = stored[pk]
             before = done.total
             for place, item in present.items():
@@ -200,11 +199,13 @@ def _open(model: type[models.Model], keys: Iterable[int]) -> QuerySet[WorkItem]:
     )
 
 
-def _held(model: type[models.Model], keys: Iterable[int]) -> set[int]:
-    held = Hold.objects.filter(
-        subject_type=model._meta.label_lower, subject_id__in=keys, lifted_at__isnull=True
+def _held(model: type[models.Model]) -> Exists:
+    """Whether a record stands still, asked with the record."""
+    return Exists(
+        Hold.objects.filter(
+            subject_type=model._meta.label_lower, subject_id=OuterRef("pk"), lifted_at__isnull=True
+        )
     )
-    return set(held.values_list("subject_id", flat=True))
 
 
 def _bring_in_line(item: WorkItem, values: dict[str, Any]) -> bool:
@@ -309,8 +310,6 @@ def _chunks(table: Any, size: int) -> Iterable[list[models.Model]]:
 
 
 def _settled(table: Any, records: list[models.Model], at: datetime, *, mend: bool) -> Settled:
-    from django.db import transaction
-
     with transaction.atomic():
         found = settle(records, actor=None, at=at, rebuilding=True)
         if not mend:
