@@ -48,13 +48,17 @@ def step_path(
 ) -> URLPattern:
     """The address at which a table's rows are taken: ``route`` holds ``<int:pk>`` and ``<slug:transition>``.
 
-    ``key`` is the column that the address names, where it is not the primary key.
+    ``key`` is the column that the address names, where it is not the primary key. A row with a page of its own is
+    taken there.
     """
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, transition: str, **kwargs: Any) -> HttpResponse:
         found = table.visible(person(request), today(request)).select_related(*table.reads)
         obj = one(found, kwargs["pk"]) if key == "pk" else one_by(found, **{key: kwargs["pk"]})
+        row = table.rows.get(transition)
+        if row is not None and row.page and row.page.split(":")[-1] != name:
+            return redirect(table.address_to(obj, row))
         return take(request, table, obj, transition, crumbs=crumbs)
 
     return path(route, view, name=name)
