@@ -104,7 +104,7 @@ def _records(ask: Ask, obj: Any, on: date, common: dict[str, Any]) -> forms.Fiel
         return forms.ModelMultipleChoiceField(
             queryset=offered,
             widget=forms.CheckboxSelectMultiple,
-            error_messages={key: "از فهرست برگزینید." for key in ("invalid_choice", "invalid_pk_value")},
+            error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), "از فهرست برگزینید."),
             **common,
         )
     return _RecordField(queryset=offered, empty_label="—", error_messages=CHOOSE, **common)
