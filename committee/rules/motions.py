@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from committee.enums import MotionState
-from committee.models import Motion, Seating
+from committee.models import Ballot, Motion, Recusal, Seating
 from committee.rules.readers import MEMBERS, NOTHING, PROPOSERS, reads_committee, seating_of
 from staff_portal.kernel import access, reading
 from staff_portal.kernel.access import Authority, permission
@@ -32,6 +32,7 @@ def can_view_motion(user: User, motion: Motion, on: date) -> bool:
     return motion.proposed_by_id == user.pk
 
 
+NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
 STOOD_ASIDE = "شما از رأی به این پیشنهاد کناره گرفته‌اید."
 
 
@@ -46,24 +47,29 @@ def _is_proposer(user: User, motion: Any, authority: Authority) -> bool | str:
 def _may_vote(user: User, motion: Any, authority: Authority) -> bool | str:
     seating = seating_of(user, authority.on)
     if seating is None:
-        return "شما اکنون در کمیته کرسی ندارید."
-    own = Q(voter=user) | Q(seat_code=seating.seat_code)
-    if reading.once(("voted", motion.pk, user.pk), motion.ballots.filter(own).exists):
+        return NO_SEAT
+    has_voted, is_aside = _part_in(motion, user, seating)
+    if has_voted:
         return "شما پیش از این به این پیشنهاد رأی داده‌اید."
-    return STOOD_ASIDE if _stands_aside(motion, seating) else True
-
-
-def _stands_aside(motion: Motion, seating: Seating) -> bool:
-    aside = motion.recusals.filter(seat_code=seating.seat_code)
-    return reading.once(("aside", motion.pk, seating.seat_code), aside.exists)
+    return STOOD_ASIDE if is_aside else True
 
 
 def _votes_on_it(user: User, motion: Any, authority: Authority) -> bool | str:
     """A seat that votes on this motion; whether it has voted already does not matter (C5)."""
     seating = seating_of(user, authority.on)
     if seating is None:
-        return "شما اکنون در کمیته کرسی ندارید."
-    return STOOD_ASIDE if _stands_aside(motion, seating) else True
+        return NO_SEAT
+    return STOOD_ASIDE if _part_in(motion, user, seating)[1] else True
+
+
+def _part_in(motion: Motion, user: User, seating: Seating) -> tuple[bool, bool]:
+    """Whether the person or the seat has voted, and whether the seat stands aside; asked once."""
+    own = Q(voter=user) | Q(seat_code=seating.seat_code)
+    ballots = Ballot.objects.filter(own, motion=OuterRef("pk"))
+    aside = Recusal.objects.filter(motion=OuterRef("pk"), seat_code=seating.seat_code)
+    asked = Motion.objects.filter(pk=motion.pk).values_list(Exists(ballots), Exists(aside))
+    found: tuple[bool, bool] = reading.once(("part in vote", motion.pk, user.pk), asked.get)
+    return found
 
 
 PROPOSE_MOTION = permission("motion.propose", "نوشتن پیشنهاد", PROPOSERS)

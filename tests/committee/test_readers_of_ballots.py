@@ -12,7 +12,13 @@ SHOW = {"views/motion_display.py", "views/motions.py", "views/nominations_displa
 #: shows the own ballot to the voter, by the receipt
 OWN = {"views/voting.py"}
 #: asks only whether a seat has voted
-HAS_VOTED = {"rules/motions.py", "rules/nominations.py", "panels/motions.py", "views/sitting_display.py"}
+HAS_VOTED = {
+    "rules/motions.py",
+    "rules/nominations.py",
+    "operations/open_votes.py",
+    "pages/motions.py",
+    "views/sitting_display.py",
+}
 #: counts, chains, decides; the proof sheet is written of a decided round only
 COUNTS = {
     "tally.py",

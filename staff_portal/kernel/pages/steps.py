@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.access import SYSTEM, local_date
 from staff_portal.kernel.operations.attachments import stage_file
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.persian.digits import to_persian_text
@@ -126,6 +126,12 @@ def take(
         return redirect(page.back)
     messages.success(request, page.done(made, form))
     return redirect(table.address(made) if isinstance(row, Creation) and not back else page.back)
+
+
+def say_done(request: HttpRequest, table: Table, made: Any, name: str) -> None:
+    """The row's own sentence after it was taken from a page of its own."""
+    step = Step(person(request), moment(request), SYSTEM)
+    messages.success(request, to_persian_text(table.done(made, name, step)))
 
 
 class _Page:

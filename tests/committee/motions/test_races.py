@@ -5,9 +5,10 @@ from itertools import count
 
 from committee.models import AgendaItem, Ballot, Motion, Recusal
 from committee.operations.ballot_ledger import verify_ballots
-from committee.workflow.motions import MOTION, cast, close_due_votes
+from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW
 
@@ -118,7 +119,7 @@ def test_the_deadline_is_closed_once_however_many_ask(committed_db, committed_wo
     motion = committed_world.circulated(days=2)
     committed_world.vote(motion, **votes("fff--"))
     late = NOW + timedelta(days=10)
-    results = committed_db.together([lambda: close_due_votes(late)] * 4)
+    results = committed_db.together([lambda: sweeps.run(late, MOTION)] * 4)
     assert sum(results) == 1
     motion.refresh_from_db()
     assert motion.state == "carried"
