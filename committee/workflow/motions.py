@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from committee import rules
 from committee.enums import MotionState as S
-from committee.models import Ballot, Motion
+from committee.models import Ballot, Motion, MotionArticle
 from committee.operations import effects, motions, open_votes
 from committee.workflow.votes import CLOSED, MOVED_BY, TASK, VOTE_ROWS, concerned
 from staff_portal.kernel.access import permission
@@ -17,7 +17,7 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import Address, To
-from staff_portal.kernel.workflow.guards import guard
+from staff_portal.kernel.workflow.guards import frozen, guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
@@ -300,6 +300,9 @@ MOTION = Table(
     rests=(S.TABLED,),  # until a meeting takes it up, or it is circulated
 )
 guard(MOTION, "c5_motion_kept")
+frozen(
+    Motion, "motion_id", states=[state for state in S if state != S.DRAFT], constraint="c5_text_frozen"
+).register(MotionArticle)  # type: ignore[arg-type]
 
 
 def cast(motion: Motion, *, actor: User, at: datetime, choice: str, reason: str = "") -> Ballot:

@@ -23,7 +23,7 @@ EVERYTHING = (
     + ",".join(
         f"committee_{table}:{name}"
         for table in ("motion", "motionarticle", "ballot", "recusal")
-        for name in ("append_only", "no_truncate", "no_delete", "rules", "begins")
+        for name in ("append_only", "no_truncate", "no_delete", "rules", "moves", "frozen", "meeting_only")
     )
     + "}"
 )
