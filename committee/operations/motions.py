@@ -289,6 +289,15 @@ def sitting_of(motion: Motion) -> Meeting | None:
     return Meeting.objects.filter(state=MeetingState.IN_SESSION, items__motion=motion).first()
 
 
+def lock_room(motion: Motion) -> None:
+    """Lock the sitting that has the motion before it, so that nobody comes or goes while the room is counted.
+
+    Written order: meeting, motion. Whoever records an arrival holds the meeting and moves the motion's work items.
+    """
+    found = Meeting.objects.filter(state=MeetingState.IN_SESSION, items__motion=motion).values("pk")
+    list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk").only("pk"))
+
+
 def amendment_gaps(motion: Motion, step: Step) -> list[str]:
     """The motion is before a meeting in session, its text changes, and all present agree (C5)."""
     if sitting_of(motion) is None:

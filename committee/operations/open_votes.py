@@ -28,9 +28,15 @@ def gathered(rows: QuerySet[Motion]) -> QuerySet[Motion]:
 
 
 def running(record: Any) -> Iterable[Motion]:
-    """The open votes that depend on who sits, who is in the room and whose vote is on hold."""
+    """The open votes that depend on who sits, who is in the room and whose vote is on hold.
+
+    Those in the room are locked after their meeting, so that a last ballot and a departure do not miss each other.
+    Who changes a seat holds the seating, which a ballot locks after the motion: there the nightly rebuild mends.
+    """
     rows = Motion.objects.filter(state=MotionState.OPEN)
-    return rows.filter(meeting=record.meeting_id) if isinstance(record, Presence) else rows
+    if not isinstance(record, Presence):
+        return rows
+    return rows.select_for_update(of=("self",), no_key=True).filter(meeting=record.meeting_id).order_by("pk")
 
 
 def is_circulated(motion: Motion) -> bool:

@@ -206,6 +206,7 @@ AMEND = Transition(
         Ask.long("text", "متن", length=20000),
         Ask.yes_no("agreed", "همه حاضران موافق‌اند"),
     ),
+    locks=motions.lock_room,
     blockers=motions.amendment_gaps,
     outcome=motions.replaced,
     effect=motions.put_amended,

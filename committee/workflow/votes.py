@@ -11,7 +11,7 @@ from committee import rules
 from committee.enums import Choice, SeatCode
 from committee.enums import MotionState as S
 from committee.models import Motion, Presence, Recusal, Seating
-from committee.operations import open_votes, voting
+from committee.operations import motions, open_votes, voting
 from committee.workflow.addresses import seats
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
@@ -59,6 +59,7 @@ OPEN_VOTE = Transition(
     event_label="آغاز رأی‌گیری",
     label="آغاز رأی‌گیری در جلسه",
     confirm="رأی‌گیری برای حاضران جلسه باز می‌شود؛ رأی‌ها تا پایان رأی‌گیری پنهان است.",
+    locks=motions.lock_room,
     blockers=voting.opening_gaps,
     outcome=voting.open_in_meeting,
     effect=voting.set_aside_interested,
@@ -167,6 +168,7 @@ CLOSE_VOTE = Transition(
     event="motion.vote_closed",
     label="پایان رأی‌گیری",
     confirm="رأی‌ها شمرده و نتیجه ثبت می‌شود؛ پس از آن رأیی پذیرفته نمی‌شود.",
+    locks=motions.lock_room,
     blockers=voting.closing_gaps,
     outcome=voting.close,
     then=voting.announce,
