@@ -322,7 +322,6 @@ def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
         raise Refusal(NOT_IN_A_SITTING)
     if step.actor is None:
         raise NotPermitted("این کار با دبیر است و سامانه آن را خودکار انجام نمی‌دهد.")
-    meeting = meetings.lock_meeting(meeting)
     present = meetings.present_seats(meeting, step.on)
     made = put_again(motion, step, "amended", title=step.asked["title"], text=step.asked["text"])
     agenda.add_item(meeting, actor=step.actor, at=step.at, kind=ItemKind.MOTION, motion=made)

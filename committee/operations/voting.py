@@ -19,7 +19,7 @@ from committee.enums import (
     VotingMode,
 )
 from committee.interests import interests
-from committee.models import Ballot, Meeting, Motion, Recusal, Seating
+from committee.models import Ballot, Motion, Recusal, Seating
 from committee.operations import effects, meetings, motions
 from committee.operations.motions import sitting_of
 from committee.queries import seats_on_hold, sitting
@@ -53,25 +53,16 @@ def opening_gaps(motion: Motion, step: Step) -> list[str]:
     return [NO_SITTING] if meeting is None else meetings.decision_gaps(meeting, step.at)
 
 
-def _locked_sitting(motion: Motion) -> Meeting:
-    """The meeting with its row locked, so that nobody comes or goes while the room is counted."""
+def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
+    """Mode, meeting, moment and who is present at opening (C4); the room is locked."""
     meeting = sitting_of(motion)
     if meeting is None:
         raise Refusal(NO_SITTING)
-    return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
-
-
-def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
-    """Mode, meeting, moment and who is present at opening (C4)."""
-    meeting = _locked_sitting(motion)
-    gaps = meetings.decision_gaps(meeting, step.at)
-    if gaps:
-        raise Refusal(*gaps)
     return {
         "mode": VotingMode.MEETING,
         "meeting": meeting,
         "opened_at": step.at,
-        "opened_presence": [row.seat_code for row in meetings.present_seats(meeting, step.on)],
+        "opened_presence": meetings.present_codes(meeting, step.on),
         "circulation_days": None,
     }
 
@@ -311,11 +302,9 @@ def overdue(at: datetime) -> Iterable[Motion]:
 
 
 def close(motion: Motion, step: Step) -> dict[str, Any]:
-    """Count and store state, counts, base and the chain's end in one statement (C5, C7)."""
-    present: list[str] = []
-    if motion.mode == VotingMode.MEETING and motion.meeting_id is not None:
-        meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.meeting_id)
-        present = [row.seat_code for row in meetings.present_seats(meeting, step.on)]
+    """Count and store state, counts, base and the chain's end in one statement (C5, C7); the room is locked."""
+    meeting = motion.meeting if motion.mode == VotingMode.MEETING else None
+    present = meetings.present_codes(meeting, step.on) if meeting is not None else []
     return _stored(motion, step, count(motion, present), present)
 
 
