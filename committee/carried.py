@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.rows import Step
 
 Follows = Callable[[Any, Any, Step], None]
 

@@ -69,62 +69,6 @@ LEFT = declare("meeting.left", "خروج از جلسه", "خروج {subject} ر�
 NOTICE_WAIVED = declare("meeting.waived", "گذشت از مهلت دعوت", "از مهلت دعوت گذشت")
 MEETING_CLOSED = declare("meeting.closed", "پایان جلسه", "به {subject} پایان داد", notify=True)
 
-# --- motions -----------------------------------------------------------------------------------------------
-MOTION_DRAFTED = declare("motion.drafted", "نوشتن پیشنهاد", "پیشنهاد «{subject}» را نوشت")
-MOTION_EDITED = declare("motion.edited", "ویرایش پیشنهاد", "پیشنهاد «{subject}» را ویرایش کرد")
-MOTION_COPIED = declare("motion.copied", "رونوشت پیشنهاد", "از «{subject}» پیشنهاد تازه‌ای ساخت")
-MOTION_AMENDED = declare(
-    "motion.amended", "اصلاح پیشنهاد", "متن اصلاح‌شده «{subject}» را برای رأی‌گیری آماده کرد", notify=True
-)
-MOTION_TABLED = declare(
-    "motion.tabled", "در دستور نهادن", "«{subject}» را در دستور نهاد", tone="go", notify=True
-)
-MOTION_WITHDRAWN = declare(
-    "motion.withdrawn", "پس‌گرفتن پیشنهاد", "«{subject}» را پس گرفت: {note}", notify=True
-)
-VOTE_OPENED = declare(
-    "motion.vote_opened", "آغاز رأی‌گیری", "رأی‌گیری «{subject}» را آغاز کرد", tone="wait", notify=True
-)
-BALLOT_CAST = declare("motion.cast", "رأی‌دادن", "رأی خود را داد", notify=True)
-RECUSED = declare("motion.recused", "کناره‌گیری از رأی", "کناره‌گیری {subject} را ثبت کرد: {note}", notify=True)
-RECUSED_SELF = declare(
-    "motion.recused_self",
-    "کناره‌گیری از رأی",
-    "به سبب ذی‌نفع‌بودن از رأی کناره گرفت: {note}",
-    notify=True,
-)
-MOTION_REPLACED = declare(
-    "motion.replaced",
-    "جایگزینی با متن اصلاح‌شده",
-    "متن اصلاح‌شده «{subject}» را با موافقت همه حاضران به جای آن گذاشت",
-)
-MEETING_ASKED = declare(
-    "motion.meeting_asked",
-    "درخواست جلسه",
-    "خواست درباره «{subject}» به جای مکاتبه در جلسه رأی گرفته شود: {note}",
-    notify=True,
-)
-VOTE_CLOSED = declare("motion.vote_closed", "پایان رأی‌گیری", "به رأی‌گیری پایان داد")
-MOTION_CARRIED = declare(
-    "motion.carried", "تصویب پیشنهاد", "«{subject}» را تصویب‌شده اعلام کرد", tone="ok", notify=True
-)
-MOTION_LOST = declare(
-    "motion.lost", "رأی‌نیاوردن پیشنهاد", "«{subject}» را رأی‌نیاورده اعلام کرد", tone="no", notify=True
-)
-MOTION_LAPSED = declare(
-    "motion.lapsed", "منتفی‌شدن پیشنهاد", "«{subject}» را منتفی اعلام کرد: {note}", notify=True
-)
-EFFECT_DONE = declare(
-    "motion.effect_done", "اجرای پیامد مصوبه", "پیامد «{subject}» را به اجرا گذاشت", tone="ok"
-)
-EFFECT_FAILED = declare(
-    "motion.effect_failed",
-    "اجرانشدن پیامد",
-    "نتوانست پیامد «{subject}» را اجرا کند: {note}",
-    tone="no",
-    notify=True,
-)
-
 # --- resolutions, actions, minutes, policies ------------------------------------------------------------------
 MINUTES_STARTED = declare("minutes.started", "آغاز صورتجلسه", "نگارش {subject} را آغاز کرد")
 DISCUSSION_WRITTEN = declare("minutes.discussion", "نوشتن گفت‌وگو", "خلاصه گفت‌وگوها را در {subject} نوشت")

@@ -1,16 +1,9 @@
 """The articles of policy that a motion cites (C5, M2)."""
 
-import pgtrigger
 from django.db import models
 
 from committee.models.motions import Motion
 from staff_portal.kernel import hardtriggers
-
-_CITED_RULES = f"""
-    PERFORM 1 FROM committee_motion WHERE id = COALESCE(NEW.motion_id, OLD.motion_id) AND state <> 'draft' FOR SHARE;
-    IF FOUND OR NEW.motion_id <> OLD.motion_id THEN {hardtriggers.raise_sql("c5_text_frozen")} END IF;
-    RETURN COALESCE(NEW, OLD);
-"""
 
 
 class MotionArticle(models.Model):
@@ -23,15 +16,7 @@ class MotionArticle(models.Model):
         verbose_name = "ماده مرتبط با پیشنهاد"
         verbose_name_plural = "مواد مرتبط با پیشنهادها"
         constraints = [models.UniqueConstraint(fields=["motion", "article"], name="c5_article_cited_once")]
-        triggers = [
-            hardtriggers.no_truncate("c5_text_frozen"),
-            hardtriggers.HardTrigger(
-                name="rules",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=_CITED_RULES,
-            ),
-        ]
+        triggers = [hardtriggers.no_truncate("c5_text_frozen")]
 
     def __str__(self) -> str:
         return f"{self.motion}: {self.article}"

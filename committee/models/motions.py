@@ -41,36 +41,8 @@ _ALL_INVITED = f"""
     IF FOUND THEN {hardtriggers.raise_sql("c4_all_invited")} END IF;
 """
 
+#: what the table of rows cannot know: the room at the opening, the ballots at the closing
 _MOTION_RULES = f"""
-    IF OLD.state <> 'draft' AND NEW.state = 'draft' THEN {hardtriggers.raise_sql("c5_text_frozen")} END IF;
-    IF OLD.state = 'open' AND NEW.state NOT IN ('open', 'carried', 'lost', 'lapsed') THEN
-        {hardtriggers.raise_sql("c5_vote_running")}
-    END IF;
-    IF OLD.state NOT IN ('draft', 'tabled') AND
-       (NEW.mode, NEW.meeting_id, NEW.opened_at, NEW.opened_presence, NEW.circulation_days) IS DISTINCT FROM
-       (OLD.mode, OLD.meeting_id, OLD.opened_at, OLD.opened_presence, OLD.circulation_days) THEN
-        {hardtriggers.raise_sql("c5_vote_running")}
-    END IF;
-    IF OLD.state <> 'draft' AND
-       (NEW.title, NEW.text, NEW.text_hash, NEW.kind, NEW.concerns_ngo_id, NEW.subject_type, NEW.subject_id,
-        NEW.subject_hash, NEW.proposed_by_id)
-       IS DISTINCT FROM
-       (OLD.title, OLD.text, OLD.text_hash, OLD.kind, OLD.concerns_ngo_id, OLD.subject_type, OLD.subject_id,
-        OLD.subject_hash, OLD.proposed_by_id) THEN
-        {hardtriggers.raise_sql("c5_text_frozen")}
-    END IF;
-    IF OLD.state IN ('carried', 'lost', 'withdrawn', 'lapsed') AND
-       (NEW.state, NEW.votes_for, NEW.votes_against, NEW.votes_abstain, NEW.base, NEW.recused_count,
-        NEW.ballot_count, NEW.last_hash, NEW.closed_at, NEW.closed_presence, NEW.outcome_reason)
-       IS DISTINCT FROM
-       (OLD.state, OLD.votes_for, OLD.votes_against, OLD.votes_abstain, OLD.base, OLD.recused_count,
-        OLD.ballot_count, OLD.last_hash, OLD.closed_at, OLD.closed_presence, OLD.outcome_reason) THEN
-        {hardtriggers.raise_sql("c5_motion_closed")}
-    END IF;
-    IF OLD.state NOT IN ('open', 'carried', 'lost', 'lapsed') AND NEW.state IN ('carried', 'lost', 'lapsed') THEN
-        {hardtriggers.raise_sql("c5_vote_first")}
-    END IF;
-    IF NEW.state = 'open' AND OLD.state = 'draft' THEN {hardtriggers.raise_sql("c5_tabled_first")} END IF;
     IF NEW.state = 'open' AND OLD.state <> 'open' AND NEW.mode = 'meeting' THEN
         PERFORM 1 FROM committee_meeting WHERE id = NEW.meeting_id AND state = 'in_session' FOR SHARE;
         IF NOT FOUND THEN {hardtriggers.raise_sql("c4_not_in_session")} END IF;
@@ -267,13 +239,6 @@ class Motion(models.Model):
                     ("quorum", "boolean"),
                 ],
                 func=_MOTION_RULES,
-            ),
-            hardtriggers.HardTrigger(
-                name="begins",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__state__df="draft"),
-                func=hardtriggers.raise_sql("c5_vote_first"),
             ),
             meeting_only.TRIGGER,
         ]

@@ -15,6 +15,7 @@ from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.persian.jalali import TEHRAN
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.writing import settle_later
 
 NOT_SITTING = "این شخص اکنون در کمیته کرسی ندارد."
 ABSENCE_STATES = (MeetingState.CALLED, MeetingState.IN_SESSION, MeetingState.CLOSED)
@@ -48,6 +49,7 @@ def record_presence(meeting: Meeting, seating: Seating, *, kind: str, actor: Use
             root=locked,
             label="خود" if seating.person_id == actor.pk else seating.person.full_name,
         )
+        settle_later(row, actor=actor, at=at)
     return row
 
 

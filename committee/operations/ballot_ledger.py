@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from committee import chain, events, rules, secrecy
+from committee import chain, rules, secrecy
 from committee.enums import Choice, MotionState
 from committee.models import Ballot, Motion
 from staff_portal.kernel import audit, ledger
@@ -20,6 +20,7 @@ from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian.digits import to_persian_digits
 
 CHAIN_NAME = "رأی‌های کمیته"
+BALLOT_CAST = "motion.cast"  # the event under which the audit trail keeps the hash of each ballot
 CHUNK = 500
 
 _SENTENCES = {
@@ -107,7 +108,7 @@ def _walk() -> Iterator[tuple[Motion, list[Ballot], dict[int, str]]]:
 def _told(keys: list[int]) -> dict[int, dict[int, str]]:
     """The hash of every ballot by motion and place, as the audit trail keeps it."""
     rows = AuditEntry.objects.filter(
-        event=events.BALLOT_CAST.code, subject_type=audit.type_label(Motion), subject_id__in=keys
+        event=BALLOT_CAST, subject_type=audit.type_label(Motion), subject_id__in=keys
     ).values_list("subject_id", "after")
     found: dict[int, dict[int, str]] = {}
     for key, after in rows:

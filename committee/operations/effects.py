@@ -3,13 +3,12 @@
 What the subject does runs within a savepoint: if it fails, the vote stands, the secretary has a case and may retry.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
-from django.urls import reverse
 
-from committee import events
 from committee.carried import subject_of
 from committee.enums import EffectState, MotionState
 from committee.models import Motion, Resolution
@@ -19,7 +18,8 @@ from staff_portal.kernel.models import Case
 from staff_portal.kernel.operations.cases import open_case, settle_case
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 log = structlog.get_logger(__name__)
 SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد."
@@ -38,30 +38,19 @@ def follow(motion: Motion, step: Step) -> None:
     if not motion.subject_type:
         return
     sentence = _attempt(motion, step)
-    motion.effect_state = EffectState.FAILED if sentence else EffectState.DONE
-    motion.effect_note = sentence[:600]
-    motion.save(update_fields=["effect_state", "effect_note"])
-    if not sentence:
-        return
-    audit.record(
-        events.EFFECT_FAILED,
-        motion,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        after={"effect_state": motion.effect_state},
-        note=sentence,
-    )
-    open_case(
-        motion,
-        title=CASE_TITLE,
-        url=reverse("committee:motion_detail", args=[motion.pk]),
-        detail=sentence,
-        role=Role.SECRETARY,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-    )
+    row = "fail_effect" if sentence else "do_effect"
+    table_for(motion).apply(motion, row, actor=step.actor, at=step.at, note=sentence, within=step)
+    if sentence:
+        open_case(
+            motion,
+            title=CASE_TITLE,
+            url=motion.get_absolute_url(),
+            detail=sentence,
+            role=Role.SECRETARY,
+            actor=step.actor,
+            at=step.at,
+            authority=step.authority,
+        )
 
 
 def _attempt(motion: Motion, step: Step) -> str:
@@ -87,20 +76,39 @@ def _attempt(motion: Motion, step: Step) -> str:
     return ""
 
 
-def retry_gaps(motion: Motion, step: Step) -> list[str]:
-    return [] if motion.effect_state == EffectState.FAILED else [NOTHING_TO_RETRY]
+def failed(motion: Motion, step: Step) -> dict[str, Any]:
+    """What stood against it is kept for the secretary."""
+    return {"effect_state": EffectState.FAILED, "effect_note": step.note[:600]}
 
 
-def retry(motion: Motion, step: Step) -> dict[str, Any]:
-    """Try again; refused with the sentence when it still fails. Success settles the secretary's case."""
+def done(motion: Motion, step: Step) -> dict[str, Any]:
+    """The subject has followed."""
+    return {"effect_state": EffectState.DONE, "effect_note": ""}
+
+
+def has_failed(motion: Motion) -> bool:
+    """Whether the subject has not followed the outcome."""
+    return motion.effect_state == EffectState.FAILED
+
+
+def retry_gaps(motion: Motion, step: Step) -> Iterator[str]:
+    """Only what failed is tried again."""
+    if not has_failed(motion):
+        yield NOTHING_TO_RETRY
+
+
+def retried(motion: Motion, step: Step) -> dict[str, Any]:
+    """Try again; refused with the sentence when it still fails."""
     sentence = _attempt(motion, step)
     if sentence:
         raise Refusal(sentence)
-    motion.effect_state, motion.effect_note = EffectState.DONE, ""
-    motion.save(update_fields=["effect_state", "effect_note"])
+    return done(motion, step)
+
+
+def settle_cases(motion: Motion, step: Step) -> None:
+    """Success settles the secretary's case."""
     waiting = Case.objects.filter(
         root_type=audit.type_label(motion), root_id=motion.pk, title=CASE_TITLE, settled_at__isnull=True
     )
     for case in waiting if step.actor else ():
         settle_case(case, note="پیامد دوباره اجرا شد و انجام گرفت.", actor=step.actor, at=step.at)  # type: ignore[arg-type]
-    return {"effect_state": motion.effect_state}

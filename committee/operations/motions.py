@@ -1,53 +1,36 @@
 """Motions before and around the vote: written, edited, copied, tabled, withdrawn, amended in the sitting (C5)."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Max
 
-from committee import chain, events, rules
+from committee import chain
 from committee.carried import SUBJECTS, subject_of
 from committee.enums import ItemKind, MeetingState, MotionKind, MotionState
 from committee.models import Meeting, Motion, PolicyArticle
 from committee.operations import agenda, meetings
 from ngos.models import Ngo
 from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority
-from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.operations.attachments import attach
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.workflow import Step, workflow_for
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 NUMBER_LOCK = 4_826_105  # advisory lock of the transaction that takes the next number
-TITLE_MISSING = "عنوان پیشنهاد را بنویسید."
-TEXT_MISSING = "متن پیشنهاد را بنویسید."
 ONLY_DRAFTS = "متنی که در دستور نهاده شده است تغییر نمی‌کند؛ متن اصلاح‌شده را در پیشنهاد تازه‌ای بنویسید."
+NOT_ITS_PAPER = "این فایل پیوست این پیشنهاد نیست."
 SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد؛ آن را پس بگیرید و پیشنهاد تازه‌ای بنویسید."
 SUBJECT_BUSY = "پیشنهاد دیگری درباره همین موضوع در دستور یا در رأی‌گیری است؛ نخست باید نتیجه آن روشن شود."
 NOTHING_CHANGED = "متن اصلاح‌شده همان متن پیشین است."
 ALL_AGREE = "متن تازه در همین جلسه تنها با موافقت همه حاضران به رأی می‌رود؛ موافقت آنان را علامت بزنید."
 NOT_IN_A_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
+NOT_COPIED = "تنها پیشنهادی رونوشت می‌شود که رأی نیاورده، پس گرفته شده یا منتفی است."
 COPIED_FROM = (MotionState.LOST, MotionState.WITHDRAWN, MotionState.LAPSED)
-FIELDS = ("kind", "title", "text", "concerns_ngo")
-
-
-def _next_number() -> int:
-    """The next number, counted under a lock that is held until the commit: no gap, no repeat."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
-    return int(Motion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def _folded(number: int, title: str, text: str) -> str:
-    return search_fold(f"{number} {title} {text}")
-
-
-# --- drafts ---------------------------------------------------------------------------------------------
 
 
 def propose_motion(
@@ -63,180 +46,171 @@ def propose_motion(
     subject: models.Model | None = None,
 ) -> Motion:
     """A draft with the next number (C5). ``subject`` is the record of a registered kind it is about, or None."""
-    authority = require(rules.PROPOSE_MOTION, actor, None, at)
     if subject is not None and subject._meta.label_lower not in SUBJECTS:
         raise ValueError(f"no motion can be about {subject._meta.label_lower}")
-    with one_step():
-        return _write(
-            actor=actor,
-            at=at,
-            authority=authority,
-            kind=kind,
-            title=title,
-            text=text,
-            concerns_ngo=concerns_ngo,
-            articles=articles,
-            papers=papers,
-            subject_type=subject._meta.label_lower if subject else "",
-            subject_id=subject.pk if subject else None,
-        )
-
-
-def _write(
-    *,
-    actor: User | None,
-    at: datetime,
-    authority: Authority,
-    kind: str,
-    title: str,
-    text: str,
-    articles: Iterable[PolicyArticle],
-    papers: Iterable[Attachment] = (),
-    event: Event = events.MOTION_DRAFTED,
-    proposer: User | None = None,
-    **columns: Any,
-) -> Motion:
-    if kind not in MotionKind.values:
-        raise Refusal("نوع پیشنهاد را برگزینید.")
-    title = require_text(title, TITLE_MISSING)[:200]
-    text = require_text(text, TEXT_MISSING)
-    number = _next_number()
-    motion = Motion.objects.create(
-        number=number,
-        kind=kind,
-        title=title,
-        text=text,
-        search_text=_folded(number, title, text),
-        state_since=at,
-        proposed_by=proposer or actor,
-        proposed_at=at,
-        **columns,
+    answers: dict[str, Any] = {
+        "kind": kind,
+        "title": title,
+        "text": text,
+        "concerns_ngo": concerns_ngo,
+        "subject": subject,
+    }
+    made: Motion = table_for(Motion).apply(
+        None, "draft", actor=actor, at=at, articles=list(articles), papers=list(papers), **answers
     )
-    motion.articles.set(articles)
-    names = _take_papers(motion, papers, actor)
-    audit.record(
-        event,
-        motion,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after={**audit.snapshot(motion, ["number", "origin", *FIELDS]), "papers": names},
-    )
-    return motion
-
-
-def _take_papers(motion: Motion, papers: Iterable[Attachment], actor: User | None) -> list[str]:
-    if actor is None:
-        return []
-    return [attach(paper, root=motion, actor=actor).name for paper in papers]
-
-
-def edit_motion(
-    motion: Motion,
-    *,
-    actor: User,
-    at: datetime,
-    kind: str,
-    title: str,
-    text: str,
-    concerns_ngo: Ngo | None = None,
-    articles: Iterable[PolicyArticle] = (),
-    papers: Iterable[Attachment] = (),
-) -> Motion:
-    """Change the own draft; ``papers`` are added to those it has."""
-    authority = require(rules.EDIT_MOTION, actor, motion, at)
-    title = require_text(title, TITLE_MISSING)[:200]
-    text = require_text(text, TEXT_MISSING)
-    with one_step():
-        locked = Motion.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.pk)
-        if locked.state != MotionState.DRAFT:
-            raise Refusal(ONLY_DRAFTS)
-        before = audit.snapshot(locked, FIELDS)
-        locked.kind, locked.title, locked.text, locked.concerns_ngo = kind, title, text, concerns_ngo
-        locked.search_text = _folded(locked.number, title, text)
-        locked.save(update_fields=[*FIELDS, "search_text"])
-        locked.articles.set(articles)
-        names = _take_papers(locked, papers, actor)
-        old, new = audit.difference(before, audit.snapshot(locked, FIELDS))
-        audit.record(
-            events.MOTION_EDITED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=old,
-            after={**new, "papers": names} if names else new,
-        )
-    return locked
-
-
-def remove_paper(motion: Motion, paper: Attachment, *, actor: User, at: datetime) -> None:
-    """Take a paper off the own draft; the file is staged for its uploader again, and the audit names it."""
-    authority = require(rules.EDIT_MOTION, actor, motion, at)
-    with one_step():
-        locked = Motion.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.pk)
-        if locked.state != MotionState.DRAFT:
-            raise Refusal(ONLY_DRAFTS)
-        found = papers_of(locked).select_for_update(of=("self",), no_key=True).filter(pk=paper.pk).first()
-        if found is None:
-            raise Refusal("این فایل پیوست این پیشنهاد نیست.")
-        found.root_type, found.root_id = "", None
-        found.save(update_fields=["root_type", "root_id"])
-        audit.record(
-            events.MOTION_EDITED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before={"paper": found.name, "sha256": found.sha256},
-            after={"paper": ""},
-        )
-
-
-def copy_motion(motion: Motion, *, actor: User, at: datetime) -> Motion:
-    """A draft of the actor's own that starts as a lost, withdrawn or lapsed one, with its papers (C5)."""
-    authority = require(rules.COPY_MOTION, actor, motion, at)
-    if motion.state not in COPIED_FROM:
-        raise Refusal("تنها پیشنهادی رونوشت می‌شود که رأی نیاورده، پس گرفته شده یا منتفی است.")
-    with one_step():
-        return _copy(motion, actor=actor, at=at, authority=authority, event=events.MOTION_COPIED)
-
-
-def _copy(
-    motion: Motion,
-    *,
-    actor: User | None,
-    at: datetime,
-    authority: Authority,
-    title: str = "",
-    text: str = "",
-    **more: Any,
-) -> Motion:
-    made = _write(
-        actor=actor,
-        at=at,
-        authority=authority,
-        kind=motion.kind,
-        title=title or motion.title,
-        text=text or motion.text,
-        articles=motion.articles.all(),
-        origin=motion,
-        concerns_ngo=motion.concerns_ngo,
-        subject_type=motion.subject_type,
-        subject_id=motion.subject_id,
-        meeting_only=motion.meeting_only,
-        **more,
-    )
-    for paper in papers_of(motion):
-        paper.pk, paper.root_id = None, made.pk
-        paper._state.adding = True
-        paper.save()
     return made
 
 
-def papers_of(motion: Motion) -> models.QuerySet[Attachment]:
+# --- drafts ---------------------------------------------------------------------------------------------
+
+
+def kinds(_: Any, on: date) -> Iterable[tuple[str, Any]]:
+    """The kinds of motions."""
+    return MotionKind.choices
+
+
+def every_ngo(_: Any, on: date) -> models.QuerySet[Ngo]:
+    """The NGOs of which a motion may concern one."""
+    return Ngo.objects.all()
+
+
+def every_article(_: Any, on: date) -> models.QuerySet[PolicyArticle]:
+    """The articles of policy that a motion may cite."""
+    return PolicyArticle.objects.select_related("document")
+
+
+def staged(_: Any, on: date) -> models.QuerySet[Attachment]:
+    """Files that belong to no record yet; whose they are is asked when they are attached."""
+    return Attachment.objects.filter(root_id__isnull=True)
+
+
+def papers_of(motion: Motion, on: date | None = None) -> models.QuerySet[Attachment]:
     """The papers that belong to a motion, oldest first."""
     return Attachment.objects.filter(root_type=audit.type_label(Motion), root_id=motion.pk).order_by("id")
+
+
+def _next_number() -> int:
+    """The next number, counted under a lock that is held until the commit: no gap, no repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    return int(Motion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _folded(number: int, title: str, text: str) -> str:
+    return search_fold(f"{number} {title} {text}")
+
+
+def _new(step: Step, *, title: str, text: str, **columns: Any) -> dict[str, Any]:
+    """The columns of a new draft with the next number."""
+    number = _next_number()
+    return {
+        "number": number,
+        "title": title,
+        "text": text,
+        "search_text": _folded(number, title, text),
+        "proposed_by": step.actor,
+        "proposed_at": step.at,
+        **columns,
+    }
+
+
+def drafted(_: None, step: Step) -> dict[str, Any]:
+    """What was written, and the record it is about."""
+    asked, subject = step.asked, step.asked["subject"]
+    return _new(
+        step,
+        kind=asked["kind"],
+        title=asked["title"],
+        text=asked["text"],
+        concerns_ngo=asked["concerns_ngo"],
+        subject_type=subject._meta.label_lower if subject else "",
+        subject_id=subject.pk if subject else None,
+    )
+
+
+def edited(motion: Motion, step: Step) -> dict[str, Any]:
+    """The draft as it reads now."""
+    written = {name: step.asked[name] for name in ("kind", "title", "text", "concerns_ngo")}
+    return {**written, "search_text": _folded(motion.number, written["title"], written["text"])}
+
+
+def take_along(motion: Motion, step: Step) -> dict[str, Any]:
+    """The articles cited, and the files that came along: they are added to those it has."""
+    motion.articles.set(step.asked["articles"] or [])
+    if step.actor is None:
+        return {"papers": []}
+    papers = step.asked["papers"] or []
+    return {"papers": [attach(paper, root=motion, actor=step.actor).name for paper in papers]}
+
+
+def take_off(motion: Motion, step: Step) -> dict[str, Any]:
+    """The paper is staged for its uploader again; the entry names it."""
+    found = papers_of(motion).select_for_update(of=("self",), no_key=True).get(pk=step.asked["paper"].pk)
+    found.root_type, found.root_id = "", None
+    found.save(update_fields=["root_type", "root_id"])
+    return {"paper_removed": found.name, "sha256": found.sha256}
+
+
+# --- copies and successors --------------------------------------------------------------------------------
+
+
+def copying_gaps(motion: Motion, step: Step) -> Iterator[str]:
+    """Only what came to nothing is written again."""
+    if motion.state not in COPIED_FROM:
+        yield NOT_COPIED
+
+
+def copied(motion: Motion, step: Step) -> dict[str, Any]:
+    """A draft of the actor's own that starts as the other one (C5)."""
+    return _like(motion, step)
+
+
+def succeeding(motion: Motion, step: Step) -> dict[str, Any]:
+    """The same text again, of the same proposer: a meeting was asked for."""
+    return _like(motion, step, proposed_by=motion.proposed_by)
+
+
+def amended(motion: Motion, step: Step) -> dict[str, Any]:
+    """The amended text, of the same proposer."""
+    return _like(motion, step, proposed_by=motion.proposed_by, is_amendment=True, **step.asked)
+
+
+def _like(motion: Motion, step: Step, **changes: Any) -> dict[str, Any]:
+    return _new(
+        step,
+        **{
+            "title": motion.title,
+            "text": motion.text,
+            "kind": motion.kind,
+            "origin": motion,
+            "concerns_ngo": motion.concerns_ngo,
+            "subject_type": motion.subject_type,
+            "subject_id": motion.subject_id,
+            "meeting_only": motion.meeting_only,
+            **changes,
+        },
+    )
+
+
+def like_its_origin(motion: Motion, step: Step) -> dict[str, Any]:
+    """Articles and papers of a copy are those of its origin."""
+    assert motion.origin is not None  # noqa: S101 - a copy has one
+    motion.articles.set(motion.origin.articles.all())
+    names = []
+    for paper in papers_of(motion.origin):
+        paper.pk, paper.root_id = None, motion.pk
+        paper._state.adding = True
+        paper.save()
+        names.append(paper.name)
+    return {"papers": names}
+
+
+def put_again(motion: Motion, step: Step, row: str = "again", **asked: Any) -> Motion:
+    """The successor of a motion, tabled at once by the system: amended in the sitting, or asked into a meeting."""
+    table = table_for(motion)
+    made = table.apply(motion, row, actor=step.actor, at=step.at, within=step, **asked)
+    tabled: Motion = table.apply(made, "carry_over", actor=None, at=step.at)
+    return tabled
 
 
 # --- tabling and withdrawing ------------------------------------------------------------------------------
@@ -295,31 +269,16 @@ def tell_subject_tabled(motion: Motion, step: Step) -> dict[str, Any]:
     return {"papers": [paper.sha256 for paper in papers_of(motion)]}
 
 
-def tell_subject_withdrawn(motion: Motion, step: Step) -> dict[str, Any]:
+def why_withdrawn(motion: Motion, step: Step) -> dict[str, Any]:
+    """The proposer's reason."""
+    return {"outcome_reason": step.note[:400]}
+
+
+def tell_subject_withdrawn(motion: Motion, step: Step) -> None:
     """The record of a tabled motion is free again; a draft's was never bound."""
     found = subject_of(motion)
     if motion.text_hash and found is not None and found[0].failed is not None:
         found[0].failed(found[1], motion, step)
-    return {}
-
-
-def put_again(
-    motion: Motion, step: Step, *, title: str = "", text: str = "", amended: bool = False
-) -> Motion:
-    """The successor of a motion, tabled at once by the system: amended in the sitting, or asked into a meeting."""
-    made = _copy(
-        motion,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        title=title,
-        text=text,
-        event=events.MOTION_AMENDED if amended else events.MOTION_COPIED,
-        proposer=motion.proposed_by,
-        is_amendment=amended,
-    )
-    tabled: Motion = workflow_for(made).apply(made, "carry_over", actor=None, at=step.at)
-    return tabled
 
 
 # --- amended in the sitting -------------------------------------------------------------------------------
@@ -330,22 +289,30 @@ def sitting_of(motion: Motion) -> Meeting | None:
     return Meeting.objects.filter(state=MeetingState.IN_SESSION, items__motion=motion).first()
 
 
+def lock_room(motion: Motion) -> None:
+    """Lock the sitting that has the motion before it, so that nobody comes or goes while the room is counted.
+
+    Written order: meeting, motion. Whoever records an arrival holds the meeting and moves the motion's work items.
+    """
+    found = Meeting.objects.filter(state=MeetingState.IN_SESSION, items__motion=motion).values("pk")
+    list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk").only("pk"))
+
+
 def amendment_gaps(motion: Motion, step: Step) -> list[str]:
     """The motion is before a meeting in session, its text changes, and all present agree (C5)."""
     if sitting_of(motion) is None:
         return [NOT_IN_A_SITTING]
     if not step.asked:
         return []
-    found = [] if step.asked.get("agreed") else [ALL_AGREE]
-    if (step.asked.get("title"), step.asked.get("text")) == (motion.title, motion.text):
+    found = [] if step.asked["agreed"] else [ALL_AGREE]
+    if (step.asked["title"], step.asked["text"]) == (motion.title, motion.text):
         found.append(NOTHING_CHANGED)
     return found
 
 
-def _person(step: Step) -> User:
-    if step.actor is None:
-        raise NotPermitted("این کار با دبیر است و سامانه آن را خودکار انجام نمی‌دهد.")
-    return step.actor
+def replaced(motion: Motion, step: Step) -> dict[str, Any]:
+    """Why the earlier text is voted on no more."""
+    return {"outcome_reason": "متن اصلاح‌شده آن در همان جلسه به رأی رفت."}
 
 
 def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
@@ -353,22 +320,13 @@ def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
     meeting = sitting_of(motion)
     if meeting is None:
         raise Refusal(NOT_IN_A_SITTING)
-    meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
+    if step.actor is None:
+        raise NotPermitted("این کار با دبیر است و سامانه آن را خودکار انجام نمی‌دهد.")
     present = meetings.present_seats(meeting, step.on)
-    made = put_again(motion, step, title=step.asked["title"], text=step.asked["text"], amended=True)
-    agenda.add_item(meeting, actor=_person(step), at=step.at, kind=ItemKind.MOTION, motion=made)
+    made = put_again(motion, step, "amended", title=step.asked["title"], text=step.asked["text"])
+    agenda.add_item(meeting, actor=step.actor, at=step.at, kind=ItemKind.MOTION, motion=made)
     return {
         "successor": made.pk,
         "meeting": meeting.pk,
         "agreed": [f"{row.get_seat_code_display()}: {row.person.full_name}" for row in present],
     }
-
-
-def amend_in_sitting(
-    motion: Motion, *, actor: User, at: datetime, title: str, text: str, agreed: bool = True
-) -> Motion:
-    """Replace a tabled motion by its amended text in the same sitting; ``agreed`` says that all present agree."""
-    title = require_text(title, TITLE_MISSING)
-    text = require_text(text, TEXT_MISSING)
-    workflow_for(motion).apply(motion, "amend", actor=actor, at=at, title=title, text=text, agreed=agreed)
-    return Motion.objects.get(origin=motion, is_amendment=True)

@@ -32,6 +32,7 @@ from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.writing import settle_later
 
 NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
 HAS_BEGUN = "این عضویت آغاز شده است؛ به جای پس‌گرفتن، پایان آن را ثبت کنید."
@@ -146,6 +147,7 @@ def _seat(
     )
     seating.role_assignment = _role_for(seating, at)
     seating.save(update_fields=["role_assignment"])
+    settle_later(seating, actor=actor, at=at)
     return seating
 
 
@@ -246,6 +248,7 @@ def end_seating(
     seating.period = DateRange(empty=True) if last_day < start else period(start, last_day)
     seating.ended_by, seating.ended_at = cause, at
     seating.save(update_fields=["period", "ended_by", "ended_at"])
+    settle_later(seating, actor=actor, at=at)
     if seating.role_assignment is not None:
         roles.end_seat_role(seating.role_assignment, last_day=last_day, at=at)
     audit.record(

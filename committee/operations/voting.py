@@ -1,37 +1,37 @@
 """The vote: opened in a meeting or by circulation, ballots and recusals, counted and closed (C4–C7).
 
-Everything here runs inside ``Workflow.apply``, which holds the motion's row: no ballot is taken after the tally and
+Everything here runs inside a row that holds the motion's lock: no ballot is taken after the tally and
 none is missing from it. The database counts quorum, ballots, base and the chain's end again.
 """
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
-from committee import chain, events, rules, settings
+from django.db.models import QuerySet
+
+from committee import chain, rules, settings
 from committee.carried import subject_of
 from committee.enums import (
-    Choice,
-    EffectState,
     MotionKind,
     MotionState,
     RecusalSource,
     VotingMode,
 )
 from committee.interests import interests
-from committee.models import Ballot, Meeting, Motion, Recusal, Seating
+from committee.models import Ballot, Motion, Recusal, Seating
 from committee.operations import effects, meetings, motions
 from committee.operations.motions import sitting_of
 from committee.queries import seats_on_hold, sitting
 from committee.tally import Tally, tally
-from staff_portal.kernel import audit, clocks, settings_store
-from staff_portal.kernel.access import SYSTEM, local_date
+from staff_portal.kernel import clocks, settings_store
+from staff_portal.kernel.access import local_date
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 NO_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
-NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
 NOT_PRESENT = "در جلسه تنها عضوی رأی می‌دهد که حاضر است؛ ورود شما ثبت نشده یا جلسه را ترک کرده‌اید."
 ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
 PAST_DEADLINE = "مهلت این رأی‌گیری مکاتبه‌ای گذشته است."
@@ -53,25 +53,16 @@ def opening_gaps(motion: Motion, step: Step) -> list[str]:
     return [NO_SITTING] if meeting is None else meetings.decision_gaps(meeting, step.at)
 
 
-def _locked_sitting(motion: Motion) -> Meeting:
-    """The meeting with its row locked, so that nobody comes or goes while the room is counted."""
+def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
+    """Mode, meeting, moment and who is present at opening (C4); the room is locked."""
     meeting = sitting_of(motion)
     if meeting is None:
         raise Refusal(NO_SITTING)
-    return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
-
-
-def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
-    """Mode, meeting, moment and who is present at opening (C4)."""
-    meeting = _locked_sitting(motion)
-    gaps = meetings.decision_gaps(meeting, step.at)
-    if gaps:
-        raise Refusal(*gaps)
     return {
         "mode": VotingMode.MEETING,
         "meeting": meeting,
         "opened_at": step.at,
-        "opened_presence": [row.seat_code for row in meetings.present_seats(meeting, step.on)],
+        "opened_presence": meetings.present_codes(meeting, step.on),
         "circulation_days": None,
     }
 
@@ -113,34 +104,33 @@ def set_aside_interested(motion: Motion, step: Step) -> dict[str, Any]:
     aside = []
     for code, reason in interests(motion, members.values()).items():
         if code not in taken:
-            _stand_aside(motion, members[code], reason, RecusalSource.PROPOSED, step)
+            table_for(Recusal).apply(
+                motion, "set_aside", actor=None, at=step.at, note=reason, seating=members[code]
+            )
             aside.append(code)
     return {"recused": aside}
 
 
-def _stand_aside(motion: Motion, seating: Seating, reason: str, source: str, step: Step) -> Recusal:
-    recusal = Recusal.objects.create(
-        motion=motion,
-        seating=seating,
-        seat_code=seating.seat_code,
-        reason=reason[:400],
-        source=source,
-        declared_by=step.actor if source == RecusalSource.DECLARED else None,
-        declared_at=step.at,
-    )
-    if source == RecusalSource.PROPOSED:
-        audit.record(
-            events.RECUSED,
-            recusal,
-            actor=None,
-            at=step.at,
-            authority=SYSTEM,
-            after={"seat": seating.seat_code, "source": source},
-            note=reason,
-            root=motion,
-            label=seating.person.full_name,
-        )
-    return recusal
+def members(motion: Motion, on: date) -> QuerySet[Seating]:
+    """Whom the system may set aside: those who sit."""
+    return Seating.objects.filter(period__contains=on)
+
+
+def set_aside(motion: Motion, step: Step) -> dict[str, Any]:
+    """The recusal that the system proposes, with its reason (C6)."""
+    return _recusal(motion, step.asked["seating"], RecusalSource.PROPOSED, step)
+
+
+def _recusal(motion: Motion, seating: Seating, source: RecusalSource, step: Step) -> dict[str, Any]:
+    return {
+        "motion": motion,
+        "seating": seating,
+        "seat_code": seating.seat_code,
+        "reason": step.note[:400],
+        "source": source,
+        "declared_by": step.actor if source == RecusalSource.DECLARED else None,
+        "declared_at": step.at,
+    }
 
 
 # --- ballots and recusals -------------------------------------------------------------------------------
@@ -159,15 +149,23 @@ def is_over(motion: Motion, on: date) -> bool:
     return last is not None and on > last
 
 
+def _seat_of(step: Step) -> Seating | None:
+    """The seat in which the person acts, read once in a step."""
+    if "seat" not in step.known:
+        step.known["seat"] = rules.seating_of(step.actor, step.on) if step.actor else None
+    seating: Seating | None = step.known["seat"]
+    return seating
+
+
 def _own_seat(step: Step) -> Seating:
-    seating = rules.seating_of(step.actor, step.on) if step.actor else None
+    seating = _seat_of(step)
     if seating is None:
-        raise NotPermitted(NO_SEAT)
+        raise NotPermitted(rules.NO_SEAT)
     return seating
 
 
 def _seat_gaps(motion: Motion, step: Step) -> list[str]:
-    seating = rules.seating_of(step.actor, step.on) if step.actor else None
+    seating = _seat_of(step)
     if seating is None:
         return []  # the permission has said so
     found = []
@@ -183,11 +181,7 @@ def _seat_gaps(motion: Motion, step: Step) -> list[str]:
 
 def casting_gaps(motion: Motion, step: Step) -> list[str]:
     """The seat is not on hold, its holder is in the room, or the circulation still runs (C3, C5)."""
-    found = _seat_gaps(motion, step)
-    choice = step.asked.get("choice")
-    if choice and choice not in Choice.values:
-        found.append("یکی از سه رأی را برگزینید: موافق، مخالف یا ممتنع.")
-    return found
+    return _seat_gaps(motion, step)
 
 
 def add_ballot(motion: Motion, step: Step) -> dict[str, Any]:
@@ -199,7 +193,7 @@ def add_ballot(motion: Motion, step: Step) -> dict[str, Any]:
         seat_code=seating.seat_code,
         voter_id=seating.person_id,
         choice=step.asked["choice"],
-        reason=(step.asked.get("reason") or "").strip()[:600],
+        reason=step.asked["reason"] or "",
         cast_at=step.at,
         receipt=chain.new_receipt(),
         sequence=1 if last is None else last.sequence + 1,
@@ -238,7 +232,7 @@ def recusal_gaps(motion: Motion, step: Step) -> list[str]:
 def stand_aside(motion: Motion, step: Step) -> dict[str, Any]:
     """The member declares an interest with its reason and does not vote (C6)."""
     seating = _own_seat(step)
-    _stand_aside(motion, seating, step.note.strip(), RecusalSource.DECLARED, step)
+    Recusal.objects.create(**_recusal(motion, seating, RecusalSource.DECLARED, step))
     return {"seat": seating.seat_code, "source": RecusalSource.DECLARED.value}
 
 
@@ -288,7 +282,6 @@ def _stored(motion: Motion, step: Step, result: Tally, present: list[str]) -> di
     last = motion.ballots.order_by("-sequence").values_list("hash", flat=True).first()
     return {
         "state": result.state,
-        "state_since": step.at,
         "closed_at": step.at,
         "closed_presence": present,
         "votes_for": result.votes_for,
@@ -302,12 +295,16 @@ def _stored(motion: Motion, step: Step, result: Tally, present: list[str]) -> di
     }
 
 
+def overdue(at: datetime) -> Iterable[Motion]:
+    """Circulations whose last day has passed."""
+    rows = Motion.objects.filter(state=MotionState.OPEN, mode=VotingMode.CIRCULATION).order_by("id")
+    return [motion for motion in rows if is_over(motion, local_date(at))]
+
+
 def close(motion: Motion, step: Step) -> dict[str, Any]:
-    """Count and store state, counts, base and the chain's end in one statement (C5, C7)."""
-    present: list[str] = []
-    if motion.mode == VotingMode.MEETING and motion.meeting_id is not None:
-        meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=motion.meeting_id)
-        present = [row.seat_code for row in meetings.present_seats(meeting, step.on)]
+    """Count and store state, counts, base and the chain's end in one statement (C5, C7); the room is locked."""
+    meeting = motion.meeting if motion.mode == VotingMode.MEETING else None
+    present = meetings.present_codes(meeting, step.on) if meeting is not None else []
     return _stored(motion, step, count(motion, present), present)
 
 
@@ -316,8 +313,8 @@ def asking_gaps(motion: Motion, step: Step) -> list[str]:
     if motion.mode != VotingMode.CIRCULATION:
         return ["این رأی‌گیری هم‌اکنون در جلسه است؛ درخواست جلسه لازم نیست."]
     found = _seat_gaps(motion, step)
-    own = [rules.seating_of(step.actor, step.on)] if step.actor else []
-    for interest in interests(motion, [row for row in own if row]).values():
+    own = _seat_of(step)
+    for interest in interests(motion, [own] if own else []).values():
         found.append(f"{interest} {ONLY_VOTERS_ASK}")
     return found
 
@@ -332,29 +329,20 @@ def lapse_for_meeting(motion: Motion, step: Step) -> dict[str, Any]:
         "votes_abstain": None,
         "meeting_only": True,
         "meeting_asked_by": _own_seat(step),
-        "outcome_reason": f"{ASKED_FOR_MEETING}: {step.note.strip()}"[:400],
+        "outcome_reason": f"{ASKED_FOR_MEETING}: {step.note}"[:400],
     }
 
 
-OUTCOME_EVENTS = {
-    MotionState.CARRIED: events.MOTION_CARRIED,
-    MotionState.LOST: events.MOTION_LOST,
-    MotionState.LAPSED: events.MOTION_LAPSED,
-}
+def again_in_a_meeting(motion: Motion, step: Step) -> dict[str, Any]:
+    """The same text is tabled again at once, for a meeting only."""
+    return {"successor": motions.put_again(motion, step).pk}
 
 
-def announce(motion: Motion, step: Step) -> dict[str, Any]:
+def announce(motion: Motion, step: Step) -> None:
     """Say the outcome; a carried motion becomes a resolution (C8), then its subject follows within a savepoint."""
-    audit.record(
-        OUTCOME_EVENTS[MotionState(motion.state)],
-        motion,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        after={"state": motion.state},
-        note=motion.outcome_reason,
+    table_for(motion).apply(
+        motion, motion.state, actor=step.actor, at=step.at, note=motion.outcome_reason, within=step
     )
     if motion.state == MotionState.CARRIED:
         effects.adopt(motion, step)
     effects.follow(motion, step)
-    return {} if motion.effect_state == EffectState.NONE else {"effect_state": motion.effect_state}

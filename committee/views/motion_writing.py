@@ -15,15 +15,16 @@ from committee.forms.motions import AmendForm, MotionForm
 from committee.models import Motion
 from committee.operations import motions
 from committee.operations.meetings import present_seats
+from committee.pages.motions import TITLE
 from committee.views import motion_display as display
-from committee.views.motions import LIST_TITLE, crumbs, visible
+from committee.views.motions import crumbs, motion_of
 from committee.workflow.motions import MOTION
 from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.steps import say_done
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
 
 PAPERS_HELP = "PDF، تصویر، Word یا Excel، هر یک تا ۲۰ مگابایت؛ همراه متن به اعضا نشان داده می‌شود."
 
@@ -42,12 +43,10 @@ def motion_new(request: HttpRequest) -> HttpResponse:
             ),
         )
         if made is not None:
-            messages.success(
-                request, f"پیشنهاد {to_persian_digits(made.number)} نوشته شد و در انتظار دبیر است."
-            )
+            say_done(request, MOTION, made, "draft")
             return redirect(made)
     trail = [
-        {"label": LIST_TITLE, "url": reverse("committee:motion_list")},
+        {"label": TITLE, "url": reverse("committee:motion_list")},
         {"label": "پیشنهاد تازه"},
     ]
     return _form_page(
@@ -65,7 +64,7 @@ def motion_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def motion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the own draft."""
-    motion = one(visible(request), pk)
+    motion = motion_of(request, pk)
     guard(rules.EDIT_MOTION, request, motion)
     if motion.state != MotionState.DRAFT:
         raise Refusal(motions.ONLY_DRAFTS)
@@ -83,12 +82,12 @@ def motion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if _is_sent(request) and form.is_valid() and not file_error:
         done = attempt(
             form,
-            lambda: motions.edit_motion(
-                motion, actor=person(request), at=moment(request), papers=papers, **form.data_for()
+            lambda: MOTION.apply(
+                motion, "edit", actor=person(request), at=moment(request), papers=papers, **form.data_for()
             ),
         )
         if done is not None:
-            messages.success(request, "پیشنهاد ذخیره شد.")
+            say_done(request, MOTION, done, "edit")
             return redirect(done)
     return _form_page(
         request,
@@ -136,8 +135,8 @@ def _drop_paper(request: HttpRequest, motion: Motion) -> str:
     """Take an attached paper off the draft; what stands against it, or nothing."""
     paper = motions.papers_of(motion).filter(pk=natural(request.POST["paper_drop"]) or 0).first()
     if paper is None:
-        return "این فایل پیوست این پیشنهاد نیست."
-    motions.remove_paper(motion, paper, actor=person(request), at=moment(request))
+        return motions.NOT_ITS_PAPER
+    MOTION.apply(motion, "take_off", actor=person(request), at=moment(request), paper=paper)
     return ""
 
 
@@ -162,51 +161,46 @@ def _papers(request: HttpRequest) -> tuple[list[Attachment], str]:
 @require_POST
 def motion_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft of the own from a motion that was lost, withdrawn or lapsed."""
-    motion = one(visible(request), pk)
+    motion = motion_of(request, pk)
     try:
-        made = motions.copy_motion(motion, actor=person(request), at=moment(request))
+        made = MOTION.apply(motion, "copy", actor=person(request), at=moment(request))
     except NotPermitted:
         raise
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect(motion)
-    messages.success(request, f"پیشنهاد {to_persian_digits(made.number)} از روی این پیشنهاد ساخته شد.")
+    say_done(request, MOTION, made, "copy")
     return redirect("committee:motion_edit", made.pk)
 
 
 @require_http_methods(["GET", "POST"])
 def motion_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """The amended text in the same sitting, if all present agree (C5)."""
-    motion = one(visible(request).annotate(_open_holds=open_reasons(Motion)), pk)
+    motion = motion_of(request, pk, with_holds=True)
     guard(rules.AMEND_MOTION, request, motion)
     sitting = motions.sitting_of(motion)
     present = [row.person.full_name for row in present_seats(sitting, today(request))] if sitting else []
     form = AmendForm(
         request.POST or None, present=present, initial={"title": motion.title, "text": motion.text}
     )
-    option = next(
-        (o for o in MOTION.options(motion, person(request), moment(request)) if o.name == "amend"), None
-    )
     if request.method == "POST" and form.is_valid():
-        made = attempt(
+        done = attempt(
             form,
-            lambda: motions.amend_in_sitting(
-                motion, actor=person(request), at=moment(request), **form.cleaned_data
+            lambda: MOTION.apply(
+                motion, "amend", actor=person(request), at=moment(request), **form.cleaned_data
             ),
         )
-        if made is not None:
-            messages.success(
-                request, f"پیشنهاد {to_persian_digits(made.number)} با متن اصلاح‌شده آماده رأی است."
-            )
+        if done is not None:
+            made = Motion.objects.get(origin=motion, is_amendment=True)
+            say_done(request, MOTION, made, "amended")
             return redirect(made)
-    state = motion.get_state_display()
-    closed = [f"وضعیت کنونی «{state}» است و این کار در آن انجام نمی‌شود."]
+    option = MOTION.option(motion, "amend", person(request), moment(request))
     context = {
         "page_title": "متن اصلاح‌شده",
         "crumbs": crumbs(motion, {"label": "متن اصلاح‌شده"}),
         "motion": motion,
         "form": form,
-        "reasons": list(option.reasons) if option else closed,
+        "reasons": list(option.reasons) if option else [],
         "submit_label": "جایگزینی متن",
         "cancel_url": motion.get_absolute_url(),
         "draft_key": f"motion-{pk}-amend",

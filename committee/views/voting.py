@@ -12,13 +12,13 @@ from committee.enums import Choice, MotionState, VotingMode
 from committee.forms.motions import CastForm, ReceiptForm
 from committee.models import Ballot, Motion
 from committee.operations.ballot_ledger import stored_link
-from committee.views.motions import crumbs, visible, vote_context
+from committee.views.motions import crumbs, motion_of, vote_context
 from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.views.asking import attempt, moment, one, person, today
+from staff_portal.kernel.views.asking import attempt, moment, person, today
 
 #: the session keeps the code of the last ballot until it was shown once
 FRESH = "motion_receipt"
@@ -28,7 +28,7 @@ SEALED_WHEN_ASKED = "اگر عضوی به جای مکاتبه جلسه بخوا�
 @require_http_methods(["GET", "POST"])
 def motion_cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Choice, reason, confirmation; afterwards the receipt is shown once."""
-    motion = one(visible(request), pk)
+    motion = motion_of(request, pk)
     form = CastForm(request.POST or None, initial={"choice": request.GET.get("choice", "")})
     if request.method == "POST":
         if form.is_valid():
@@ -72,7 +72,7 @@ def _cast(request: HttpRequest, form: CastForm) -> dict[str, Any]:
 def _reasons(request: HttpRequest, motion: Motion) -> list[str]:
     """What stands against voting now; somebody without a seat is told so on a page of its own."""
     me = person(request)
-    option = next((o for o in MOTION.options(motion, me, moment(request)) if o.name == "cast"), None)
+    option = MOTION.option(motion, "cast", me, moment(request)) if motion.state == MotionState.OPEN else None
     if option is not None:
         return list(option.reasons)
     if rules.seating_of(me, today(request)) is None:
@@ -85,7 +85,7 @@ def _reasons(request: HttpRequest, motion: Motion) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def motion_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The code just after voting, once; later the own ballot by its code. Nobody finds another's."""
-    motion = one(visible(request), pk)
+    motion = motion_of(request, pk)
     if not access.has_role(person(request), today(request), *rules.MEMBERS):
         raise NotPermitted("با کد رهگیری تنها کسی رأی خود را می‌یابد که رأی داده است.")
     form = ReceiptForm(request.POST or None)
@@ -147,7 +147,7 @@ def _holds(motion: Motion, ballot: Ballot) -> bool:
 @require_GET
 def motion_live(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture of the vote, asked for every few seconds; 204 while nothing has changed."""
-    motion = one(visible(request), pk)
+    motion = motion_of(request, pk)
     if motion.state not in (MotionState.OPEN, *rules.CLOSED_MOTIONS):
         return redirect(reverse("committee:motion_detail", args=[pk]))
     context = vote_context(request, motion)

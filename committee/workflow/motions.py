@@ -1,214 +1,312 @@
-"""Transitions of a motion (C5): written, tabled, voted on, closed; withdrawn, amended, asked into a meeting.
+"""Rows of a motion: written, tabled, withdrawn, replaced by its amended text, and what follows its vote (C5, C8).
 
-``close_vote`` names no target: the tally decides between carried, lost and lapsed. The operations of the vote that
-concern many motions or need the table stand at the end.
+The rows of the vote itself stand in :mod:`committee.workflow.votes`. No notice says how anybody voted.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-import structlog
+from django.db.models import QuerySet
 
-from committee import events, rules
-from committee.enums import Choice, MotionState, VotingMode
+from committee import rules
 from committee.enums import MotionState as S
-from committee.models import Ballot, Motion
-from committee.operations import effects, motions, voting
-from staff_portal.kernel.access import local_date, permission
+from committee.models import Ballot, Motion, MotionArticle
+from committee.operations import effects, motions, open_votes
+from committee.workflow.votes import CLOSED, MOVED_BY, TASK, VOTE_ROWS, concerned
+from staff_portal.kernel.access import permission
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.workflow import Ask, Transition, Workflow
+from staff_portal.kernel.refusals import NotPermitted
+from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.audience import Address, To
+from staff_portal.kernel.workflow.guards import frozen, guard
+from staff_portal.kernel.workflow.questions import Ask
+from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
+from staff_portal.kernel.workflow.table import Table
 
-log = structlog.get_logger(__name__)
+NOT_FOR_YOU = "پیشنهادهای کمیته برای نقش شما باز نیست."
+READS = ("proposed_by", "concerns_ngo", "meeting", "origin")
 CARRY_OVER = permission("motion.carry_over", "در دستور نهادن متن جایگزین", [], system=True)
 
-MOTION = Workflow(
-    Motion,
-    title="پیشنهاد و رأی‌گیری",
-    transitions=[
-        Transition(
-            name="table",
-            sources=(S.DRAFT,),
-            target=S.TABLED,
-            permission=rules.TABLE_MOTION,
-            event=events.MOTION_TABLED,
-            label="در دستور نهادن",
-            blockers=motions.tabling_gaps,
-            changes=motions.fingerprint,
-            effect=motions.tell_subject_tabled,
-            tone="main",
-            confirm="متن از این پس تغییر نمی‌کند و اثر انگشت آن ثبت می‌شود؛ متن اصلاح‌شده پیشنهاد تازه‌ای است.",
-        ),
-        Transition(
-            name="carry_over",
-            sources=(S.DRAFT,),
-            target=S.TABLED,
-            permission=CARRY_OVER,
-            event=events.MOTION_TABLED,
-            label="در دستور نهادن متن جایگزین",
-            changes=motions.fingerprint,
-            effect=motions.tell_subject_tabled,
-            system_only=True,
-        ),
-        Transition(
-            name="open_vote",
-            sources=(S.TABLED,),
-            target=S.OPEN,
-            permission=rules.OPEN_VOTE,
-            event=events.VOTE_OPENED,
-            label="آغاز رأی‌گیری در جلسه",
-            blockers=voting.opening_gaps,
-            changes=voting.open_in_meeting,
-            effect=voting.set_aside_interested,
-            tone="main",
-            confirm="رأی‌گیری برای حاضران جلسه باز می‌شود؛ رأی‌ها تا پایان رأی‌گیری پنهان است.",
-        ),
-        Transition(
-            name="circulate",
-            sources=(S.TABLED,),
-            target=S.OPEN,
-            permission=rules.OPEN_VOTE,
-            event=events.VOTE_OPENED,
-            label="آغاز رأی‌گیری مکاتبه‌ای",
-            asks=(
-                Ask(
-                    "days",
-                    "مهلت (روز کاری)",
-                    kind="integer",
-                    required=False,
-                    help="اگر خالی بماند، مهلت ثبت‌شده در تنظیم‌ها به کار می‌رود.",
-                ),
-            ),
-            blockers=voting.circulation_gaps,
-            changes=voting.open_by_circulation,
-            effect=voting.set_aside_interested,
-            confirm=(
-                "همه اعضا تا پایان مهلت از راه دور رأی می‌دهند. هر عضو می‌تواند به جای آن جلسه بخواهد؛ "
-                "دست‌کم سه رأی، از هر دو طرف، لازم است."
-            ),
-        ),
-        Transition(
-            name="cast",
-            sources=(S.OPEN,),
-            target=None,
-            permission=rules.CAST,
-            event=events.BALLOT_CAST,
-            label="رأی‌دادن",
-            asks=(
-                Ask("choice", "رأی", kind="choice", choices=lambda motion: Choice.choices),
-                Ask("reason", "دلیل", required=False),
-            ),
-            blockers=voting.casting_gaps,
-            effect=voting.add_ballot,
-            tone="main",
-        ),
-        Transition(
-            name="recuse",
-            sources=(S.OPEN,),
-            target=None,
-            permission=rules.RECUSE,
-            event=events.RECUSED_SELF,
-            label="کناره‌گیری به سبب ذی‌نفع‌بودن",
-            needs_note=True,
-            note_label="نفع شما در این پرونده",
-            blockers=voting.recusal_gaps,
-            effect=voting.stand_aside,
-            confirm=(
-                "کناره‌گیری بازگشت‌پذیر نیست و در صورتجلسه می‌آید. شما برای حد نصاب رسمیت حاضر به شمار می‌آیید "
-                "و مبنای تصویب یک کرسی کمتر می‌شود."
-            ),
-        ),
-        Transition(
-            name="close_vote",
-            sources=(S.OPEN,),
-            target=None,
-            permission=rules.CLOSE_VOTE,
-            event=events.VOTE_CLOSED,
-            label="پایان رأی‌گیری",
-            blockers=voting.closing_gaps,
-            changes=voting.close,
-            effect=voting.announce,
-            tone="main",
-            confirm="رأی‌ها شمرده و نتیجه ثبت می‌شود؛ پس از آن رأیی پذیرفته نمی‌شود.",
-        ),
-        Transition(
-            name="ask_meeting",
-            sources=(S.OPEN,),
-            target=S.LAPSED,
-            permission=rules.ASK_MEETING,
-            event=events.MEETING_ASKED,
-            label="درخواست جلسه به جای مکاتبه",
-            needs_note=True,
-            note_label="دلیل نیاز به جلسه",
-            blockers=voting.asking_gaps,
-            changes=voting.lapse_for_meeting,
-            effect=lambda motion, step: {"successor": motions.put_again(motion, step).pk},
-            confirm=(
-                "این رأی‌گیری مکاتبه‌ای منتفی می‌شود و رأی‌هایی که داده شده است برای همیشه پنهان می‌ماند. "
-                "همین متن از این پس تنها در جلسه به رأی می‌رود."
-            ),
-        ),
-        Transition(
-            name="amend",
-            sources=(S.TABLED,),
-            target=S.WITHDRAWN,
-            permission=rules.AMEND_MOTION,
-            event=events.MOTION_REPLACED,
-            label="ثبت متن اصلاح‌شده در همین جلسه",
-            asks=(
-                Ask("title", "عنوان"),
-                Ask("text", "متن"),
-                Ask("agreed", "همه حاضران موافق‌اند", required=False),
-            ),
-            blockers=motions.amendment_gaps,
-            changes=lambda motion, step: {"outcome_reason": "متن اصلاح‌شده آن در همان جلسه به رأی رفت."},
-            effect=motions.put_amended,
-        ),
-        Transition(
-            name="withdraw",
-            sources=(S.DRAFT, S.TABLED),
-            target=S.WITHDRAWN,
-            permission=rules.WITHDRAW_MOTION,
-            event=events.MOTION_WITHDRAWN,
-            label="پس‌گرفتن پیشنهاد",
-            needs_note=True,
-            note_label="سبب پس‌گرفتن",
-            changes=lambda motion, step: {"outcome_reason": step.note.strip()[:400]},
-            effect=motions.tell_subject_withdrawn,
-            tone="danger",
-            confirm="پیشنهاد از دستور بیرون می‌رود؛ بعدها می‌توان از آن رونوشت گرفت.",
-        ),
-        Transition(
-            name="retry_effect",
-            sources=(S.CARRIED, S.LOST, S.LAPSED),
-            target=None,
-            permission=rules.RETRY_EFFECT,
-            event=events.EFFECT_DONE,
-            label="اجرای دوباره پیامد",
-            blockers=effects.retry_gaps,
-            effect=effects.retry,
-            tone="main",
-        ),
-    ],
+
+def visible_motions(user: User, on: date) -> QuerySet[Motion]:
+    """The motions a person may see."""
+    return Motion.objects.filter(rules.motions_visible_to(user, on))
+
+
+def open_motions(user: User, on: date) -> QuerySet[Motion]:
+    """The same for a page, with what every page names; a refusal for whom motions are closed altogether."""
+    if not rules.reads_committee(user, on):
+        raise NotPermitted(NOT_FOR_YOU)
+    return visible_motions(user, on).select_related(*READS)
+
+
+def _if_tabled(motion: Motion) -> list[Address]:
+    """A draft that is withdrawn concerns nobody; what stood on the agenda concerns all."""
+    return concerned(motion) if motion.text_hash else []
+
+
+# --- drafts -------------------------------------------------------------------------------------------------
+
+WRITTEN = (
+    Ask.choice("kind", "نوع", motions.kinds, wrong="نوع پیشنهاد را برگزینید."),
+    Ask.text("title", "عنوان", length=200),
+    Ask.long("text", "متن", length=20000),
+    Ask.record("concerns_ngo", "سمن موضوع پیشنهاد", motions.every_ngo, required=False),
+    Ask.records_of("articles", "مواد اسناد بالادستی", motions.every_article),
+    Ask.records_of(
+        "papers",
+        "پیوست‌ها",
+        motions.staged,
+        wrong="این فایل پیش از این پیوست شده است؛ آن را دوباره بارگذاری کنید.",
+    ),
 )
+COLUMNS = ("number", "kind", "title", "text", "search_text", "concerns_ngo", "proposed_by", "proposed_at")
+SUBJECT = ("subject_type", "subject_id")
+OF_A_COPY = (*COLUMNS, *SUBJECT, "origin", "meeting_only")
+
+DRAFT = Creation(
+    "draft",
+    targets=(S.DRAFT,),
+    stores=(*COLUMNS, *SUBJECT),
+    by=rules.PROPOSE_MOTION,
+    event="motion.drafted",
+    label="نوشتن پیشنهاد",
+    asks=(*WRITTEN, Ask("subject", "موضوع", "record", required=False)),
+    outcome=motions.drafted,
+    effect=motions.take_along,
+    says="پیشنهاد «{subject}» را نوشت",
+    done="پیشنهاد {number} نوشته شد و در انتظار دبیر است.",
+)
+EDIT = Act(
+    "edit",
+    sources=(S.DRAFT,),
+    stores=("kind", "title", "text", "search_text", "concerns_ngo"),
+    by=rules.EDIT_MOTION,
+    event="motion.edited",
+    event_label="ویرایش پیشنهاد",
+    label="ویرایش",
+    asks=WRITTEN,
+    outcome=motions.edited,
+    effect=motions.take_along,
+    elsewhere=motions.ONLY_DRAFTS,
+    says="پیشنهاد «{subject}» را ویرایش کرد",
+    done="پیشنهاد ذخیره شد.",
+    page="committee:motion_edit",
+)
+TAKE_OFF = Act(
+    "take_off",
+    sources=(S.DRAFT,),
+    by=rules.EDIT_MOTION,
+    event="motion.edited",
+    label="برداشتن پیوست",
+    asks=(Ask.record("paper", "پیوست", motions.papers_of, wrong=motions.NOT_ITS_PAPER),),
+    effect=motions.take_off,
+    elsewhere=motions.ONLY_DRAFTS,
+    says="پیشنهاد «{subject}» را ویرایش کرد",
+    page="committee:motion_edit",
+)
+COPY = Creation(
+    "copy",
+    targets=(S.DRAFT,),
+    stores=OF_A_COPY,
+    by=rules.COPY_MOTION,
+    event="motion.copied",
+    event_label="رونوشت پیشنهاد",
+    label="پیشنهاد تازه از روی این",
+    blockers=motions.copying_gaps,
+    outcome=motions.copied,
+    effect=motions.like_its_origin,
+    says="از «{subject}» پیشنهاد تازه‌ای ساخت",
+    done="پیشنهاد {number} از روی این پیشنهاد ساخته شد.",
+)
+AGAIN = Creation(
+    "again",
+    targets=(S.DRAFT,),
+    stores=OF_A_COPY,
+    by=rules.ASK_MEETING,
+    event="motion.copied",
+    label="نهادن همان متن در دستور",
+    outcome=motions.succeeding,
+    effect=motions.like_its_origin,
+    follows=True,
+    says="از «{subject}» پیشنهاد تازه‌ای ساخت",
+)
+AMENDED = Creation(
+    "amended",
+    targets=(S.DRAFT,),
+    stores=(*OF_A_COPY, "is_amendment"),
+    by=rules.AMEND_MOTION,
+    event="motion.amended",
+    label="اصلاح پیشنهاد",
+    asks=(Ask.text("title", "عنوان", length=200), Ask.long("text", "متن", length=20000)),
+    outcome=motions.amended,
+    effect=motions.like_its_origin,
+    follows=True,
+    says="متن اصلاح‌شده «{subject}» را برای رأی‌گیری آماده کرد",
+    done="پیشنهاد {number} با متن اصلاح‌شده آماده رأی است.",
+    tell=(To(concerned, "متن اصلاح‌شده «{subject}» با موافقت همه حاضران به رأی گذاشته می‌شود."),),
+)
+
+# --- tabled, withdrawn, replaced ------------------------------------------------------------------------------
+
+FINGERPRINT = ("text_hash", "subject_hash", "meeting_only")
+TOLD_TABLED = (To(concerned, "پیشنهاد «{subject}» در دستور کمیته نهاده شد."),)
+
+TABLE = Transition(
+    "table",
+    sources=(S.DRAFT,),
+    targets=(S.TABLED,),
+    stores=FINGERPRINT,
+    by=rules.TABLE_MOTION,
+    event="motion.tabled",
+    label="در دستور نهادن",
+    confirm="متن از این پس تغییر نمی‌کند و اثر انگشت آن ثبت می‌شود؛ متن اصلاح‌شده پیشنهاد تازه‌ای است.",
+    blockers=motions.tabling_gaps,
+    outcome=motions.fingerprint,
+    effect=motions.tell_subject_tabled,
+    says="«{subject}» را در دستور نهاد",
+    shade="go",
+    done="پیشنهاد در دستور نهاده شد؛ از این پس متن آن تغییر نمی‌کند.",
+    tone="main",
+    tell=TOLD_TABLED,
+    waits=(
+        Waits(
+            to=To.power(rules.TABLE_MOTION),
+            kind=TASK,
+            title="در دستور نهادن «{subject}»",
+            detail="پیشنهاد نوشته شده است و هنوز در دستور نیست",
+            page=Motion.get_absolute_url,
+            rank=60,
+        ),
+    ),
+)
+CARRY_OVER_ROW = Transition(
+    "carry_over",
+    sources=(S.DRAFT,),
+    targets=(S.TABLED,),
+    stores=FINGERPRINT,
+    by=CARRY_OVER,
+    event="motion.tabled",
+    label="در دستور نهادن متن جایگزین",
+    outcome=motions.fingerprint,
+    effect=motions.tell_subject_tabled,
+    says="«{subject}» را در دستور نهاد",
+    tell=TOLD_TABLED,
+)
+AMEND = Transition(
+    "amend",
+    sources=(S.TABLED,),
+    targets=(S.WITHDRAWN,),
+    stores=("outcome_reason",),
+    by=rules.AMEND_MOTION,
+    event="motion.replaced",
+    event_label="جایگزینی با متن اصلاح‌شده",
+    label="ثبت متن اصلاح‌شده در همین جلسه",
+    asks=(
+        Ask.text("title", "عنوان", length=200),
+        Ask.long("text", "متن", length=20000),
+        Ask.yes_no("agreed", "همه حاضران موافق‌اند"),
+    ),
+    locks=motions.lock_room,
+    blockers=motions.amendment_gaps,
+    outcome=motions.replaced,
+    effect=motions.put_amended,
+    says="متن اصلاح‌شده «{subject}» را با موافقت همه حاضران به جای آن گذاشت",
+    page="committee:motion_amend",
+)
+WITHDRAW = Transition(
+    "withdraw",
+    sources=(S.DRAFT, S.TABLED),
+    targets=(S.WITHDRAWN,),
+    stores=("outcome_reason",),
+    by=rules.WITHDRAW_MOTION,
+    event="motion.withdrawn",
+    label="پس‌گرفتن پیشنهاد",
+    confirm="پیشنهاد از دستور بیرون می‌رود؛ بعدها می‌توان از آن رونوشت گرفت.",
+    note="سبب پس‌گرفتن",
+    outcome=motions.why_withdrawn,
+    effect=motions.tell_subject_withdrawn,
+    says="«{subject}» را پس گرفت: {note}",
+    done="پیشنهاد پس گرفته شد.",
+    tone="danger",
+    tell=(To(_if_tabled, "{actor} پیشنهاد «{subject}» را پس گرفت: {note}"),),
+)
+
+# --- what follows the vote --------------------------------------------------------------------------------------
+
+EFFECT = ("effect_state", "effect_note")
+FAIL_EFFECT = Act(
+    "fail_effect",
+    sources=CLOSED,
+    stores=EFFECT,
+    by=rules.CLOSE_VOTE,
+    event="motion.effect_failed",
+    label="اجرانشدن پیامد",
+    outcome=effects.failed,
+    follows=True,
+    says="نتوانست پیامد «{subject}» را اجرا کند: {note}",
+    shade="no",
+    tell=(To.role(Role.SECRETARY, "پیامد «{subject}» اجرا نشد: {note}", mail=True),),
+)
+DO_EFFECT = Act(
+    "do_effect",
+    sources=CLOSED,
+    stores=EFFECT,
+    by=rules.CLOSE_VOTE,
+    event="motion.effect_done",
+    label="اجرای پیامد مصوبه",
+    outcome=effects.done,
+    follows=True,
+    says="پیامد «{subject}» را به اجرا گذاشت",
+    shade="ok",
+)
+RETRY_EFFECT = Act(
+    "retry_effect",
+    sources=CLOSED,
+    stores=EFFECT,
+    by=rules.RETRY_EFFECT,
+    event="motion.effect_done",
+    label="اجرای دوباره پیامد",
+    blockers=effects.retry_gaps,
+    outcome=effects.retried,
+    then=effects.settle_cases,
+    says="پیامد «{subject}» را به اجرا گذاشت",
+    tone="main",
+    waits=(
+        Waits(
+            to=To.power(rules.RETRY_EFFECT),
+            when=effects.has_failed,
+            kind=TASK,
+            title="پیامد «{subject}» اجرا نشد",
+            detail=lambda motion: motion.effect_note,
+            page=Motion.get_absolute_url,
+            rank=5,
+        ),
+    ),
+)
+
+MOTION = Table(
+    Motion,
+    code="motion",
+    title="پیشنهاد و رأی‌گیری",
+    rows=[
+        *(DRAFT, EDIT, TAKE_OFF, COPY, AGAIN, AMENDED, TABLE, CARRY_OVER_ROW),
+        *VOTE_ROWS,
+        *(AMEND, WITHDRAW, FAIL_EFFECT, DO_EFFECT, RETRY_EFFECT),
+    ],
+    visible=open_motions,
+    address=Motion.get_absolute_url,
+    do="committee:motion_do",
+    gathers=open_votes.gathered,
+    moved_by=MOVED_BY,
+    rests=(S.TABLED,),  # until a meeting takes it up, or it is circulated
+)
+guard(MOTION, "c5_motion_kept")
+frozen(
+    Motion, "motion_id", states=[state for state in S if state != S.DRAFT], constraint="c5_text_frozen"
+).register(MotionArticle)  # type: ignore[arg-type]
 
 
 def cast(motion: Motion, *, actor: User, at: datetime, choice: str, reason: str = "") -> Ballot:
     """Cast the seat's one ballot and return it with its receipt code (C5, C7)."""
     MOTION.apply(motion, "cast", actor=actor, at=at, choice=choice, reason=reason)
     return Ballot.objects.get(motion=motion, voter=actor)
-
-
-def close_due_votes(at: datetime) -> int:
-    """Close every circulation whose deadline has passed; running it twice does no harm (C5)."""
-    running = Motion.objects.filter(state=MotionState.OPEN, mode=VotingMode.CIRCULATION).order_by("id")
-    closed = 0
-    for motion in running:
-        if not voting.is_over(motion, local_date(at)):
-            continue
-        try:
-            MOTION.apply(motion, "close_vote", actor=None, at=at)
-        except Refusal as refusal:  # somebody closed it meanwhile
-            log.info("vote_not_closed", motion=motion.pk, reason=refusal.sentence)
-            continue
-        closed += 1
-    return closed

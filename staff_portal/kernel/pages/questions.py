@@ -71,7 +71,7 @@ def field_of(ask: Ask, obj: Any, on: date) -> forms.Field:
         return forms.BooleanField(error_messages={"required": "این خانه را نشان بزنید."}, **common)
     if ask.kind in {"choice", "choices"}:
         return _choices(ask, obj, on, common)
-    if ask.kind in {"person", "record"}:
+    if ask.kind in {"person", "record", "records"}:
         return _records(ask, obj, on, common)
     if ask.kind == "file":
         return forms.FileField(error_messages={"required": "فایل را برگزینید."}, **common)
@@ -100,4 +100,11 @@ class _RecordField(forms.ModelChoiceField):
 
 def _records(ask: Ask, obj: Any, on: date, common: dict[str, Any]) -> forms.Field:
     offered: Any = ask.records(obj, on) if ask.records else None
+    if ask.kind == "records":
+        return forms.ModelMultipleChoiceField(
+            queryset=offered,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), "از فهرست برگزینید."),
+            **common,
+        )
     return _RecordField(queryset=offered, empty_label="—", error_messages=CHOOSE, **common)

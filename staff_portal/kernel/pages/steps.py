@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.access import SYSTEM, local_date
 from staff_portal.kernel.operations.attachments import stage_file
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.persian.digits import to_persian_text
@@ -48,13 +48,17 @@ def step_path(
 ) -> URLPattern:
     """The address at which a table's rows are taken: ``route`` holds ``<int:pk>`` and ``<slug:transition>``.
 
-    ``key`` is the column that the address names, where it is not the primary key.
+    ``key`` is the column that the address names, where it is not the primary key. A row with a page of its own is
+    taken there.
     """
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, transition: str, **kwargs: Any) -> HttpResponse:
         found = table.visible(person(request), today(request)).select_related(*table.reads)
         obj = one(found, kwargs["pk"]) if key == "pk" else one_by(found, **{key: kwargs["pk"]})
+        row = table.rows.get(transition)
+        if row is not None and row.page and row.page.split(":")[-1] != name:
+            return redirect(table.address_to(obj, row))
         return take(request, table, obj, transition, crumbs=crumbs)
 
     return path(route, view, name=name)
@@ -122,6 +126,12 @@ def take(
         return redirect(page.back)
     messages.success(request, page.done(made, form))
     return redirect(table.address(made) if isinstance(row, Creation) and not back else page.back)
+
+
+def say_done(request: HttpRequest, table: Table, made: Any, name: str) -> None:
+    """The row's own sentence after it was taken from a page of its own."""
+    step = Step(person(request), moment(request), SYSTEM)
+    messages.success(request, to_persian_text(table.done(made, name, step)))
 
 
 class _Page:

@@ -28,6 +28,7 @@ Kind = Literal[
     "file",
     "person",
     "record",
+    "records",
 ]
 Choices = Callable[[Any, dt.date], Iterable[tuple[Any, str]]]
 Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
@@ -44,6 +45,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "file": (Attachment, File),
     "person": (User,),
     "record": (models.Model,),
+    "records": (list, tuple),
 }
 
 
@@ -131,6 +133,11 @@ class Ask:
         """A record out of those offered."""
         return cls(name, label, "record", records=records, **more)
 
+    @classmethod
+    def records_of(cls, name: str, label: str, records: Records, **more: Any) -> "Ask":
+        """Any number of records out of those offered."""
+        return cls(name, label, "records", records=records, **{"required": False, **more})
+
     def concerns(self, role: str) -> bool:
         """Whether somebody who acts in that role is asked."""
         return not self.of or role in self.of
@@ -179,4 +186,7 @@ class Ask:
             return "" if all(str(item) in offered for item in given) else wrong
         if self.kind in {"person", "record"} and self.records is not None:
             return "" if self.records(obj, on).filter(pk=value.pk).exists() else wrong
+        if self.kind == "records" and self.records is not None:
+            keys = {item.pk for item in value}
+            return "" if self.records(obj, on).filter(pk__in=keys).count() == len(keys) else wrong
         return ""

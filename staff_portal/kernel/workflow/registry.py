@@ -1,6 +1,7 @@
 """Every table by its model: operations, work items and pages find a record's rows here."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -9,7 +10,18 @@ if TYPE_CHECKING:
 
 TABLES: dict[str, "Table"] = {}
 
+MOVERS: dict[str, list[Callable[[Any], Iterable[models.Model]]]] = {}
+"""By the label of a model: which records' work items move with one of its records (a table's ``moved_by``)."""
+
 
 def table_for(obj: models.Model | type[models.Model]) -> "Table":
     """The table of a record or model; ``KeyError`` where it has none."""
     return TABLES[obj._meta.label_lower]
+
+
+def moved_with(record: models.Model) -> list[models.Model]:
+    """The record itself, and those of other kinds whose waits depend on it."""
+    found = [record]
+    for find in MOVERS.get(record._meta.label_lower, ()):
+        found.extend(find(record))
+    return found

@@ -29,7 +29,7 @@ class Step:
     """Who takes which step, when, by what authority and with which answers.
 
     Blockers, outcome and effect are given it; ``touched`` are the records besides the row's own whose work items the
-    step moves, ``kept`` what the entry of a removal keeps.
+    step moves, ``known`` what the blockers have read under the lock and what follows uses again.
     """
 
     actor: User | None
@@ -38,6 +38,7 @@ class Step:
     note: str = ""
     asked: dict[str, Any] = field(default_factory=dict)
     touched: list[models.Model] = field(default_factory=list)
+    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def on(self) -> date:
@@ -98,6 +99,7 @@ class Row:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
+    ``elsewhere`` is what a record in another state is told, where a sentence of its own says more.
     ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
     that is not the record's own name.
     """
@@ -127,6 +129,7 @@ class Row:
     confirm: str = ""
     tone: Tone = "plain"
     under_hold: bool = False
+    elsewhere: str = ""
     follows: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None

@@ -1,6 +1,6 @@
 """The table of one kind of record: its rows, and what every one of them needs to know of the model."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import User
-from staff_portal.kernel.workflow.registry import TABLES
+from staff_portal.kernel.workflow.registry import MOVERS, TABLES
 from staff_portal.kernel.workflow.rows import Row, Waits, event_of
 from staff_portal.kernel.workflow.writing import Writing
 
@@ -26,6 +26,8 @@ class Table(Writing[M], Generic[M]):
     the events of the rows, ``gone`` refuses a row on a record that was taken away meanwhile. ``reads`` are the
     relations a fresh read brings along, ``gathers`` adds to it what the waits ask of its parts. ``waits`` are for
     what is done within the record rather than with it (its parts made or decided): no row of its own ends them.
+    ``moved_by`` names models of other kinds on which the waits depend (who is in the room), each with the function
+    that finds this table's records from one of theirs: whatever row or hold moves such a record settles them too.
     ``rests`` are the states that may last though they can be left: nobody's turn (X7). A model without a state has
     ``state=""``: its rows are acts, creations and removals.
     """
@@ -46,6 +48,7 @@ class Table(Writing[M], Generic[M]):
         reads: Sequence[str] = (),
         gathers: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
         waits: Iterable[Waits] = (),
+        moved_by: Mapping[type[models.Model], Callable[[Any], Iterable[M]]] | None = None,
         rests: Iterable[str] = (),
         counts_versions: bool = False,
         gone: str = "این مورد دیگر در سامانه نیست؛ صفحه را تازه کنید.",
@@ -65,6 +68,8 @@ class Table(Writing[M], Generic[M]):
         if model._meta.label_lower in TABLES:
             raise ValueError(f"two tables for {model._meta.label_lower}")
         TABLES[model._meta.label_lower] = self
+        for mover, find in (moved_by or {}).items():
+            MOVERS.setdefault(mover._meta.label_lower, []).append(find)
 
     def _add(self, row: Row) -> None:
         if row.name in self.rows:

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from staff_portal.kernel.models import AuditEntry, Hold, User, WorkItem
 from staff_portal.kernel.words import fill
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, addressed_to
-from staff_portal.kernel.workflow.registry import TABLES, table_for
+from staff_portal.kernel.workflow.registry import TABLES, moved_with, table_for
 from staff_portal.kernel.workflow.rows import Row, Turn, Waits
 
 Place = tuple[str, str, int, str, str, int, str, str]
@@ -152,7 +152,8 @@ def settle(
     With ``rebuilding`` an item that was missing is dated and signed from the record and its trail.
     """
     done = Settled()
-    for model, keys in _by_model(records).items():
+    moved = records if rebuilding else [found for record in records for found in moved_with(record)]
+    for model, keys in _by_model(moved).items():
         table = TABLES[model._meta.label_lower]
         fresh = {obj.pk: obj for obj in table.fresh(keys).annotate(_is_held=_held(model))}
         stored: dict[int, dict[Place, WorkItem]] = defaultdict(dict)

@@ -117,6 +117,7 @@ def motion(world: World, **changes: Any) -> Motion:
         state_since=NOW,
         proposed_by=world.secretary,
         proposed_at=NOW,
+        is_amendment=changes.pop("is_amendment", False),
     )
     Motion.objects.filter(pk=made.pk).update(**({"state": "tabled", "text_hash": "a" * 64} | changes))
     made.refresh_from_db()

@@ -12,7 +12,6 @@ from committee.enums import MotionState
 from committee.minutes_facts import facts_of
 from committee.minutes_text import write
 from committee.models import Ballot, Motion, Recusal
-from committee.operations import motions
 from committee.operations.ballot_ledger import verify_ballots
 from committee.workflow.motions import MOTION, cast
 from ngos.models import Officer
@@ -214,7 +213,7 @@ def test_p3_a_seat_that_does_not_vote_on_it_does_not_ask(world: World, signed_in
 def test_p3_the_database_looks_at_the_own_ngo_without_a_recusal(world: World, raw_sql):
     motion = world.circulated()
     text = "UPDATE committee_motion SET concerns_ngo_id = %s"
-    assert refused(raw_sql, text, [world.committee.ngo.pk]) == "c5_text_frozen"
+    assert refused(raw_sql, text, [world.committee.ngo.pk]) == "c5_motion_kept"
     other = world.tabled(title="کمک", concerns_ngo=world.committee.ngo)
     raw_sql(
         "UPDATE committee_motion SET state = 'open', mode = 'circulation', circulation_days = 3, opened_at = %s"
@@ -290,15 +289,15 @@ def successor_of(world: World, lapsed: Motion) -> Motion:
 
 
 def copy_of(world: World, lapsed: Motion) -> Motion:
-    made = motions.copy_motion(lapsed, actor=world.committee.hq_expert, at=NOW)
+    made = MOTION.apply(lapsed, "copy", actor=world.committee.hq_expert, at=NOW)
     return MOTION.apply(made, "table", actor=world.secretary, at=NOW)
 
 
 def edited_copy_of(world: World, lapsed: Motion) -> Motion:
     """A copy stays with the meeting when a word of it is changed."""
     expert = world.committee.hq_expert
-    made = motions.copy_motion(lapsed, actor=expert, at=NOW)
-    motions.edit_motion(made, actor=expert, at=NOW, kind=made.kind, title=made.title, text=f"{made.text} ")
+    made = MOTION.apply(lapsed, "copy", actor=expert, at=NOW)
+    MOTION.apply(made, "edit", actor=expert, at=NOW, kind=made.kind, title=made.title, text=f"{made.text} ")
     return MOTION.apply(made, "table", actor=world.secretary, at=NOW)
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from committee.enums import SEAT_SIDE, Choice, MotionState, SeatCode, VotingMode
 from committee.models import Motion, Resolution
 from committee.tally import base_of, has_quorum, needed, tally
-from committee.workflow.motions import MOTION, close_due_votes
+from committee.workflow.motions import MOTION
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Side
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW
 
@@ -104,12 +105,12 @@ def test_who_recused_is_present_for_the_quorum(world: World):
 def test_by_circulation_both_sides_and_three_ballots_are_needed(world: World, signs, state, reason):
     motion = world.circulated(days=3)
     world.vote(motion, **votes(signs))
-    assert close_due_votes(NOW) == 0
-    assert close_due_votes(NOW + timedelta(days=10)) == 1
+    assert sweeps.run(NOW, MOTION) == 0
+    assert sweeps.run(NOW + timedelta(days=10), MOTION) == 1
     motion.refresh_from_db()
     assert motion.state == state
     assert reason in motion.outcome_reason
-    assert close_due_votes(NOW + timedelta(days=11)) == 0
+    assert sweeps.run(NOW + timedelta(days=11), MOTION) == 0
 
 
 # --- properties -----------------------------------------------------------------------------------------

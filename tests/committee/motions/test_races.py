@@ -3,11 +3,14 @@
 from datetime import timedelta
 from itertools import count
 
+from committee.enums import PresenceKind
 from committee.models import AgendaItem, Ballot, Motion, Recusal
+from committee.operations import attendance
 from committee.operations.ballot_ledger import verify_ballots
-from committee.workflow.motions import MOTION, cast, close_due_votes
-from staff_portal.kernel.models import User
+from committee.workflow.motions import MOTION, cast
+from staff_portal.kernel.models import User, WorkItem
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW
 
@@ -114,11 +117,36 @@ def test_a_departure_against_the_closing_is_counted_or_comes_after_it(committed_
     assert outcomes <= {"carried", "lapsed"}
 
 
+def test_the_last_ballot_and_a_departure_do_not_miss_each_other(committed_db, committed_world: World):
+    """Whichever comes first, nobody in the room is awaited then, and the secretary's item says so."""
+    world = committed_world
+    world.arrive("hq1", "deputy1", "ngo", at=NOW - timedelta(minutes=20))
+    for number in range(6):
+        minute = timedelta(minutes=2 * number)
+        world.arrive("hq2", at=NOW + minute)
+        motion = opened(world)
+        world.vote(motion, hq1="for", deputy1="for")
+        gone = NOW + minute + timedelta(minutes=1)
+        seating = world.committee.seatings["hq2"]
+
+        def leave(at=gone, seating=seating):
+            return attendance.record_presence(
+                world.meeting, seating, kind=PresenceKind.LEFT, actor=fresh(world.secretary), at=at
+            )
+
+        calls = [leave, ballot(world, motion, "ngo", "for")]
+        results = committed_db.together(calls[:: 1 if number % 2 else -1])
+        assert not [row for row in results if isinstance(row, Exception)]
+        items = WorkItem.objects.filter(subject_id=motion.pk, row="close_vote", closed_at=None)
+        assert [item.detail for item in items] == ["همه حاضران رأی داده‌اند"]
+        world.close(motion, at=gone)
+
+
 def test_the_deadline_is_closed_once_however_many_ask(committed_db, committed_world: World):
     motion = committed_world.circulated(days=2)
     committed_world.vote(motion, **votes("fff--"))
     late = NOW + timedelta(days=10)
-    results = committed_db.together([lambda: close_due_votes(late)] * 4)
+    results = committed_db.together([lambda: sweeps.run(late, MOTION)] * 4)
     assert sum(results) == 1
     motion.refresh_from_db()
     assert motion.state == "carried"

@@ -8,13 +8,14 @@ from committee import chain
 from committee.enums import MotionKind, MotionState
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import voting
-from committee.workflow.motions import MOTION, cast, close_due_votes
+from committee.workflow.motions import MOTION, cast
 from ngos.models import NgoAccount, Officer
 from staff_portal.kernel.models import AuditEntry, DatedSetting, User
 from staff_portal.kernel.operations.holds import place_hold
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories import ngos as made
 from tests.factories.people import NOW, TODAY, make_user
@@ -286,7 +287,7 @@ def test_the_secretary_closes_early_only_when_every_vote_is_in(world: World):
     world.vote(motion, **votes("fffa-"))
     with pytest.raises(Refusal, match=world.people["ngo"].full_name):
         world.close(motion)
-    assert close_due_votes(NOW) == 0
+    assert sweeps.run(NOW, MOTION) == 0
     world.vote(motion, ngo="abstain")
     assert world.close(motion).state == "carried"
 
@@ -295,7 +296,7 @@ def test_the_system_does_not_close_a_meetings_vote(world: World):
     motion = world.opened()
     with pytest.raises(Refusal, match="دبیر"):
         MOTION.apply(motion, "close_vote", actor=None, at=NOW)
-    assert close_due_votes(NOW + timedelta(days=99)) == 0
+    assert sweeps.run(NOW + timedelta(days=99), MOTION) == 0
 
 
 def test_any_member_may_ask_for_a_meeting_instead(world: World):

@@ -81,14 +81,14 @@ def test_editing_ones_own_draft_only(world: World):
     motion = world.draft()
     data = {"kind": MotionKind.POLICY, "title": "عنوان تازه", "text": "متن تازه"}
     with pytest.raises(NotPermitted, match="شخص دیگری"):
-        motions.edit_motion(motion, actor=world.committee.hq1, at=NOW, **data)
-    edited = motions.edit_motion(motion, actor=world.committee.hq_expert, at=NOW, **data)
+        MOTION.apply(motion, "edit", actor=world.committee.hq1, at=NOW, **data)
+    edited = MOTION.apply(motion, "edit", actor=world.committee.hq_expert, at=NOW, **data)
     assert (edited.title, edited.kind) == ("عنوان تازه", "policy")
     entry = AuditEntry.objects.get(event="motion.edited")
     assert entry.before["title"] == "گزارش فصلی دبیرخانه‌ها"
     MOTION.apply(motion, "table", actor=world.secretary, at=NOW)
     with pytest.raises(Refusal, match="تغییر نمی‌کند"):
-        motions.edit_motion(motion, actor=world.committee.hq_expert, at=NOW, **data)
+        MOTION.apply(motion, "edit", actor=world.committee.hq_expert, at=NOW, **data)
 
 
 def test_tabling_keeps_the_fingerprint(world: World):
@@ -115,8 +115,7 @@ def test_the_subject_stands_in_the_fingerprint_and_is_told(world: World, subject
 
 
 def test_a_vanished_subject_is_said(world: World, subject):
-    motion = world.draft(subject=world.meeting)
-    Motion.objects.filter(pk=motion.pk).update(subject_id=9_999_999)
+    motion = world.draft(subject=Meeting(pk=9_999_999))
     with pytest.raises(Refusal, match="یافت نشد"):
         MOTION.apply(motion, "table", actor=world.secretary, at=NOW)
 
@@ -142,9 +141,9 @@ def test_a_lost_one_is_copied_to_a_draft_with_its_papers(world: World):
     motion = world.opened(papers=[paper(author)])
     world.vote(motion, **votes("aaaaa"))
     with pytest.raises(Refusal, match="رونوشت"):
-        motions.copy_motion(Motion.objects.get(pk=motion.pk), actor=author, at=NOW)
+        MOTION.apply(motion, "copy", actor=author, at=NOW)
     lost = world.close(motion)
-    made = motions.copy_motion(lost, actor=world.committee.hq1, at=NOW)
+    made = MOTION.apply(lost, "copy", actor=world.committee.hq1, at=NOW)
     assert (made.state, made.origin, made.title, made.text) == ("draft", lost, lost.title, lost.text)
     assert made.proposed_by == world.committee.hq1
     assert [row.name for row in motions.papers_of(made)] == ["نمودار.pdf"]
@@ -157,7 +156,8 @@ def test_a_lost_one_is_copied_to_a_draft_with_its_papers(world: World):
 
 def amended(world: World, motion: Motion, **changes):
     data = {"title": motion.title, "text": "هر ماه به جای هر فصل.", "agreed": True, **changes}
-    return motions.amend_in_sitting(motion, actor=world.secretary, at=NOW, **data)
+    MOTION.apply(motion, "amend", actor=world.secretary, at=NOW, **data)
+    return Motion.objects.get(origin=motion, is_amendment=True)
 
 
 def test_the_amended_text_is_a_new_motion_in_the_same_sitting(world: World):
@@ -196,7 +196,7 @@ def test_without_agreement_or_a_sitting_or_a_change_it_is_refused(world: World):
     with pytest.raises(Refusal, match="همان متن"):
         amended(world, motion, text=motion.text)
     with pytest.raises(NotPermitted):
-        motions.amend_in_sitting(motion, actor=world.committee.hq1, at=NOW, title="x", text="y")
+        MOTION.apply(motion, "amend", actor=world.committee.hq1, at=NOW, title="x", text="y", agreed=True)
     assert Motion.objects.count() == 1
 
 

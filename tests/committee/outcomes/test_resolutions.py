@@ -9,13 +9,14 @@ from django.urls import reverse
 from committee.enums import Choice, ResolutionState
 from committee.models import Resolution
 from committee.operations import resolutions
-from committee.workflow.motions import MOTION, close_due_votes
+from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import RESOLUTION
 from staff_portal.kernel import access, constraints
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter
 from staff_portal.kernel.operations.letters import ensure_rendered
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.outcomes.world import NOW, TEXT, World, step
 from tests.factories.people import delegate, make_user
 
@@ -102,7 +103,7 @@ def test_a_circulation_that_the_system_closes_is_adopted_and_the_letter_says_how
         person = people.seatings[code].person
         MOTION.apply(motion, "cast", actor=person, at=NOW, choice=Choice.FOR)
     later = NOW + timedelta(days=20)
-    assert close_due_votes(later) == 1
+    assert sweeps.run(later, MOTION) == 1
     made = Resolution.objects.get(motion=motion)
     assert AuditEntry.objects.get(event="resolution.adopted").actor is None
     for head in (people.hq_manager, people.deputy_manager):

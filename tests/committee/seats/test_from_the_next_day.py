@@ -310,7 +310,9 @@ def test_a_seating_is_not_cut_off_before_what_was_recorded_of_it(day: Day, raw_s
     _refused(lambda: raw_sql(cut, [on, day.now, own.pk]), "c1_from_the_next_day")
     _refused(lambda: raw_sql(cut, [on, day.now - 2 * LATER, own.pk]), "c1_recorded_within_seating")
     _refused(
-        lambda: raw_sql("UPDATE committee_seating SET period = daterange(lower(period), %s)", [on]),
+        lambda: raw_sql(
+            "UPDATE committee_seating SET period = daterange(lower(period), %s) WHERE id = %s", [on, own.pk]
+        ),
         "c1_from_the_next_day",
     )
     raw_sql(cut, [on + LATER, day.now, own.pk])

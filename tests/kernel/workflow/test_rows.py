@@ -130,3 +130,26 @@ def test_words_are_filled_in_as_people_read_them() -> None:
     assert word(["اساسنامه", "پروانه"]) == "اساسنامه، پروانه"
     assert word([1, 2]) == word({"a": 1}) == ""
     assert fill("بازگشت: {note}. دیگر …", {"note": "مهر ندارد."}) == "بازگشت: مهر ندارد. دیگر …"
+
+
+@pytest.mark.django_db
+def test_several_records_are_among_those_offered() -> None:
+    first, second = make_user(Role.HQ_EXPERT), make_user(Role.HQ_EXPERT)
+    gone = make_user(Role.HQ_EXPERT)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    people = Ask.records_of("x", "همکاران", _people)
+    assert people.refusal([first, second], None, TODAY) == people.refusal([], None, TODAY) == ""
+    assert "از فهرست" in people.refusal([first, gone], None, TODAY)
+    assert "درست وارد نشده" in people.refusal(first, None, TODAY)
+    form = StepForm(Act("stay", asks=(people,), **SAID), None, TODAY, {"x": [first.pk, gone.pk]})
+    assert "از فهرست" in str(form.errors)
+
+
+def test_a_record_elsewhere_is_told_the_rows_own_sentence() -> None:
+    from committee.models import Resolution
+    from committee.workflow.resolutions import RESOLUTION
+    from staff_portal.kernel.workflow.rows import Step
+
+    row = Act("stay", sources=("announced",), elsewhere="این کار پس از ابلاغ است.", **SAID)
+    step: Any = Step(None, None, None)  # type: ignore[arg-type]
+    assert RESOLUTION.reasons(Resolution(state="awaiting"), row, step) == ["این کار پس از ابلاغ است."]

@@ -1,0 +1,44 @@
+"""Who reads the committee's papers and who sits in it on a day: what every other rule rests on."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from committee.enums import MotionState, RoundState, SeatCode
+from committee.models import Seating
+from staff_portal.kernel import access, reading
+from staff_portal.kernel.models import User
+from staff_portal.kernel.roles import VOTING_ROLES, Role, Side
+
+NOTHING = Q(pk__in=[])
+SEAT_ORDER = {code: place for place, code in enumerate(SeatCode.values)}
+HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)
+MEMBERS = VOTING_ROLES
+APPOINTED_MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER)
+COMMITTEE_READERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT, Role.AUDITOR)
+PROPOSERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT)
+BALLOT_READERS = (*MEMBERS, Role.AUDITOR)
+RESOLUTION_READERS = tuple(role for role in Role if role != Role.ADMIN)
+HEAD_SIDE: dict[str, str] = {Role.HQ_MANAGER: Side.HQ, Role.DEPUTY_MANAGER: Side.DEPUTY}
+RUNNING_ROUNDS = (RoundState.PREPARING, RoundState.OPEN)
+CLOSED_MOTIONS = (MotionState.CARRIED, MotionState.LOST, MotionState.LAPSED)
+
+
+def reads_committee(user: User, on: date) -> bool:
+    """Members, secretary, both heads and their experts, the auditor: who reads the committee's papers."""
+    return access.has_role(user, on, *COMMITTEE_READERS)
+
+
+def sitting(on: date) -> list[Seating]:
+    """Who sits on that day, in the order of the seats; at most five (C1). A page asks once."""
+    return list(reading.once(("sitting", on), lambda: _sitting(on)))
+
+
+def _sitting(on: date) -> tuple[Seating, ...]:
+    rows = Seating.objects.filter(period__contains=on).select_related("person", "ngo", "seat__term")
+    return tuple(sorted(rows, key=lambda row: SEAT_ORDER[row.seat_code]))
+
+
+def seating_of(user: User, on: date) -> Seating | None:
+    """The seat the person holds on that day, None when there is none (C1: never two)."""
+    return next((row for row in sitting(on) if row.person_id == user.pk), None)
