@@ -53,8 +53,9 @@ class Ask:
 
     ``choices`` and ``records`` are asked with the record (for a creation: its parent) and the day; ``initial`` fills
     the field in. ``least`` and ``most`` bound numbers; ``length`` is the longest text. ``wrong`` is the sentence for
-    a person or record that is not among those offered. ``of`` are the roles that are asked, where not everybody who
-    may take the row is (the expert gives the number of a letter, the NGO itself has none).
+    a person or record that is not among those offered; with ``by_blockers`` the row's blockers say why one is not.
+    ``of`` are the roles that are asked, where not everybody who may take the row is (the expert gives the number of
+    a letter, the NGO itself has none).
     """
 
     name: str
@@ -69,6 +70,7 @@ class Ask:
     most: int | None = None
     length: int = 300
     wrong: str = ""
+    by_blockers: bool = False
     of: tuple[str, ...] = ()
 
     @classmethod
@@ -172,6 +174,8 @@ class Ask:
         return ""
 
     def _not_offered(self, value: Any, obj: Any, on: dt.date) -> str:
+        if self.by_blockers:
+            return ""
         wrong = self.wrong or f"«{self.label}» را از فهرست برگزینید."
         if self.kind in {"choice", "choices"} and self.choices is not None:
             offered = {str(key) for key, _ in self.choices(obj, on)}

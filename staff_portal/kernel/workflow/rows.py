@@ -98,7 +98,8 @@ class Row:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
-    ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
+    ``under_hold`` lets it pass while the record is stopped (X8); of one that ``edits`` the entry keeps only what
+    differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
     that is not the record's own name.
     """
 
@@ -127,6 +128,7 @@ class Row:
     confirm: str = ""
     tone: Tone = "plain"
     under_hold: bool = False
+    edits: bool = False
     follows: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
