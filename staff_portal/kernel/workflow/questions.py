@@ -18,6 +18,7 @@ from staff_portal.kernel.persian.letters import clean_text
 Kind = Literal[
     "text",
     "long",
+    "secret",
     "date",
     "time",
     "integer",
@@ -35,6 +36,7 @@ Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
 _SHAPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "long": (str,),
+    "secret": (str,),
     "date": (dt.date,),
     "time": (dt.time,),
     "integer": (int,),
@@ -82,6 +84,11 @@ class Ask:
     def long(cls, name: str, label: str, *, length: int = 8000, **more: Any) -> "Ask":
         """Several lines."""
         return cls(name, label, "long", length=length, **more)
+
+    @classmethod
+    def secret(cls, name: str, label: str, **more: Any) -> "Ask":
+        """A word that is taken as it was typed and told to nobody."""
+        return cls(name, label, "secret", **more)
 
     @classmethod
     def date(cls, name: str, label: str, **more: Any) -> "Ask":

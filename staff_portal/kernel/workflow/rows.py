@@ -29,7 +29,7 @@ class Step:
     """Who takes which step, when, by what authority and with which answers.
 
     Blockers, outcome and effect are given it; ``touched`` are the records besides the row's own whose work items the
-    step moves, ``kept`` what the entry of a removal keeps.
+    step moves, ``before`` what was in force before, where the record made takes its place.
     """
 
     actor: User | None
@@ -38,6 +38,7 @@ class Step:
     note: str = ""
     asked: dict[str, Any] = field(default_factory=dict)
     touched: list[models.Model] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
 
     @property
     def on(self) -> date:

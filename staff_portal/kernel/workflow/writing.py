@@ -281,7 +281,7 @@ class Writing(Reading[M], Generic[M]):
         draft = audit.EntryDraft(
             self.events[row.name],
             made,
-            {},
+            audit.plain(step.before),
             audit.snapshot(made, set(columns) - UNTOLD),
             step.note,
             self.root_of(made),
@@ -290,8 +290,9 @@ class Writing(Reading[M], Generic[M]):
         return made, draft
 
     def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        name = row.named(obj) if row.named is not None else str(obj)
         draft = audit.EntryDraft(
-            self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), str(obj)
+            self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), name
         )
         key = obj.pk
         step.touch(self.root_of(obj))
@@ -351,7 +352,7 @@ class Writing(Reading[M], Generic[M]):
         if step.authority.on_behalf_of is not None:
             actor = f"{actor} از طرف {step.authority.on_behalf_of.full_name}"
         stored = column_words(obj, row.stores)
-        answers = {name: word(value) for name, value in step.asked.items()}
+        answers = {ask.name: word(step.asked[ask.name]) for ask in row.asks if ask.kind != "secret"}
         own = {"actor": actor, "subject": str(obj), "note": step.note}
         return {"file": str(self.root_of(obj)), **stored, **answers, **own}
 
