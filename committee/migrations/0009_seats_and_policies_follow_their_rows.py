@@ -2,8 +2,9 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
-import staff_portal.kernel.hardtriggers
 from django.db import migrations
+
+import staff_portal.kernel.hardtriggers
 
 
 class Migration(migrations.Migration):

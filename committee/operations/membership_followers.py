@@ -47,7 +47,7 @@ def _follow(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> Non
     if ngo.state == MembershipState.SUSPENDED:
         place_hold(seating, reason=VOTE_ON_HOLD, source=HOLD, actor=actor, at=at, root=term)
     elif ngo.state == MembershipState.MEMBER:
-        lift_holds_of(seating, source=HOLD, actor=actor, at=at, root=term)
+        lift_holds_of(seating, source=HOLD, actor=actor, at=at)
     elif ngo.state == MembershipState.ENDED:
         place_hold(seating, reason=VACANT, source=HOLD, actor=actor, at=at, root=term)
         if last_day(seating.period) != local_date(at):

@@ -323,7 +323,6 @@ def end_with_seating(seating: Seating, step: Step) -> None:
             actor=step.actor,
             at=step.at,
             authority=step.authority,
-            root=seating.seat.term,
         )
 
 

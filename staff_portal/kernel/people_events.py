@@ -2,9 +2,6 @@
 
 from staff_portal.kernel.events import declare
 
-USER_DEACTIVATED = declare("user.deactivated", "بستن حساب", "حساب {subject} را بست: {note}", tone="no")
-USER_ACTIVATED = declare("user.activated", "گشودن حساب", "حساب {subject} را دوباره گشود", tone="ok")
-PASSWORD_RESET = declare("user.password_reset", "گذرواژه تازه", "برای {subject} گذرواژه یک‌بارمصرف ساخت")
 PASSWORD_CHANGED = declare("user.password_changed", "تغییر گذرواژه", "گذرواژه خود را تغییر داد")
 DEVICE_ENROLLED = declare(
     "user.device_enrolled", "رمز یک‌بارمصرف", "ورود دومرحله‌ای خود را برقرار کرد", tone="ok"
@@ -13,4 +10,3 @@ DEVICE_REMOVED = declare(
     "user.device_removed", "برداشتن رمز یک‌بارمصرف", "ورود دومرحله‌ای {subject} را برداشت", tone="wait"
 )
 ROLE_REFUSED = declare("role.refused", "رد نقش", "نقش {subject} را نپذیرفت: {note}", tone="no", notify=True)
-HOLIDAY_REMOVED = declare("holiday.removed", "حذف روز تعطیل", "روز {subject} را از تقویم تعطیلات برداشت")

@@ -84,6 +84,9 @@ END_DELEGATIONS = permission(
     "kernel.end_delegation", "پایان تفویض خود", tuple(Role), _gave_it, delegable=False
 )
 OPEN_CASES = permission("kernel.open_case", "گشودن موضوع به دست سامانه", [], system=True, delegable=False)
+PLACE_HOLDS = permission(
+    "kernel.holds", "توقف پرونده و رفع آن در پی گامی دیگر", [], system=True, delegable=False
+)
 SETTLE_CASES = permission("kernel.settle_cases", "رسیدگی به موضوع‌ها", tuple(Role), _may_settle)
 CHANGE_SETTINGS = permission("kernel.change_settings", "تغییر تنظیم‌ها", [Role.HQ_MANAGER, Role.ADMIN])
 VIEW_SETTINGS = permission(
