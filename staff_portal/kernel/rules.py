@@ -65,8 +65,15 @@ def _gave_it(user: User, delegation: Delegation | None, authority: Authority) ->
     return True if delegation is None or delegation.delegator_id == user.pk else FOREIGN_DELEGATION
 
 
+def _is_own_account(user: User, account: User | None, authority: Authority) -> bool | str:
+    return True if account is None or account.pk == user.pk else "این کار را تنها خود شخص انجام می‌دهد."
+
+
 MANAGE_USERS = permission(
     "kernel.manage_users", "مدیریت کاربران و نقش‌ها", [Role.ADMIN], system=True, delegable=False
+)
+OWN_ACCOUNT = permission(
+    "kernel.own_account", "گذرواژه و ورود دومرحله‌ای خود", [], _is_own_account, delegable=False, anyone=True
 )
 VIEW_USERS = permission(
     "kernel.view_users", "دیدن کاربران و نقش‌ها", [Role.ADMIN, Role.AUDITOR], delegable=False

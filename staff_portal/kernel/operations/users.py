@@ -16,9 +16,9 @@ from django.db.models import Q
 from django_otp import verify_token as check_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from staff_portal.kernel import access, audit, events, people_events, rules
+from staff_portal.kernel import access, rules
+from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.operations.steps import one_step, require
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import ROLE_SIDE, Role
 from staff_portal.kernel.workflow.registry import table_for
@@ -36,6 +36,8 @@ EDITABLE = (
     "email",
     "mobile",
 )
+BY_ACCOUNT = Authority(role="")
+"""Who signs in or out does so by the account, whatever the roles."""
 PLACES = ("unit", "district")
 LAST_ADMIN = "دست‌کم یک راهبر سامانه باید بماند؛ نخست نقش راهبر را به شخص دیگری بدهید."
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -171,18 +173,21 @@ def lift_lock_out(user: User, step: Step) -> None:
 
 def change_password(user: User, *, old: str, new: str, at: datetime) -> User:
     """Change one's own password. Raises :class:`Refusal` when the old one is wrong or the new one weak."""
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not locked.check_password(old):
-            raise Refusal("گذرواژه کنونی درست نیست.")
-        if old == new:
-            raise Refusal("گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید.")
-        if weak := weaknesses(new, locked):
-            raise Refusal(*weak)
-        locked.set_password(new)
-        locked.save(update_fields=["password"])
-        audit.record(people_events.PASSWORD_CHANGED, locked, actor=locked, at=at)
-    return locked
+    changed: User = table_for(User).apply(user, "change_password", actor=user, at=at, old=old, password=new)
+    return changed
+
+
+def against_new_password(user: User, step: Step) -> Iterable[str]:
+    """Who knows the old one gives another, which is not weak."""
+    asked = step.asked
+    if "old" not in asked:
+        return
+    if not user.check_password(asked["old"]):
+        yield "گذرواژه کنونی درست نیست."
+    elif asked["old"] == asked["password"]:
+        yield "گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید."
+    else:
+        yield from weaknesses(asked["password"], user)
 
 
 # --- second factor ----------------------------------------------------------------------------------------
@@ -208,10 +213,8 @@ def confirm_device(device: TOTPDevice, *, token: str, at: datetime) -> TOTPDevic
     """Finish the enrolment with the first token of the device."""
     if not device.verify_token(token):
         raise Refusal("این رمز درست نیست یا زمان آن گذشته است. رمز تازه دستگاه را بنویسید.")
-    with one_step():
-        device.confirmed = True
-        device.save(update_fields=["confirmed"])
-        audit.record(people_events.DEVICE_ENROLLED, device.user, actor=device.user, at=at)
+    table_for(User).apply(device.user, "enrol_device", actor=device.user, at=at, device=device)
+    device.refresh_from_db()
     return device
 
 
@@ -220,14 +223,31 @@ def remove_device(user: User, *, actor: User, at: datetime) -> None:
 
     Who must have one (managers and voters in production) enrols anew at the next sign-in.
     """
-    authority = None if user.pk == actor.pk else require(rules.MANAGE_USERS, actor, user, at)
-    if authority is None and rules.needs_second_factor(user, access.local_date(at)):
+    row = "remove_own_device" if user.pk == actor.pk else "remove_device"
+    table_for(User).apply(user, row, actor=actor, at=at)
+
+
+def enrolled(user: User, step: Step) -> None:
+    """The device whose first token was right counts from now on."""
+    device = step.asked["device"]
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+
+
+def has_no_device(user: User, step: Step) -> Iterable[str]:
+    if not TOTPDevice.objects.filter(user_id=user.pk).exists():
+        yield "ورود دومرحله‌ای برقرار نیست."
+
+
+def against_removing_own(user: User, step: Step) -> Iterable[str]:
+    """Who needs a second factor keeps it."""
+    if rules.needs_second_factor(user, step.on):
         raise NotPermitted("برای نقش شما ورود دومرحله‌ای لازم است؛ برای تعویض دستگاه به راهبر سامانه بگویید.")
-    with one_step():
-        deleted, _ = TOTPDevice.objects.filter(user_id=user.pk).delete()
-        if not deleted:
-            raise Refusal("ورود دومرحله‌ای برقرار نیست.")
-        audit.record(people_events.DEVICE_REMOVED, user, actor=actor, at=at, authority=authority)
+    return has_no_device(user, step)
+
+
+def without_device(user: User, step: Step) -> None:
+    TOTPDevice.objects.filter(user_id=user.pk).delete()
 
 
 # --- sessions ---------------------------------------------------------------------------------------------
@@ -235,11 +255,9 @@ def remove_device(user: User, *, actor: User, at: datetime) -> None:
 
 def record_sign_in(user: Any, *, at: datetime) -> None:
     """Leave the entry of a sign-in (K4)."""
-    with one_step():
-        audit.record(events.SIGNED_IN, user, actor=user, at=at)
+    table_for(User).apply(user, "sign_in", actor=user, at=at, within=Step(user, at, BY_ACCOUNT))
 
 
 def record_sign_out(user: Any, *, at: datetime, note: str = "") -> None:
     """Leave the entry of a sign-out, ``note`` when the portal ended the session."""
-    with one_step():
-        audit.record(events.SIGNED_OUT, user, actor=user, at=at, note=note)
+    table_for(User).apply(user, "sign_out", actor=user, at=at, note=note, within=Step(user, at, BY_ACCOUNT))

@@ -1,4 +1,5 @@
-"""Rows of accounts (K4, K6): made, changed, closed and opened by the administrator, who also gives a new password."""
+"""Rows of accounts (K4, K6): made, changed, closed and opened by the administrator; password and
+second factor are the person's own."""
 
 from datetime import date
 
@@ -108,11 +109,82 @@ RESET_PASSWORD = Act(
     says="برای {subject} گذرواژه یک‌بارمصرف ساخت",
     tone="danger",
 )
+CHANGE_PASSWORD = Act(
+    "change_password",
+    stores=("password",),
+    by=rules.OWN_ACCOUNT,
+    event="user.password_changed",
+    label="تغییر گذرواژه",
+    asks=(Ask.secret("old", "گذرواژه کنونی"), Ask.secret("password", "گذرواژه تازه")),
+    blockers=users.against_new_password,
+    outcome=users.with_password,
+    says="گذرواژه خود را تغییر داد",
+    done="گذرواژه شما تغییر کرد.",
+)
+ENROL_DEVICE = Act(
+    "enrol_device",
+    by=rules.OWN_ACCOUNT,
+    event="user.device_enrolled",
+    event_label="رمز یک‌بارمصرف",
+    label="برقراری ورود دومرحله‌ای",
+    asks=(Ask("device", "دستگاه", "record"),),
+    effect=users.enrolled,
+    says="ورود دومرحله‌ای خود را برقرار کرد",
+    shade="ok",
+)
+REMOVE_DEVICE = Act(
+    "remove_device",
+    by=rules.MANAGE_USERS,
+    event="user.device_removed",
+    event_label="برداشتن رمز یک‌بارمصرف",
+    label="برداشتن ورود دومرحله‌ای",
+    blockers=users.has_no_device,
+    effect=users.without_device,
+    says="ورود دومرحله‌ای {subject} را برداشت",
+    shade="wait",
+)
+REMOVE_OWN_DEVICE = Act(
+    "remove_own_device",
+    by=rules.OWN_ACCOUNT,
+    event="user.device_removed",
+    label="برداشتن ورود دومرحله‌ای خود",
+    blockers=users.against_removing_own,
+    effect=users.without_device,
+    says="ورود دومرحله‌ای {subject} را برداشت",
+)
+SIGN_IN = Act(
+    "sign_in",
+    by=rules.OWN_ACCOUNT,
+    event="session.signed_in",
+    label="ورود",
+    follows=True,
+    says="وارد سامانه شد",
+)
+SIGN_OUT = Act(
+    "sign_out",
+    by=rules.OWN_ACCOUNT,
+    event="session.signed_out",
+    label="خروج",
+    follows=True,
+    says="از سامانه خارج شد",
+)
 USER = Table(
     User,
     code="user",
     title="کاربر",
-    rows=[CREATE, CHANGE, CLOSE, REOPEN, RESET_PASSWORD],
+    rows=[
+        CREATE,
+        CHANGE,
+        CLOSE,
+        REOPEN,
+        RESET_PASSWORD,
+        CHANGE_PASSWORD,
+        ENROL_DEVICE,
+        REMOVE_DEVICE,
+        REMOVE_OWN_DEVICE,
+        SIGN_IN,
+        SIGN_OUT,
+    ],
     visible=visible,
     address=lambda user: reverse("user", args=[user.pk]),
     state="",

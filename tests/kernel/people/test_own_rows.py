@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from staff_portal.kernel import constraints, settings_store
 from staff_portal.kernel.models import AuditEntry, District, Hold, Holiday, Unit, User
@@ -17,7 +18,7 @@ from staff_portal.kernel.records.users import USER
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.rows import Step
-from tests.kernel.people.conftest import AT, ON, MakePerson, fresh
+from tests.kernel.people.conftest import AT, ON, PASSWORD, MakePerson, fresh
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,12 @@ ADMIN, MANAGER = {Role.ADMIN}, {Role.HQ_MANAGER}
 ROWS_OF_A_USER = {
     name: line(ADMIN, [], [], system=True)
     for name in ("create", "change", "close", "reopen", "reset_password")
+}
+ROWS_OF_A_USER["remove_device"] = line(ADMIN, [], [], system=True)
+#: of the account itself, whatever the roles; taken on pages of their own
+ROWS_OF_A_USER |= {
+    name: line([], [], [], by_hand=False)
+    for name in ("change_password", "enrol_device", "remove_own_device", "sign_in", "sign_out")
 }
 ROWS_OF_A_HOLIDAY = {name: line(ADMIN, [], [], system=True) for name in ("add", "remove")}
 ROWS_OF_A_LETTER = {
@@ -61,6 +68,8 @@ def test_every_cell_of_an_account(
 ) -> None:
     def record(wanted: str) -> User:
         person = make_person()
+        if name == "remove_device":
+            TOTPDevice.objects.create(user_id=person.pk, name="تلفن", confirmed=True)
         return users.deactivate_user(person, actor=admin, at=AT, note="رفت") if name == "reopen" else person
 
     answers = {
@@ -107,6 +116,24 @@ def test_a_password_is_told_to_nobody(admin: User, make_person: MakePerson) -> N
     step = Step(admin, AT, authority, "", {"password": password})
     assert password not in str(USER.words(person, USER.rows["reset_password"], step))
     assert password not in str(list(AuditEntry.objects.values()))
+
+
+def test_what_is_the_account_s_own_is_done_by_nobody_else(admin: User, make_person: MakePerson) -> None:
+    without_role, other = make_person(), make_person(Role.HQ_EXPERT)
+    secrets = {"old": PASSWORD, "password": "another-long-word"}
+    for actor in (admin, other, None):
+        with pytest.raises(NotPermitted):
+            USER.apply(without_role, "change_password", actor=actor, at=AT, **secrets)
+        with pytest.raises(NotPermitted):
+            USER.apply(without_role, "remove_own_device", actor=actor, at=AT)
+    assert users.change_password(without_role, old=PASSWORD, new=secrets["password"], at=AT).check_password(
+        secrets["password"]
+    )
+    entry = AuditEntry.objects.get(event="user.password_changed")
+    assert (entry.actor, entry.role, entry.after) == (without_role, "", {})
+    users.deactivate_user(without_role, actor=admin, at=AT, note="رفت")
+    with pytest.raises(NotPermitted):
+        users.change_password(fresh(without_role), old=secrets["password"], new="third-long-word", at=AT)
 
 
 # --- holds ---------------------------------------------------------------------------------------------------
