@@ -1,7 +1,18 @@
 """The sixteen clauses of the joint memorandum with their owners, as the design's first page gives them."""
 
+from dataclasses import dataclass
+
 from committee.enums import ClauseParty as P
-from committee.operations.terms import ClauseData
+
+
+@dataclass(frozen=True)
+class ClauseData:
+    """One clause of the memorandum: code (M1 …), party and text."""
+
+    code: str
+    party: str
+    text: str
+
 
 DEFAULT_CLAUSES = (
     ClauseData("M1", P.BOTH, "مشارکت هدفمند و حداکثری سمن‌ها در برنامه‌ریزی، اجرا و اداره امور شهر"),

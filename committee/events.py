@@ -2,41 +2,6 @@
 
 from staff_portal.kernel.events import declare
 
-# --- memorandum, terms, seats ------------------------------------------------------------------------------
-MEMORANDUM_RECORDED = declare("memorandum.recorded", "ثبت تفاهم‌نامه", "«{subject}» را ثبت کرد")
-TERM_PROPOSED = declare(
-    "term.proposed", "پیشنهاد دوره کمیته", "{subject} را پیشنهاد کرد", tone="wait", notify=True
-)
-TERM_AGREED = declare(
-    "term.agreed", "گشایش دوره کمیته", "با گشایش {subject} موافقت کرد", tone="ok", notify=True
-)
-TERM_WITHDRAWN = declare(
-    "term.withdrawn", "پس‌گرفتن پیشنهاد دوره", "پیشنهاد {subject} را پس گرفت: {note}", notify=True
-)
-TERM_ENDED = declare("term.ended", "پایان دوره کمیته", "{subject} را پایان‌یافته ثبت کرد", notify=True)
-CHAIR_PROPOSED = declare(
-    "term.chair_proposed",
-    "پیشنهاد رئیس کمیته",
-    "تغییر رئیس کمیته را پیشنهاد کرد: {note}",
-    tone="wait",
-    notify=True,
-)
-CHAIR_CHANGED = declare(
-    "term.chair_changed", "تغییر رئیس کمیته", "با تغییر رئیس کمیته موافقت کرد", notify=True
-)
-APPOINTED = declare(
-    "seat.appointed", "انتصاب در کمیته", "{subject} را به عضویت کمیته منصوب کرد", tone="ok", notify=True
-)
-SEATING_ENDED = declare(
-    "seat.ended", "پایان عضویت در کمیته", "به عضویت {subject} پایان داد: {note}", tone="no", notify=True
-)
-REPRESENTATIVE_REPLACED = declare(
-    "seat.representative_replaced", "تغییر نماینده سمن", "{subject} را نماینده تازه سمن ثبت کرد", notify=True
-)
-SEAT_VACANT = declare(
-    "seat.vacant", "خالی‌شدن کرسی سمن‌ها", "خالی‌شدن کرسی سمن‌ها را ثبت کرد: {note}", tone="no", notify=True
-)
-
 # --- meetings ----------------------------------------------------------------------------------------------
 MEETING_PLANNED = declare("meeting.planned", "برنامه‌ریزی جلسه", "{subject} را برنامه‌ریزی کرد")
 MEETING_CHANGED = declare("meeting.changed", "ویرایش جلسه", "{subject} را ویرایش کرد")
@@ -94,10 +59,3 @@ MINUTES_SEALED = declare(
     "minutes.sealed", "نهایی‌شدن صورتجلسه", "{subject} را نهایی کرد", tone="ok", notify=True
 )
 MEETING_MINUTED = declare("meeting.minuted", "ثبت صورتجلسه", "صورتجلسه {subject} را ثبت کرد", tone="ok")
-POLICY_RECORDED = declare("policy.recorded", "ثبت سند بالادستی", "«{subject}» را ثبت کرد")
-POLICY_CHANGED = declare("policy.changed", "ویرایش سند بالادستی", "«{subject}» را ویرایش کرد")
-ARTICLE_RECORDED = declare("policy.article_recorded", "ثبت ماده", "{subject} را ثبت کرد")
-ARTICLE_EDITED = declare("policy.article_edited", "ویرایش ماده", "{subject} را ویرایش کرد")
-ARTICLE_CHANGED = declare(
-    "policy.article_changed", "تغییر وضعیت ماده", "وضعیت {subject} را تغییر داد: {note}"
-)

@@ -138,7 +138,7 @@ def issue_grade_sheet(
         authority=authority,
     )
     for sheet in older:
-        replace_letter(sheet, replacement=letter, actor=actor, at=at, authority=authority, root=ngo)
+        replace_letter(sheet, replacement=letter, actor=actor, at=at, authority=authority)
     return letter
 
 

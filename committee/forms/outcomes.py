@@ -1,18 +1,15 @@
-"""Forms of what follows the vote: action items, minutes and their amendments, policy documents."""
+"""Forms of what follows the vote: action items, minutes and their amendments."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.layout import Column, Fieldset, Row
+from crispy_forms.layout import Fieldset
 from django import forms
 
-from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import AgendaItem
-from staff_portal.kernel.fields import JalaliDateField, PersianCharField
+from staff_portal.kernel.fields import PersianCharField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
-from staff_portal.kernel.models import Unit
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.persian.ordering import alphabetical
 
 SIGN, DISSENT = "sign", "dissent"
 ACCEPT, RECORD, DECLINE = "accept", "record", "decline"
@@ -148,56 +145,3 @@ class SignForm(PortalForm):
         if data.get("choice") == SIGN and data.get("dissent"):
             self.add_error("choice", "نظر مخالفی نوشته‌اید؛ گزینه دوم را برگزینید یا متن را پاک کنید.")
         return data
-
-
-class PolicyForm(PortalForm):
-    """A policy document: what it is, its number and date."""
-
-    kind = forms.ChoiceField(label="نوع", choices=PolicyKind.choices, error_messages=CHOOSE)
-    title = PersianCharField(label="عنوان", max_length=200)
-    number = PersianCharField(label="شماره", max_length=60, required=False)
-    dated_on = JalaliDateField(label="تاریخ", required=False)
-    note = PersianCharField(label="شرح", multiline=True, required=False, max_length=4000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].widget.attrs["rows"] = 4
-        self.helper = helper(
-            Fieldset("سند", "kind", "title", Row(Column("number"), Column("dated_on")), "note")
-        )
-
-
-class ArticleForm(PortalForm):
-    """An article: its text and who owns it."""
-
-    code = PersianCharField(label="شماره ماده", max_length=20)
-    text = PersianCharField(label="متن", multiline=True, max_length=8000)
-    party = forms.ChoiceField(label="عهده‌دار", choices=ClauseParty.choices, error_messages=CHOOSE)
-    unit = forms.ModelChoiceField(
-        label="واحد",
-        queryset=Unit.objects.none(),
-        required=False,
-        empty_label="—",
-        error_messages=CHOOSE,
-        help_text="اگر واحد معینی از معاونت عهده‌دار است.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].widget.attrs["rows"] = 6
-        self.fields["unit"].queryset = Unit.objects.order_by(alphabetical("title"), "id")
-        self.helper = helper(Fieldset("ماده", "code", "text"), Fieldset("عهده‌دار", "party", "unit"))
-
-
-class ArticleStateForm(PortalForm):
-    """How far an article has been carried out, with a note."""
-
-    state = forms.ChoiceField(label="وضعیت", choices=ArticleState.choices, error_messages=CHOOSE)
-    note = PersianCharField(
-        label="شرح وضعیت", multiline=True, max_length=400, help_text="چه انجام شده و چه مانده است."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].widget.attrs["rows"] = 4
-        self.helper = helper(Fieldset("وضعیت ماده", "state", "note"))

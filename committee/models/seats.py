@@ -49,12 +49,7 @@ _RECORDED = """
 """
 
 _SEATING_KEPT = f"""
-    IF (NEW.seat_id, NEW.seat_code, NEW.person_id, NEW.ngo_id, NEW.round_id, NEW.letter_reference, NEW.appointed_by_id,
-        NEW.appointed_at)
-       IS DISTINCT FROM
-       (OLD.seat_id, OLD.seat_code, OLD.person_id, OLD.ngo_id, OLD.round_id, OLD.letter_reference, OLD.appointed_by_id,
-        OLD.appointed_at)
-       OR (isempty(OLD.period) AND NOT isempty(NEW.period))
+    IF (isempty(OLD.period) AND NOT isempty(NEW.period))
        OR (NOT isempty(NEW.period) AND lower(NEW.period) IS DISTINCT FROM lower(OLD.period))
        OR (NOT upper_inf(OLD.period) AND upper(NEW.period) > upper(OLD.period))
        OR (NOT upper_inf(OLD.period) AND upper_inf(NEW.period)) THEN

@@ -215,7 +215,6 @@ def revoke_invitation(meeting: Meeting, step: Step) -> dict[str, Any] | None:
         actor=step.actor,
         at=step.at,
         authority=step.authority,
-        root=meeting,
     )
     return {"revoked": letter.number.text}
 

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from committee import events
 from committee.enums import SeatCode, SeatingEnd
 from committee.models import Seating
 from committee.operations import nominations, seats
 from ngos import followers
 from ngos.enums import MembershipState
 from ngos.models import Ngo
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.access import SYSTEM, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.cases import open_case
 from staff_portal.kernel.operations.holds import lift_holds_of, place_hold
 from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 HOLD = "committee.ngo_suspended"
 VOTE_ON_HOLD = "عضویت سمن دارنده این کرسی تعلیق شده است؛ رأی آن تا رفع تعلیق متوقف است."
@@ -47,7 +47,7 @@ def _follow(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> Non
     if ngo.state == MembershipState.SUSPENDED:
         place_hold(seating, reason=VOTE_ON_HOLD, source=HOLD, actor=actor, at=at, root=term)
     elif ngo.state == MembershipState.MEMBER:
-        lift_holds_of(seating, source=HOLD, actor=actor, at=at, root=term)
+        lift_holds_of(seating, source=HOLD, actor=actor, at=at)
     elif ngo.state == MembershipState.ENDED:
         place_hold(seating, reason=VACANT, source=HOLD, actor=actor, at=at, root=term)
         if last_day(seating.period) != local_date(at):
@@ -66,14 +66,8 @@ def _call_for_a_round(seating: Seating, ngo: Ngo, actor: User | None, at: dateti
     if Seating.objects.filter(seats.not_over(seats.next_day(at)), seat_code=SeatCode.NGO).exists():
         return
     term = seating.seat.term
-    audit.record(
-        events.SEAT_VACANT,
-        seating,
-        actor=actor,
-        at=at,
-        note=ngo.name,
-        root=term,
-        label=str(seating.get_seat_code_display()),
+    table_for(seating).apply(
+        seating, "vacate", actor=actor, at=at, note=ngo.name, within=Step(actor, at, SYSTEM)
     )
     open_case(
         term,

@@ -1,19 +1,21 @@
 """Policy documents and their articles: who owns each and how far it has been carried out (M2)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from committee import events, rules
+from django.db.models import QuerySet
+
 from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import PolicyArticle, PolicyDocument
-from staff_portal.kernel import audit
 from staff_portal.kernel.models import Unit, User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.persian.ordering import alphabetical
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
-TITLE = "عنوان سند را بنویسید."
-TEXT = "متن ماده را بنویسید."
-CODE = "شماره ماده را بنویسید."
+LONGEST_NOTE = 400
+UNCHANGED = "وضعیت ماده همین است؛ چیزی تغییر نکرد."
 
 
 def record_policy(
@@ -27,61 +29,15 @@ def record_policy(
     note: str = "",
 ) -> PolicyDocument:
     """Record a document that the committee carries out: a resolution of the Council, the five-year plan (M2)."""
-    with one_step():
-        authority = require(rules.EDIT_POLICY, actor, None, at)
-        document = PolicyDocument.objects.create(
-            kind=PolicyKind(kind),
-            title=require_text(title, TITLE),
-            number=to_ascii_digits(number).strip(),
-            dated_on=dated_on,
-            note=note.strip(),
-            recorded_by=actor,
-            recorded_at=at,
-        )
-        audit.record(
-            events.POLICY_RECORDED,
-            document,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(document),
-        )
-    return document
-
-
-def change_policy(
-    document: PolicyDocument,
-    *,
-    actor: User,
-    at: datetime,
-    kind: str,
-    title: str,
-    number: str = "",
-    dated_on: date | None = None,
-    note: str = "",
-) -> PolicyDocument:
-    """Correct the data of a document; its articles stay."""
-    with one_step():
-        locked = PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
-        authority = require(rules.EDIT_POLICY, actor, locked, at)
-        was = audit.snapshot(locked)
-        locked.kind, locked.title = PolicyKind(kind), require_text(title, TITLE)
-        locked.number, locked.dated_on = to_ascii_digits(number).strip(), dated_on
-        locked.note = note.strip()
-        before, after = audit.difference(was, audit.snapshot(locked))
-        if not after:
-            return locked
-        locked.save()
-        audit.record(
-            events.POLICY_CHANGED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            after=after,
-        )
-    return locked
+    asked: dict[str, Any] = {
+        "kind": kind,
+        "title": title,
+        "number": number,
+        "dated_on": dated_on,
+        "remarks": note,
+    }
+    made: PolicyDocument = table_for(PolicyDocument).apply(None, "record", actor=actor, at=at, **asked)
+    return made
 
 
 def record_article(
@@ -95,105 +51,106 @@ def record_article(
     unit: Unit | None = None,
 ) -> PolicyArticle:
     """Add an article with its owner; it begins as not started (M2)."""
-    with one_step():
-        locked = PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
-        authority = require(rules.EDIT_POLICY, actor, locked, at)
-        article = PolicyArticle.objects.create(
-            document=locked,
-            code=require_text(to_ascii_digits(code), CODE),
-            position=locked.articles.count() + 1,
-            text=require_text(text, TEXT),
-            party=ClauseParty(party),
-            unit=unit,
-            state_since=at,
-        )
-        audit.record(
-            events.ARTICLE_RECORDED,
-            article,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(article, ["code", "text", "party", "unit", "state"]),
-            root=locked,
-            label=article_label(article),
-        )
-    return article
-
-
-def change_article(
-    article: PolicyArticle,
-    *,
-    actor: User,
-    at: datetime,
-    code: str,
-    text: str,
-    party: str,
-    unit: Unit | None = None,
-) -> PolicyArticle:
-    """Correct the text or the owner of an article."""
-    with one_step():
-        locked = _locked(article)
-        authority = require(rules.EDIT_POLICY, actor, locked, at)
-        was = audit.snapshot(locked)
-        locked.code, locked.text = require_text(to_ascii_digits(code), CODE), require_text(text, TEXT)
-        locked.party, locked.unit = ClauseParty(party), unit
-        before, after = audit.difference(was, audit.snapshot(locked))
-        if not after:
-            return locked
-        locked.save(update_fields=["code", "text", "party", "unit"])
-        audit.record(
-            events.ARTICLE_EDITED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            after=after,
-            root=locked.document,
-            label=article_label(locked),
-        )
-    return locked
+    asked: dict[str, Any] = {"code": code, "text": text, "party": party, "unit": unit}
+    made: PolicyArticle = table_for(PolicyArticle).apply(document, "record", actor=actor, at=at, **asked)
+    return made
 
 
 def set_article_state(
     article: PolicyArticle, *, actor: User, at: datetime, state: str, note: str
 ) -> PolicyArticle:
     """Say how far the article has been carried out, since now, and why (M2)."""
-    with one_step():
-        locked = _locked(article)
-        authority = require(rules.EDIT_POLICY, actor, locked, at)
-        wanted, why = ArticleState(state), require_text(note, "شرح وضعیت را بنویسید.")
-        if (locked.state, locked.state_note) == (wanted, why):
-            raise Refusal("وضعیت ماده همین است؛ چیزی تغییر نکرد.")
-        before = audit.snapshot(locked, ["state", "state_note"])
-        if locked.state != wanted:
-            locked.state_since = at
-        locked.state, locked.state_note = wanted, why[:400]
-        locked.save(update_fields=["state", "state_note", "state_since"])
-        audit.record(
-            events.ARTICLE_CHANGED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before=before,
-            after=audit.snapshot(locked, ["state", "state_note"]),
-            note=f"{wanted.label}. {why}",
-            root=locked.document,
-            label=article_label(locked),
-        )
-    return locked
-
-
-def _locked(article: PolicyArticle) -> PolicyArticle:
-    PolicyDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=article.document_id)
-    return (
-        PolicyArticle.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("document")
-        .get(pk=article.pk)
+    told: PolicyArticle = table_for(article).apply(
+        article, "set_state", actor=actor, at=at, state=state, note=note
     )
+    return told
+
+
+# --- what is asked ------------------------------------------------------------------------------------------
+
+
+def kinds(obj: Any, on: date) -> list[tuple[str, str]]:
+    return list(PolicyKind.choices)
+
+
+def parties(obj: Any, on: date) -> list[tuple[str, str]]:
+    return list(ClauseParty.choices)
+
+
+def states(obj: Any, on: date) -> list[tuple[str, str]]:
+    return list(ArticleState.choices)
+
+
+def units(obj: Any, on: date) -> QuerySet[Unit]:
+    """The deputy's units, any of which may own an article."""
+    return Unit.objects.order_by(alphabetical("title"), "id")
 
 
 def article_label(article: PolicyArticle) -> str:
     """How an article is named in the timeline of its document."""
     return f"ماده {to_persian_digits(article.code)}"
+
+
+# --- what stands against, what is stored --------------------------------------------------------------------
+
+
+def document_data(document: PolicyDocument | None, step: Step) -> dict[str, Any]:
+    """A document as it was typed; its number in ASCII digits."""
+    asked = step.asked
+    return {
+        "kind": asked["kind"],
+        "title": asked["title"],
+        "number": to_ascii_digits(asked["number"] or ""),
+        "dated_on": asked["dated_on"],
+        "note": asked["remarks"] or "",
+    }
+
+
+def new_document(parent: None, step: Step) -> dict[str, Any]:
+    return {**document_data(parent, step), "recorded_by": step.actor, "recorded_at": step.at}
+
+
+def article_data(article: Any, step: Step) -> dict[str, Any]:
+    """An article as it was typed; its code in ASCII digits."""
+    asked = step.asked
+    return {
+        "code": to_ascii_digits(asked["code"]),
+        "text": asked["text"],
+        "party": asked["party"],
+        "unit": asked["unit"],
+    }
+
+
+def new_article(document: PolicyDocument, step: Step) -> dict[str, Any]:
+    """The columns of a new article: the last of its document."""
+    return {
+        **article_data(None, step),
+        "document": document,
+        "position": document.articles.count() + 1,
+    }
+
+
+def against_state(article: PolicyArticle, step: Step) -> Iterable[str]:
+    """Neither the state nor what is said of it differs, or too much is said."""
+    if len(step.note) > LONGEST_NOTE:
+        yield f"«شرح وضعیت» باید حداکثر {LONGEST_NOTE} نویسه باشد؛ آن را کوتاه‌تر کنید."
+    if (step.asked.get("state"), step.note) == (article.state, article.state_note):
+        yield UNCHANGED
+
+
+def new_state(article: PolicyArticle, step: Step) -> dict[str, Any]:
+    return {"state": step.asked["state"], "state_note": step.note}
+
+
+def told_of_state(article: PolicyArticle, step: Step) -> dict[str, Any]:
+    """The entry names the state by its label."""
+    return {"told": f"{article.get_state_display()}. "}
+
+
+def facts_of_state(article: PolicyArticle) -> list[dict[str, Any]]:
+    """The article, and what was said of it last."""
+    return [
+        {"label": article_label(article), "value": to_persian_digits(article.text)},
+        {"label": "وضعیت کنونی", "value": str(article.get_state_display())},
+        {"label": "شرح کنونی", "value": to_persian_digits(article.state_note)},
+    ]

@@ -1,149 +1,129 @@
 """The memorandum, terms of the committee and who chairs (C1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from committee import events, rules
+from django.db.models import QuerySet
+
+from committee import rules
+from committee.default_clauses import DEFAULT_CLAUSES
 from committee.enums import APPOINTED_SEATS, SeatCode, TermState
 from committee.models import Memorandum, MemorandumClause, Seat, Seating, Term
-from staff_portal.kernel import audit
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.workflow import Step, workflow_for
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
+
+ONE_OF_FOUR = "رئیس یکی از چهار نماینده ستاد سمن‌ها و معاونت است."
+CHAIRS_NOW = "این کرسی هم‌اکنون ریاست کمیته را دارد؛ کرسی دیگری را برگزینید."
+RUNS_ON = "هنوز هر پنج کرسی دوره بعد پر نیست؛ این دوره تا آن روز ادامه دارد."
 
 
-@dataclass(frozen=True)
-class ClauseData:
-    """One clause of the memorandum: code (M1 …), party and text."""
+def record_memorandum(*, actor: User, at: datetime, **asked: Any) -> Memorandum:
+    """Record the signed memorandum with its clauses; from then on neither changes (DB)."""
+    made: Memorandum = table_for(Memorandum).apply(None, "record", actor=actor, at=at, **asked)
+    return made
 
-    code: str
-    party: str
-    text: str
+
+def propose_term(*, actor: User, at: datetime, memorandum: Memorandum, **asked: Any) -> Term:
+    """One head proposes a term with its five seats and its chair; the other side's head agrees (C1)."""
+    made: Term = table_for(Term).apply(memorandum, "propose", actor=actor, at=at, **asked)
+    return made
 
 
 # --- memorandum --------------------------------------------------------------------------------------------
 
 
-def record_memorandum(
-    *,
-    actor: User,
-    at: datetime,
-    number: str,
-    title: str,
-    signed_on: date,
-    last_day: date,
-    hq_signatory: str,
-    deputy_signatory: str,
-    extension: str = "",
-    clauses: Iterable[ClauseData] = (),
-) -> Memorandum:
-    """Record the signed memorandum with its clauses; from then on neither changes (DB)."""
-    authority = require(rules.RECORD_MEMORANDUM, actor, None, at)
-    if signed_on > local_date(at):
-        raise Refusal("تاریخ امضای تفاهم‌نامه در آینده است.")
-    if last_day <= signed_on:
-        raise Refusal("پایان اعتبار تفاهم‌نامه باید پس از امضای آن باشد.")
-    with one_step():
-        memorandum = Memorandum.objects.create(
-            number=require_text(number, "شماره تفاهم‌نامه را بنویسید."),
-            title=require_text(title, "عنوان تفاهم‌نامه را بنویسید."),
-            signed_on=signed_on,
-            period=period(signed_on, last_day),
-            hq_signatory=require_text(hq_signatory, "امضاکننده ستاد سمن‌ها را بنویسید."),
-            deputy_signatory=require_text(deputy_signatory, "امضاکننده معاونت را بنویسید."),
-            extension=extension.strip(),
-            recorded_by=actor,
-            recorded_at=at,
-        )
-        MemorandumClause.objects.bulk_create(
-            MemorandumClause(
-                memorandum=memorandum, code=row.code, position=place, party=row.party, text=row.text
-            )
-            for place, row in enumerate(clauses, start=1)
-        )
-        audit.record(
-            events.MEMORANDUM_RECORDED,
-            memorandum,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(memorandum),
-        )
-    return memorandum
+def against_recording(parent: None, step: Step) -> Iterable[str]:
+    """Signed in the past, in force after it."""
+    asked = step.asked
+    if "signed_on" not in asked:
+        return
+    if asked["signed_on"] > step.on:
+        yield "تاریخ امضای تفاهم‌نامه در آینده است."
+    if asked["last_day"] <= asked["signed_on"]:
+        yield "پایان اعتبار تفاهم‌نامه باید پس از امضای آن باشد."
+
+
+def new_memorandum(parent: None, step: Step) -> dict[str, Any]:
+    """The columns of a memorandum."""
+    asked = dict(step.asked)
+    last_day = asked.pop("last_day")
+    return {
+        **asked,
+        "extension": asked["extension"] or "",
+        "period": period(asked["signed_on"], last_day),
+        "recorded_by": step.actor,
+        "recorded_at": step.at,
+    }
+
+
+def add_clauses(memorandum: Memorandum, step: Step) -> None:
+    """The sixteen clauses come with the memorandum (M1–M16)."""
+    MemorandumClause.objects.bulk_create(
+        MemorandumClause(memorandum=memorandum, code=row.code, position=place, party=row.party, text=row.text)
+        for place, row in enumerate(DEFAULT_CLAUSES, start=1)
+    )
 
 
 # --- terms -------------------------------------------------------------------------------------------------
 
 
-def propose_term(
-    *,
-    actor: User,
-    at: datetime,
-    memorandum: Memorandum,
-    starts_on: date,
-    planned_end_on: date,
-    chair_code: str,
-    conduct: str = "",
-) -> Term:
-    """One head proposes a term with its five seats and its chair; the other side's head agrees (C1)."""
-    authority = require(rules.PROPOSE_TERM, actor, None, at)
-    found = []
-    if planned_end_on <= starts_on:
-        found.append("پایان دوره باید پس از آغاز آن باشد.")
-    if chair_code not in APPOINTED_SEATS:
-        found.append("رئیس یکی از چهار نماینده ستاد سمن‌ها و معاونت است.")
+def _latest() -> Term | None:
+    return Term.objects.exclude(state=TermState.WITHDRAWN).order_by("-number").first()
+
+
+def against_proposing(memorandum: Memorandum, step: Step) -> Iterable[str]:
+    """One proposal at a time, after the term before."""
     if Term.objects.filter(state=TermState.PROPOSED).exists():
-        found.append("دوره پیشنهادی دیگری در انتظار پذیرش است.")
-    latest = Term.objects.exclude(state=TermState.WITHDRAWN).order_by("-number").first()
-    if latest is not None and starts_on <= latest.starts_on:
-        found.append("دوره تازه باید پس از آغاز دوره پیشین آغاز شود.")
-    if found:
-        raise Refusal(*found)
-    with one_step():
-        term = Term.objects.create(
-            memorandum=memorandum,
-            number=(latest.number if latest else 0) + 1,
-            starts_on=starts_on,
-            planned_end_on=planned_end_on,
-            rules=conduct.strip(),
-            chair_code=chair_code,
-            state_since=at,
-            proposed_by=actor,
-            proposed_side=rules.HEAD_SIDE[authority.role],
-        )
-        Seat.objects.bulk_create(Seat(term=term, code=code) for code in SeatCode.values)
-        audit.record(
-            events.TERM_PROPOSED,
-            term,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after=audit.snapshot(term, ["number", "starts_on", "planned_end_on", "chair_code"]),
-        )
-    return term
+        yield "دوره پیشنهادی دیگری در انتظار پذیرش است."
+    asked, latest = step.asked, _latest()
+    if "starts_on" not in asked:
+        return
+    if asked["planned_end_on"] <= asked["starts_on"]:
+        yield "پایان دوره باید پس از آغاز آن باشد."
+    if latest is not None and asked["starts_on"] <= latest.starts_on:
+        yield "دوره تازه باید پس از آغاز دوره پیشین آغاز شود."
 
 
-def agree(term: Term, step: Step) -> dict[str, Any]:
-    """The other head's agreement opens the term."""
-    return {"agreed_by": step.actor}
+def proposed(memorandum: Memorandum, step: Step) -> dict[str, Any]:
+    """The columns of a proposed term."""
+    asked, latest = step.asked, _latest()
+    return {
+        "memorandum": memorandum,
+        "number": (latest.number if latest else 0) + 1,
+        "starts_on": asked["starts_on"],
+        "planned_end_on": asked["planned_end_on"],
+        "rules": asked["conduct"] or "",
+        "chair_code": asked["chair_code"],
+        "proposed_by": step.actor,
+        "proposed_side": rules.HEAD_SIDE[step.authority.role],
+    }
 
 
-def chair_gaps(term: Term, step: Step) -> Iterable[str]:
+def set_out_seats(term: Term, step: Step) -> None:
+    """The five seats of a term (C1)."""
+    Seat.objects.bulk_create(Seat(term=term, code=code) for code in SeatCode.values)
+
+
+def chairs(parent: Any, on: date) -> list[tuple[str, str]]:
+    """The four seats that may chair."""
+    return [(code.value, str(code.label)) for code in APPOINTED_SEATS]
+
+
+def against_chair(term: Term, step: Step) -> Iterable[str]:
     """What stands against proposing another chair."""
     wanted = step.asked.get("chair")
     if wanted and wanted not in APPOINTED_SEATS:
-        yield "رئیس یکی از چهار نماینده ستاد سمن‌ها و معاونت است."
+        yield ONE_OF_FOUR
     if wanted == term.chair_code:
-        yield "این کرسی هم‌اکنون ریاست کمیته را دارد؛ کرسی دیگری را برگزینید."
+        yield CHAIRS_NOW
 
 
-def chair_choices(term: Term) -> list[tuple[str, str]]:
-    """The four seats that may chair, with who sits there."""
+def chair_choices(term: Term, on: date) -> list[tuple[str, str]]:
+    """The seats that may take the chair over, with who sits there."""
     named = {row.seat_code: row.person.full_name for row in term_seatings(term)}
     return [
         (code.value, f"{code.label}: {named.get(code.value, 'کسی در این کرسی نیست')}")
@@ -152,30 +132,34 @@ def chair_choices(term: Term) -> list[tuple[str, str]]:
     ]
 
 
-def term_seatings(term: Term) -> Iterable[Seating]:
+def term_seatings(term: Term) -> QuerySet[Seating]:
     """The running and coming seatings of a term's seats."""
     return Seating.objects.filter(seat__term=term, period__upper_inf=True).select_related("person")
 
 
-def note_proposed_chair(term: Term, step: Step) -> dict[str, Any]:
+def chair_proposed(term: Term, step: Step) -> dict[str, Any]:
     return {"proposed_chair_code": step.asked["chair"], "chair_proposed_by": step.actor}
 
 
-def take_proposed_chair(term: Term, step: Step) -> dict[str, Any]:
+def chair_taken(term: Term, step: Step) -> dict[str, Any]:
     return {"chair_code": term.proposed_chair_code, "proposed_chair_code": "", "chair_proposed_by": None}
 
 
-def end_finished_terms(at: datetime) -> int:
-    """A term runs on until the next is seated: end those whose successor has all five seats filled (C1).
+def finished_terms(at: datetime) -> list[Term]:
+    """The running terms whose successor has all five seats filled: one runs on until the next is seated (C1).
 
-    From the beat, because seats are taken by a day that comes; who sits and which term runs is read from dates.
+    Seats are taken by a day that comes; who sits and which term runs is read from dates.
     """
     on = local_date(at)
     running = list(Term.objects.filter(state=TermState.OPEN, starts_on__lte=on).order_by("-starts_on"))
-    ended = 0
+    found = []
     for place, term in enumerate(running[1:], start=1):
         seated = Seating.objects.filter(seat__term=running[place - 1], period__contains=on).count()
         if seated == len(SeatCode.values):
-            workflow_for(term).apply(term, "end", actor=None, at=at)
-            ended += 1
-    return ended
+            found.append(term)
+    return found
+
+
+def against_ending(term: Term, step: Step) -> Iterable[str]:
+    if term not in finished_terms(step.at):
+        yield RUNS_ON

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from committee.pages import policies
 from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
-from committee.views import minutes, policies
+from committee.views import minutes
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.pages.steps import step_path
 
@@ -31,11 +32,5 @@ urlpatterns = [
         minutes.amendment_answer,
         name="amendment_answer",
     ),
-    path("policies/", policies.policy_list, name="policy_list"),
-    path("policies/new/", policies.policy_new, name="policy_new"),
-    path("policies/<int:pk>/", policies.policy_detail, name="policy_detail"),
-    path("policies/<int:pk>/edit/", policies.policy_edit, name="policy_edit"),
-    path("policies/<int:pk>/articles/new/", policies.article_new, name="article_new"),
-    path("policies/<int:pk>/articles/<int:article>/edit/", policies.article_edit, name="article_edit"),
-    path("policies/<int:pk>/articles/<int:article>/state/", policies.article_state, name="article_state"),
+    *policies.PATHS,
 ]

@@ -237,6 +237,5 @@ def end_membership(ngo: Ngo, step: Step) -> None:
             actor=step.actor,
             at=step.at,
             authority=step.authority,
-            root=ngo,
         )
     followers.tell(ngo, actor=step.actor, at=step.at)

@@ -5,13 +5,12 @@ from typing import cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from committee.default_clauses import DEFAULT_CLAUSES
 from committee.enums import SeatCode
 from committee.models import Memorandum, NominationRound, Seat, Term
 from committee.operations import seats, terms
 from committee.workflow.nominations import ROUND
 from committee.workflow.nominees import NOMINEE
-from committee.workflow.seats import TERM
+from committee.workflow.terms import TERM
 from ngos.enums import DocumentKind, MembershipState
 from ngos.models import Ngo, NgoAccount
 from ngos.operations.accounts import link_account
@@ -20,6 +19,7 @@ from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World, small_pdf
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.attachments import stage_file
+from staff_portal.kernel.workflow import sweeps
 
 REPRESENTATIVES = ("ngo.user2", "ngo.member", "ngo.user", "ngo.user3", "ngo.user4")
 WHY = (
@@ -62,7 +62,6 @@ def seats_and_rounds(world: World, chosen: list[Ngo]) -> Story:
         hq_signatory="زهرا کریمی، رئیس ستاد سمن‌ها",
         deputy_signatory="سهراب نیک‌نام، معاون امور اجتماعی و فرهنگی",
         extension="با توافق کتبی دو طرف برای دوره‌ای برابر",
-        clauses=DEFAULT_CLAUSES,
     )
     if chosen:
         yield clock.at(FIRST - 125)
@@ -83,7 +82,7 @@ def seats_and_rounds(world: World, chosen: list[Ngo]) -> Story:
         )
         moment = clock.at(SECOND - 7, 6)  # the day after the decision: the last of the five sits
         yield moment
-        terms.end_finished_terms(moment)
+        sweeps.run(moment)
     yield from _term(world, memorandum, THIRD, hq, deputy, SeatCode.HQ1)
     if chosen:
         yield from _round(

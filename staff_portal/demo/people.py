@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from staff_portal.kernel.access import local_date
-from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.models import District, Unit, User
 from staff_portal.kernel.operations import roles, users
 from staff_portal.kernel.roles import Role, Side
 
@@ -163,7 +163,7 @@ def _create(item: DemoUser, at: datetime) -> User:
         post=item.post,
         password=PASSWORD,
         is_demo=True,
-        district_id=item.district,
+        district=District.objects.get(pk=item.district) if item.district is not None else None,
         unit=Unit.objects.filter(title=item.unit).first() if item.unit else None,
     )
 

@@ -120,7 +120,7 @@ class Permission:
     """A named power: which roles have it, and what must hold between the person and the object.
 
     ``check(user, obj, authority)`` returns True, or the Persian sentence that says why not.
-    ``system`` allows the application itself (actor ``None``).
+    ``system`` allows the application itself (actor ``None``), ``anyone`` whoever has an open account, by no role.
     """
 
     code: str
@@ -129,6 +129,7 @@ class Permission:
     check: Callable[[Any, Any, Authority], bool | str] | None = None
     system: bool = False
     delegable: bool = field(default=True)
+    anyone: bool = field(default=False)
 
     def authority(self, user: User | None, obj: Any, on: date) -> Authority | None:
         """The authority by which ``user`` may act on ``obj`` on that day, or None."""
@@ -139,9 +140,7 @@ class Permission:
         if user is None:
             return (SYSTEM, "") if self.system else (None, "این کار را سامانه خودکار انجام نمی‌دهد.")
         reason = ""
-        for authority in authorities(user, on):
-            if authority.role not in self.roles or not authority.has_power(self.code):
-                continue
+        for authority in self._held_by(user, on):
             if authority.on_behalf_of is not None and not self.delegable:
                 reason = reason or "این اختیار را نمی‌توان به دیگری سپرد."
                 continue
@@ -150,6 +149,13 @@ class Permission:
                 return authority, ""
             reason = reason or (answer if isinstance(answer, str) else "")
         return None, reason or f"این کار با {self.people()} است."
+
+    def _held_by(self, user: User, on: date) -> list[Authority]:
+        """By what the person has the power on that day: the account itself, or roles, own ones first."""
+        if self.anyone:
+            return [Authority(role="", on=on)] if user.is_active else []
+        held = authorities(user, on)
+        return [row for row in held if row.role in self.roles and row.has_power(self.code)]
 
     def people(self) -> str:
         """«رئیس ستاد سمن‌ها یا کارشناس ستاد سمن‌ها»."""
@@ -177,9 +183,10 @@ def permission(
     *,
     system: bool = False,
     delegable: bool = True,
+    anyone: bool = False,
 ) -> Permission:
     """Declare a permission once; managers choose among these when they delegate."""
     if code in PERMISSIONS:
         raise ValueError(f"permission declared twice: {code}")
-    PERMISSIONS[code] = Permission(code, label, tuple(roles), check, system, delegable)
+    PERMISSIONS[code] = Permission(code, label, tuple(roles), check, system, delegable, anyone)
     return PERMISSIONS[code]

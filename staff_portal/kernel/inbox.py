@@ -1,12 +1,10 @@
 """What the ground floor puts into the frame: its navigation; what waits comes from its records' rows."""
 
-from staff_portal.kernel import panels, people_events, rules
+from staff_portal.kernel import panels, rules
 from staff_portal.kernel.records.cases import CASE_TASK
 from staff_portal.kernel.records.referrals import REFERRAL_TASK
 from staff_portal.kernel.records.roles import ROLE_TASK
 from staff_portal.kernel.roles import DELEGABLE_ROLES, Role
-
-__all__ = ["people_events", "register"]
 
 
 def register() -> None:

@@ -65,8 +65,15 @@ def _gave_it(user: User, delegation: Delegation | None, authority: Authority) ->
     return True if delegation is None or delegation.delegator_id == user.pk else FOREIGN_DELEGATION
 
 
+def _is_own_account(user: User, account: User | None, authority: Authority) -> bool | str:
+    return True if account is None or account.pk == user.pk else "این کار را تنها خود شخص انجام می‌دهد."
+
+
 MANAGE_USERS = permission(
     "kernel.manage_users", "مدیریت کاربران و نقش‌ها", [Role.ADMIN], system=True, delegable=False
+)
+OWN_ACCOUNT = permission(
+    "kernel.own_account", "گذرواژه و ورود دومرحله‌ای خود", [], _is_own_account, delegable=False, anyone=True
 )
 VIEW_USERS = permission(
     "kernel.view_users", "دیدن کاربران و نقش‌ها", [Role.ADMIN, Role.AUDITOR], delegable=False
@@ -84,6 +91,9 @@ END_DELEGATIONS = permission(
     "kernel.end_delegation", "پایان تفویض خود", tuple(Role), _gave_it, delegable=False
 )
 OPEN_CASES = permission("kernel.open_case", "گشودن موضوع به دست سامانه", [], system=True, delegable=False)
+PLACE_HOLDS = permission(
+    "kernel.holds", "توقف پرونده و رفع آن در پی گامی دیگر", [], system=True, delegable=False
+)
 SETTLE_CASES = permission("kernel.settle_cases", "رسیدگی به موضوع‌ها", tuple(Role), _may_settle)
 CHANGE_SETTINGS = permission("kernel.change_settings", "تغییر تنظیم‌ها", [Role.HQ_MANAGER, Role.ADMIN])
 VIEW_SETTINGS = permission(

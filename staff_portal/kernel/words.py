@@ -1,13 +1,15 @@
 """The words of a row filled in: timeline, success sentence and notices say the same thing of the same step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
 from django.db import models
+from psycopg2.extras import DateRange
 
+from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
@@ -37,6 +39,17 @@ def word(value: Any) -> str:
     if isinstance(value, set | dict):
         return ""
     return str(value)
+
+
+def column_words(obj: models.Model, names: Iterable[str]) -> dict[str, str]:
+    """The columns of a record; of a period also «{period_first}» and «{period_last}», its first and last day."""
+    found = {}
+    for name in names:
+        value = getattr(obj, name)
+        found[name] = word(value)
+        if isinstance(value, DateRange):
+            found |= {f"{name}_first": word(value.lower), f"{name}_last": word(last_day(value))}
+    return found
 
 
 def stored_word(value: Any) -> str:

@@ -97,7 +97,7 @@ def _pages(ngo: Ngo, letter: Letter) -> list[str]:
 
 def test_markup_stays_words_on_every_page(scene: Scene, evil: Ngo) -> None:
     letter = Letter.objects.get(root_type="ngos.ngo", root_id=evil.pk)
-    revoke_letter(letter, reason=EVIL, actor=scene.others["manager2"], at=NOW, authority=None, root=evil)
+    revoke_letter(letter, reason=EVIL, actor=scene.others["manager2"], at=NOW, authority=None)
     shown = 0
     for person in (Role.HQ_MANAGER, Role.HQ_EXPERT, Role.ADMIN, Role.DISTRICT_HEAD, Role.AUDITOR):
         for url in _pages(evil, letter):

@@ -44,10 +44,14 @@ def test_every_state_that_is_not_final_is_somebody_s_turn(table: Table) -> None:
 def test_every_state_can_be_reached_and_none_is_a_hold(table: Table) -> None:
     states = {state for state, _ in table.states()}
     reached = {
+        str(target) for row in table.rows.values() if isinstance(row, Creation) for target in row.targets
+    }
+    reached |= {
         str(target)
         for row in table.rows.values()
-        for target in (row.targets or ())
-        if isinstance(row, Creation) or target not in row.sources
+        for source, targets in table.targets_of(row).items()
+        for target in targets
+        if target != source
     }
     assert reached == states
     assert not states & HELD

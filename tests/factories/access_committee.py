@@ -91,5 +91,5 @@ BODIES: dict[str, Any] = {
     },
 }
 #: A term is proposed already: the form comes back with that sentence.
-ANSWERED = {"committee:term_new": 422}
+ANSWERED = {"committee:term_new": 409}
 UNRECORDED = {"committee:term_new"}

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from committee.enums import ClauseParty, RoundState, SeatCode
+from committee.enums import RoundState, SeatCode
 from committee.models import Memorandum, NominationBallot, NominationRound, Nominee, Seat, Seating, Term
 from committee.operations import seats as seating_operations
 from committee.operations import terms
-from committee.workflow.seats import TERM
+from committee.workflow.terms import TERM
 from ngos.models import Ngo, NgoAccount
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
@@ -48,7 +48,7 @@ class Committee:
 
 
 def memorandum(actor: User, *, at: datetime = NOW) -> Memorandum:
-    """A signed memorandum of four years with two clauses."""
+    """A signed memorandum of four years."""
     signed = local_date(at) - timedelta(days=200)
     return terms.record_memorandum(
         actor=actor,
@@ -59,10 +59,6 @@ def memorandum(actor: User, *, at: datetime = NOW) -> Memorandum:
         last_day=signed + timedelta(days=1460),
         hq_signatory="رئیس ستاد سمن‌ها",
         deputy_signatory="معاون امور اجتماعی و فرهنگی",
-        clauses=[
-            terms.ClauseData("M6", ClauseParty.COMMITTEE, "کمیته مشترک پنج عضو دارد."),
-            terms.ClauseData("M7", ClauseParty.BOTH, "سه سمن معرفی و یکی برگزیده می‌شود."),
-        ],
     )
 
 

@@ -63,7 +63,7 @@ def test_a_letter_is_found_by_its_number_in_any_digits(
 
 def test_a_letter_is_found_by_the_office_s_number(letter: Letter, root: Unit, manager: User) -> None:
     letter_desk.note_office_number(
-        letter, office_number="د/778899", office_dated_on=TODAY, scan=None, root=root, actor=manager, at=NOW
+        letter, office_number="د/778899", office_dated_on=TODAY, scan=None, actor=manager, at=NOW
     )
     assert address(letter) in find(manager, "۷۷۸۸۹۹")
 

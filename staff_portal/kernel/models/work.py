@@ -37,10 +37,15 @@ class Referral(models.Model):
 
 
 class Hold(models.Model):
-    """Stops every transition of one record, cancelling excepted, until it is lifted."""
+    """Stops every transition of one record, cancelling excepted, until it is lifted.
+
+    ``root_type`` and ``root_id`` name the file in whose timeline it stands.
+    """
 
     subject_type = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
+    root_type = models.CharField(max_length=80)
+    root_id = models.BigIntegerField()
     reason = models.CharField("سبب", max_length=300)
     source = models.CharField(max_length=60, blank=True)
     placed_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")

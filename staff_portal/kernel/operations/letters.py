@@ -1,7 +1,7 @@
 """Signing letters and what becomes of them (K1–K3, K6)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 
-from staff_portal.kernel import audit, events, relay
+from staff_portal.kernel import access, audit, events, relay
 from staff_portal.kernel.access import Authority, local_date
 from staff_portal.kernel.letters.contracts import Document, Organisation, Signature, Verification
 from staff_portal.kernel.letters.qr import qr_svg
@@ -21,7 +21,6 @@ from staff_portal.kernel.letters.rendering import render_pages, render_pdf
 from staff_portal.kernel.letters.signing import SigningKey, canonical_bytes
 from staff_portal.kernel.letters.tokens import letter_fingerprint, make_token
 from staff_portal.kernel.models import (
-    Attachment,
     Letter,
     LetterEvent,
     LetterEventKind,
@@ -29,10 +28,12 @@ from staff_portal.kernel.models import (
     Secrecy,
     User,
 )
+from staff_portal.kernel.operations.attachments import attach
 from staff_portal.kernel.operations.numbering import issue_number
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 log = structlog.get_logger(__name__)
 
@@ -238,23 +239,15 @@ def render_waiting_letters(*, at: datetime, limit: int = 50) -> int:
     return made
 
 
-@transaction.atomic
 def revoke_letter(
-    letter: Letter,
-    *,
-    reason: str,
-    actor: User | None,
-    at: datetime,
-    authority: Authority | None,
-    root: models.Model,
+    letter: Letter, *, reason: str, actor: User | None, at: datetime, authority: Authority | None
 ) -> LetterEvent:
-    """Declare a letter void; its public page then says «باطل‌شده» and why (K3)."""
-    if not reason.strip():
-        raise Refusal("سبب ابطال را بنویسید.")
-    return _end(letter, LetterEventKind.REVOKED, reason, None, actor, at, authority, root)
+    """Declare a letter void in the step that makes it so; its public page then says «باطل‌شده» and why (K3)."""
+    within = Step(actor, at, authority or access.SYSTEM)
+    table_for(letter).apply(letter, "void", actor=actor, at=at, note=reason, within=within)
+    return last_event(letter)
 
 
-@transaction.atomic
 def replace_letter(
     letter: Letter,
     *,
@@ -262,70 +255,76 @@ def replace_letter(
     actor: User | None,
     at: datetime,
     authority: Authority | None,
-    root: models.Model,
 ) -> LetterEvent:
     """Say that another letter took this one's place (K3)."""
-    return _end(letter, LetterEventKind.REPLACED, "", replacement, actor, at, authority, root)
+    within = Step(actor, at, authority or access.SYSTEM)
+    table_for(letter).apply(letter, "replace", actor=actor, at=at, within=within, replacement=replacement)
+    return last_event(letter)
 
 
-def _end(
-    letter: Letter,
-    kind: str,
-    reason: str,
-    replacement: Letter | None,
-    actor: User | None,
-    at: datetime,
-    authority: Authority | None,
-    root: models.Model,
-) -> LetterEvent:
+def last_event(letter: Letter) -> LetterEvent:
+    """What became of the letter last."""
+    return letter.events.latest("id")
+
+
+# --- what became of a letter -------------------------------------------------------------------------------
+
+
+def against_ending(letter: Letter, step: Step) -> Iterable[str]:
+    """A letter ends once."""
     if letter.events.filter(kind__in=[LetterEventKind.REVOKED, LetterEventKind.REPLACED]).exists():
-        raise Refusal("این نامه پیش از این باطل یا جایگزین شده است.")
-    event = LetterEvent.objects.create(
-        letter=letter, kind=kind, at=at, by=actor, reason=reason.strip(), replacement=replacement
-    )
-    audit.record(
-        events.LETTER_REVOKED if kind == LetterEventKind.REVOKED else events.LETTER_REPLACED,
-        letter,
-        actor=actor,
-        at=at,
-        authority=authority,
-        note=reason,
-        root=root,
-        label=to_persian_digits(letter.number.text),
-    )
-    return event
+        yield "این نامه پیش از این باطل یا جایگزین شده است."
 
 
-@transaction.atomic
-def annotate_letter(
-    letter: Letter,
-    *,
-    office_number: str,
-    office_dated_on: date,
-    scan: Attachment | None,
-    actor: User,
-    at: datetime,
-    authority: Authority | None,
-    root: models.Model,
-) -> LetterEvent:
-    """Keep the number and date of the office automation system, and a scan of the stamped paper (K2)."""
-    event = LetterEvent.objects.create(
+def against_voiding(letter: Letter, step: Step) -> Iterable[str]:
+    """With a reason, which the public page tells."""
+    if not step.note:
+        yield "سبب ابطال را بنویسید."
+    yield from against_ending(letter, step)
+
+
+def voided(letter: Letter, step: Step) -> None:
+    """The letter is void from now on."""
+    LetterEvent.objects.create(
+        letter=letter, kind=LetterEventKind.REVOKED, at=step.at, by=step.actor, reason=step.note
+    )
+
+
+def replaced(letter: Letter, step: Step) -> None:
+    """Another letter stands in its place."""
+    LetterEvent.objects.create(
+        letter=letter,
+        kind=LetterEventKind.REPLACED,
+        at=step.at,
+        by=step.actor,
+        replacement=step.asked["replacement"],
+    )
+
+
+def is_ahead(letter: Letter, step: Step) -> Iterable[str]:
+    """The office's number is dated in the past."""
+    dated = step.asked.get("office_dated_on")
+    if dated is not None and dated > step.on:
+        yield "تاریخ اتوماسیون نمی‌تواند پس از امروز باشد."
+
+
+def annotated(letter: Letter, step: Step) -> dict[str, Any]:
+    """The number and date of the office automation system, and a scan of the stamped paper (K2)."""
+    assert step.actor is not None  # noqa: S101 - a person's step
+    asked = step.asked
+    scan = asked["scan"]
+    LetterEvent.objects.create(
         letter=letter,
         kind=LetterEventKind.OFFICE_NUMBER,
-        at=at,
-        by=actor,
-        office_number=office_number,
-        office_dated_on=office_dated_on,
-        scan=scan,
+        at=step.at,
+        by=step.actor,
+        office_number=asked["office_number"],
+        office_dated_on=asked["office_dated_on"],
+        scan=attach(scan, root=letter, actor=step.actor) if scan is not None else None,
     )
-    audit.record(
-        events.LETTER_ANNOTATED,
-        letter,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after={"office_number": office_number, "office_dated_on": office_dated_on.isoformat()},
-        root=root,
-        label=to_persian_digits(letter.number.text),
-    )
-    return event
+    return {"office_number": asked["office_number"], "office_dated_on": asked["office_dated_on"]}
+
+
+def name_of(letter: Letter) -> str:
+    """How a letter is named in the trail."""
+    return to_persian_digits(letter.number.text)

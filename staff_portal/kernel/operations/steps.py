@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 
 from staff_portal.kernel import constraints
 from staff_portal.kernel.access import Authority, Permission, local_date
-from staff_portal.kernel.models import Case, Referral, User
+from staff_portal.kernel.models import Case, Hold, Letter, Referral, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 
 
@@ -40,6 +40,6 @@ def require_text(text: str, sentence: str) -> str:
     return trimmed
 
 
-def file_of(row: Case | Referral) -> models.Model:
-    """The file a case or referral is about, as the root of an audit entry: its kind and key, unread."""
+def file_of(row: Case | Referral | Hold | Letter) -> models.Model:
+    """The file a case, referral, hold or letter is about, as the root of an entry: its kind and key, unread."""
     return apps.get_model(row.root_type)(pk=row.root_id)

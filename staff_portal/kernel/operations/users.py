@@ -4,21 +4,25 @@ Every account is made by the administrator; what its person may do follows from 
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from axes.utils import reset as reset_lockout
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django_otp import verify_token as check_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from staff_portal.kernel import access, audit, events, people_events, rules
+from staff_portal.kernel import access, rules
+from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import ROLE_SIDE, Role
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 EDITABLE = (
     "username",
@@ -32,6 +36,9 @@ EDITABLE = (
     "email",
     "mobile",
 )
+BY_ACCOUNT = Authority(role="")
+"""Who signs in or out does so by the account, whatever the roles."""
+PLACES = ("unit", "district")
 LAST_ADMIN = "دست‌کم یک راهبر سامانه باید بماند؛ نخست نقش راهبر را به شخص دیگری بدهید."
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _PASSWORD_SENTENCES = {
@@ -46,162 +53,141 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(3))
 
 
-def _check_password(password: str, user: User) -> None:
+def weaknesses(password: str, user: User) -> list[str]:
+    """The sentences that stand against a password for that person."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         fallback = "این گذرواژه پذیرفته نیست؛ گذرواژه دیگری برگزینید."
-        raise Refusal(*(_PASSWORD_SENTENCES.get(e.code or "", fallback) for e in error.error_list)) from error
+        return [_PASSWORD_SENTENCES.get(found.code or "", fallback) for found in error.error_list]
+    return []
 
 
-def create_user(
-    *,
-    actor: User | None,
-    at: datetime,
-    username: str,
-    first_name: str,
-    last_name: str,
-    side: str,
-    password: str,
-    is_demo: bool = False,
-    **fields: Any,
-) -> User:
-    """Make an account (K4). ``fields``: honorific, post, unit, district, email, mobile.
+def create_user(*, actor: User | None, at: datetime, **asked: Any) -> User:
+    """Make an account (K4): names, ``side``, ``username`` and ``password``, and what else of it is known.
 
     ``actor`` None is the command line. Raises :class:`Refusal` for a name that is taken or a weak password.
     """
-    authority = require(rules.MANAGE_USERS, actor, None, at)
-    user = User(
-        username=username.strip().lower(),
-        first_name=first_name,
-        last_name=last_name,
-        side=side,
-        is_demo=is_demo,
-        created_at=at,
-        **fields,
-    )
-    _check_password(password, user)
-    user.set_password(password)
-    with one_step():
-        user.save(force_insert=True)
-        after = audit.snapshot(user)
-        audit.record(events.USER_CREATED, user, actor=actor, at=at, authority=authority, after=after)
-    return user
+    made: User = table_for(User).apply(None, "create", actor=actor, at=at, **asked)
+    return made
 
 
 def edit_user(user: User, *, actor: User, at: datetime, **changes: Any) -> User:
     """Change an account's data. The side stays while the person holds a role of the old one."""
-    authority = require(rules.MANAGE_USERS, actor, user, at)
-    unknown = changes.keys() - set(EDITABLE)
-    if unknown:
-        raise ValueError(f"not editable: {sorted(unknown)}")
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        before = audit.snapshot(locked, EDITABLE)
-        _refuse_side_change(locked, changes.get("side", locked.side), at)
-        for name, value in changes.items():
-            setattr(locked, name, value)
-        locked.save(update_fields=list(changes))
-        old, new = audit.difference(before, audit.snapshot(locked, EDITABLE))
-        if new:
-            audit.record(
-                events.USER_CHANGED, locked, actor=actor, at=at, authority=authority, before=old, after=new
-            )
-    return locked
-
-
-def _refuse_side_change(user: User, side: str, at: datetime) -> None:
-    if side == user.side:
-        return
-    on = access.local_date(at)
-    lasting = Q(period__endswith__gt=on) | Q(period__upper_inf=True)
-    for row in RoleAssignment.objects.filter(lasting, user=user):
-        if ROLE_SIDE[row.role] != side:
-            raise Refusal(f"این شخص نقش «{row.get_role_display()}» دارد؛ نخست به آن نقش پایان دهید.")
+    edited: User = table_for(User).apply(user, "change", actor=actor, at=at, given=sorted(changes), **changes)
+    return edited
 
 
 def deactivate_user(user: User, *, actor: User, at: datetime, note: str) -> User:
     """Close an account: it can't sign in any more; roles and history stay."""
-    authority = require(rules.MANAGE_USERS, actor, user, at)
-    note = require_text(note, "سبب بستن حساب را بنویسید.")
-    if user.pk == actor.pk:
-        raise Refusal("حساب خود را نمی‌توانید ببندید؛ راهبر دیگری باید این کار را بکند.")
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not locked.is_active:
-            raise Refusal("این حساب پیش از این بسته شده است.")
-        if access.holders(Role.ADMIN, access.local_date(at)) == [locked.pk]:
-            raise Refusal(LAST_ADMIN)
-        _set_active(locked, False)
-        audit.record(
-            people_events.USER_DEACTIVATED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before={"is_active": True},
-            after={"is_active": False},
-            note=note,
-        )
-    return locked
+    closed: User = table_for(User).apply(user, "close", actor=actor, at=at, note=note)
+    return closed
 
 
 def activate_user(user: User, *, actor: User, at: datetime) -> User:
     """Open a closed account again."""
-    authority = require(rules.MANAGE_USERS, actor, user, at)
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if locked.is_active:
-            raise Refusal("این حساب باز است.")
-        _set_active(locked, True)
-        audit.record(
-            people_events.USER_ACTIVATED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before={"is_active": False},
-            after={"is_active": True},
-        )
-    return locked
-
-
-def _set_active(user: User, value: bool) -> None:
-    user.is_active = value
-    user.save(update_fields=["is_active"])
-
-
-# --- passwords --------------------------------------------------------------------------------------------
+    opened: User = table_for(User).apply(user, "reopen", actor=actor, at=at)
+    return opened
 
 
 def reset_password(user: User, *, actor: User, at: datetime) -> str:
     """Give another person a one-time password, returned once and kept nowhere; lifts a lock-out."""
-    authority = require(rules.MANAGE_USERS, actor, user, at)
-    if user.pk == actor.pk:
-        raise Refusal("گذرواژه خود را از صفحه نمایه تغییر دهید.")
     password = one_time_password()
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        locked.set_password(password)
-        locked.save(update_fields=["password"])
-        audit.record(people_events.PASSWORD_RESET, locked, actor=actor, at=at, authority=authority)
-    reset_lockout(username=locked.username)
+    table_for(User).apply(user, "reset_password", actor=actor, at=at, password=password)
     return password
+
+
+# --- what the rows of an account ask -----------------------------------------------------------------------
+
+
+def against_creating(parent: None, step: Step) -> Iterable[str]:
+    """The password is not weak for that person."""
+    if "password" in step.asked:
+        data = {name: step.asked[name] or "" for name in ("username", "first_name", "last_name", "email")}
+        yield from weaknesses(step.asked["password"], User(**data))
+
+
+def created(parent: None, step: Step) -> dict[str, Any]:
+    """The columns of an account."""
+    asked = step.asked
+    return {
+        **{name: asked[name] or "" for name in EDITABLE if name not in PLACES},
+        **{name: asked[name] for name in PLACES},
+        "username": asked["username"].lower(),
+        "password": make_password(asked["password"]),
+        "is_demo": bool(asked["is_demo"]),
+        "created_at": step.at,
+    }
+
+
+def side_is_held(user: User, step: Step) -> Iterable[str]:
+    """The side stays while the person holds a role of the old one."""
+    side = step.asked.get("side") or user.side
+    if side == user.side:
+        return
+    lasting = Q(period__endswith__gt=step.on) | Q(period__upper_inf=True)
+    for row in RoleAssignment.objects.filter(lasting, user=user):
+        if ROLE_SIDE[row.role] != side:
+            yield f"این شخص نقش «{row.get_role_display()}» دارد؛ نخست به آن نقش پایان دهید."
+            return
+
+
+def changed(user: User, step: Step) -> dict[str, Any]:
+    """Only what was given; what was emptied is stored empty."""
+    return {
+        name: step.asked[name] if name in PLACES else step.asked[name] or "" for name in step.asked["given"]
+    }
+
+
+def against_closing(user: User, step: Step) -> Iterable[str]:
+    """Not the own one, not twice, not the last administrator's."""
+    if step.actor is not None and user.pk == step.actor.pk:
+        yield "حساب خود را نمی‌توانید ببندید؛ راهبر دیگری باید این کار را بکند."
+    elif not user.is_active:
+        yield "این حساب پیش از این بسته شده است."
+    elif access.holders(Role.ADMIN, step.on) == [user.pk]:
+        yield LAST_ADMIN
+
+
+def is_open(user: User, step: Step) -> Iterable[str]:
+    if user.is_active:
+        yield "این حساب باز است."
+
+
+def is_own(user: User, step: Step) -> Iterable[str]:
+    if step.actor is not None and user.pk == step.actor.pk:
+        yield "گذرواژه خود را از صفحه نمایه تغییر دهید."
+
+
+def with_password(user: User, step: Step) -> dict[str, Any]:
+    return {"password": make_password(step.asked["password"])}
+
+
+def lift_lock_out(user: User, step: Step) -> None:
+    """Whoever gets a new password may try again at once."""
+    reset_lockout(username=user.username)
+
+
+# --- the own password --------------------------------------------------------------------------------------
 
 
 def change_password(user: User, *, old: str, new: str, at: datetime) -> User:
     """Change one's own password. Raises :class:`Refusal` when the old one is wrong or the new one weak."""
-    with one_step():
-        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not locked.check_password(old):
-            raise Refusal("گذرواژه کنونی درست نیست.")
-        if old == new:
-            raise Refusal("گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید.")
-        _check_password(new, locked)
-        locked.set_password(new)
-        locked.save(update_fields=["password"])
-        audit.record(people_events.PASSWORD_CHANGED, locked, actor=locked, at=at)
-    return locked
+    changed: User = table_for(User).apply(user, "change_password", actor=user, at=at, old=old, password=new)
+    return changed
+
+
+def against_new_password(user: User, step: Step) -> Iterable[str]:
+    """Who knows the old one gives another, which is not weak."""
+    asked = step.asked
+    if "old" not in asked:
+        return
+    if not user.check_password(asked["old"]):
+        yield "گذرواژه کنونی درست نیست."
+    elif asked["old"] == asked["password"]:
+        yield "گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید."
+    else:
+        yield from weaknesses(asked["password"], user)
 
 
 # --- second factor ----------------------------------------------------------------------------------------
@@ -227,10 +213,8 @@ def confirm_device(device: TOTPDevice, *, token: str, at: datetime) -> TOTPDevic
     """Finish the enrolment with the first token of the device."""
     if not device.verify_token(token):
         raise Refusal("این رمز درست نیست یا زمان آن گذشته است. رمز تازه دستگاه را بنویسید.")
-    with one_step():
-        device.confirmed = True
-        device.save(update_fields=["confirmed"])
-        audit.record(people_events.DEVICE_ENROLLED, device.user, actor=device.user, at=at)
+    table_for(User).apply(device.user, "enrol_device", actor=device.user, at=at, device=device)
+    device.refresh_from_db()
     return device
 
 
@@ -239,14 +223,31 @@ def remove_device(user: User, *, actor: User, at: datetime) -> None:
 
     Who must have one (managers and voters in production) enrols anew at the next sign-in.
     """
-    authority = None if user.pk == actor.pk else require(rules.MANAGE_USERS, actor, user, at)
-    if authority is None and rules.needs_second_factor(user, access.local_date(at)):
+    row = "remove_own_device" if user.pk == actor.pk else "remove_device"
+    table_for(User).apply(user, row, actor=actor, at=at)
+
+
+def enrolled(user: User, step: Step) -> None:
+    """The device whose first token was right counts from now on."""
+    device = step.asked["device"]
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+
+
+def has_no_device(user: User, step: Step) -> Iterable[str]:
+    if not TOTPDevice.objects.filter(user_id=user.pk).exists():
+        yield "ورود دومرحله‌ای برقرار نیست."
+
+
+def against_removing_own(user: User, step: Step) -> Iterable[str]:
+    """Who needs a second factor keeps it."""
+    if rules.needs_second_factor(user, step.on):
         raise NotPermitted("برای نقش شما ورود دومرحله‌ای لازم است؛ برای تعویض دستگاه به راهبر سامانه بگویید.")
-    with one_step():
-        deleted, _ = TOTPDevice.objects.filter(user_id=user.pk).delete()
-        if not deleted:
-            raise Refusal("ورود دومرحله‌ای برقرار نیست.")
-        audit.record(people_events.DEVICE_REMOVED, user, actor=actor, at=at, authority=authority)
+    return has_no_device(user, step)
+
+
+def without_device(user: User, step: Step) -> None:
+    TOTPDevice.objects.filter(user_id=user.pk).delete()
 
 
 # --- sessions ---------------------------------------------------------------------------------------------
@@ -254,11 +255,9 @@ def remove_device(user: User, *, actor: User, at: datetime) -> None:
 
 def record_sign_in(user: Any, *, at: datetime) -> None:
     """Leave the entry of a sign-in (K4)."""
-    with one_step():
-        audit.record(events.SIGNED_IN, user, actor=user, at=at)
+    table_for(User).apply(user, "sign_in", actor=user, at=at, within=Step(user, at, BY_ACCOUNT))
 
 
 def record_sign_out(user: Any, *, at: datetime, note: str = "") -> None:
     """Leave the entry of a sign-out, ``note`` when the portal ended the session."""
-    with one_step():
-        audit.record(events.SIGNED_OUT, user, actor=user, at=at, note=note)
+    table_for(User).apply(user, "sign_out", actor=user, at=at, note=note, within=Step(user, at, BY_ACCOUNT))

@@ -73,6 +73,8 @@ def field_of(ask: Ask, obj: Any, on: date) -> forms.Field:
         return _choices(ask, obj, on, common)
     if ask.kind in {"person", "record", "records"}:
         return _records(ask, obj, on, common)
+    if ask.kind == "secret":
+        return forms.CharField(widget=forms.PasswordInput, strip=False, **common)
     if ask.kind == "file":
         return forms.FileField(error_messages={"required": "فایل را برگزینید."}, **common)
     if ask.kind == "long":

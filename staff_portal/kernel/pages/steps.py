@@ -79,7 +79,8 @@ def creation_path(
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         obj = parent(request, kwargs) if parent is not None else None
-        return take(request, table, obj, row, crumbs=crumbs, back=back(obj) if back is not None else "")
+        to = back(obj) if back is not None else ""
+        return take(request, table, obj, row, crumbs=crumbs, back=to, creates=True)
 
     return path(route, view, name=name)
 
@@ -101,10 +102,15 @@ def take(
     crumbs: Crumbs | None = None,
     back: str = "",
     draw: Callable[[StepForm, int], HttpResponse] | None = None,
+    creates: bool | None = None,
 ) -> HttpResponse:
-    """Show the page of a row, or take it. ``draw`` shows the refused form on a page of the caller's own."""
+    """Show the page of a row, or take it. ``draw`` shows the refused form on a page of the caller's own.
+
+    ``creates`` says whether ``obj`` is what a record is made in (default: whether it is of another kind).
+    """
     row = table.rows.get(name)
-    if row is None or not row.is_by_hand or isinstance(row, Creation) != (not isinstance(obj, table.model)):
+    made_in = creates if creates is not None else not isinstance(obj, table.model)
+    if row is None or not row.is_by_hand or isinstance(row, Creation) != made_in:
         raise Http404
     page = _Page(request, table, obj, row, crumbs, back)
     if request.method != "POST":
@@ -132,6 +138,9 @@ def say_done(request: HttpRequest, table: Table, made: Any, name: str) -> None:
     """The row's own sentence after it was taken from a page of its own."""
     step = Step(person(request), moment(request), SYSTEM)
     messages.success(request, to_persian_text(table.done(made, name, step)))
+def _last_of(way: list[dict[str, str]]) -> str:
+    """The page one came from when nothing is made in the end."""
+    return next((crumb["url"] for crumb in reversed(way) if crumb.get("url")), "/")
 
 
 class _Page:
@@ -143,8 +152,9 @@ class _Page:
         self.request, self.table, self.obj, self.row = request, table, obj, row
         self.actor, self.at = person(request), moment(request)
         self.authority = row.by.authority(self.actor, obj, local_date(self.at))
-        self.back = back or (table.address(obj) if isinstance(obj, table.model) else "/")
-        self.crumbs = [*(crumbs(obj) if crumbs is not None else []), {"label": row.label}]
+        way = crumbs(obj) if crumbs is not None else []
+        self.back = back or (table.address(obj) if isinstance(obj, table.model) else _last_of(way))
+        self.crumbs = [*way, {"label": row.label}]
 
     def form(self, *sent: Any) -> StepForm:
         """The row's questions, of the person who is asked."""

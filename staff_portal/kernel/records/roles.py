@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import people_events, rules
+from staff_portal.kernel import rules
 from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import roles
 from staff_portal.kernel.roles import CONFIRMING_ROLE
@@ -112,7 +112,9 @@ REFUSE = Act(
     "refuse",
     stores=("period",),
     by=rules.CONFIRM_ROLES,
-    event=people_events.ROLE_REFUSED.code,
+    event="role.refused",
+    event_label="رد نقش",
+    shade="no",
     label="نپذیرفتن نقش",
     note="سبب نپذیرفتن نقش",
     page="role_decide",

@@ -151,7 +151,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(
             form,
             lambda: letter_desk.revoke_at_desk(
-                letter, reason=reason, root=root, actor=person(request), at=moment(request)
+                letter, reason=reason, actor=person(request), at=moment(request)
             ),
         ):
             messages.success(request, "نامه باطل شد.")
@@ -189,7 +189,7 @@ def office_number(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(
             form,
             lambda: letter_desk.note_office_number(
-                letter, scan=scan, root=root, actor=person(request), at=moment(request), **data
+                letter, scan=scan, actor=person(request), at=moment(request), **data
             ),
         ):
             messages.success(request, "شماره اتوماسیون ثبت شد.")

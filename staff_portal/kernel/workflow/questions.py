@@ -18,6 +18,7 @@ from staff_portal.kernel.persian.letters import clean_text
 Kind = Literal[
     "text",
     "long",
+    "secret",
     "date",
     "time",
     "integer",
@@ -36,6 +37,7 @@ Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
 _SHAPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "long": (str,),
+    "secret": (str,),
     "date": (dt.date,),
     "time": (dt.time,),
     "integer": (int,),
@@ -55,8 +57,9 @@ class Ask:
 
     ``choices`` and ``records`` are asked with the record (for a creation: its parent) and the day; ``initial`` fills
     the field in. ``least`` and ``most`` bound numbers; ``length`` is the longest text. ``wrong`` is the sentence for
-    a person or record that is not among those offered. ``of`` are the roles that are asked, where not everybody who
-    may take the row is (the expert gives the number of a letter, the NGO itself has none).
+    a person or record that is not among those offered; with ``by_blockers`` the row's blockers say why one is not.
+    ``of`` are the roles that are asked, where not everybody who may take the row is (the expert gives the number of
+    a letter, the NGO itself has none).
     """
 
     name: str
@@ -71,6 +74,7 @@ class Ask:
     most: int | None = None
     length: int = 300
     wrong: str = ""
+    by_blockers: bool = False
     of: tuple[str, ...] = ()
 
     @classmethod
@@ -82,6 +86,11 @@ class Ask:
     def long(cls, name: str, label: str, *, length: int = 8000, **more: Any) -> "Ask":
         """Several lines."""
         return cls(name, label, "long", length=length, **more)
+
+    @classmethod
+    def secret(cls, name: str, label: str, **more: Any) -> "Ask":
+        """A word that is taken as it was typed and told to nobody."""
+        return cls(name, label, "secret", **more)
 
     @classmethod
     def date(cls, name: str, label: str, **more: Any) -> "Ask":
@@ -179,6 +188,8 @@ class Ask:
         return ""
 
     def _not_offered(self, value: Any, obj: Any, on: dt.date) -> str:
+        if self.by_blockers:
+            return ""
         wrong = self.wrong or f"«{self.label}» را از فهرست برگزینید."
         if self.kind in {"choice", "choices"} and self.choices is not None:
             offered = {str(key) for key, _ in self.choices(obj, on)}

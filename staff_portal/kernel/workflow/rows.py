@@ -29,7 +29,8 @@ class Step:
     """Who takes which step, when, by what authority and with which answers.
 
     Blockers, outcome and effect are given it; ``touched`` are the records besides the row's own whose work items the
-    step moves, ``known`` what the blockers have read under the lock and what follows uses again.
+    step moves, ``known`` what the blockers have read under the lock and what follows uses again, ``before`` what was in
+    force before, where the record made takes its place.
     """
 
     actor: User | None
@@ -39,6 +40,7 @@ class Step:
     asked: dict[str, Any] = field(default_factory=dict)
     touched: list[models.Model] = field(default_factory=list)
     known: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
 
     @property
     def on(self) -> date:
@@ -100,7 +102,8 @@ class Row:
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
     ``elsewhere`` is what a record in another state is told, where a sentence of its own says more.
-    ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
+    ``under_hold`` lets it pass while the record is stopped (X8); of one that ``edits`` the entry keeps only what
+    differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
     that is not the record's own name.
     """
 
@@ -130,6 +133,7 @@ class Row:
     tone: Tone = "plain"
     under_hold: bool = False
     elsewhere: str = ""
+    edits: bool = False
     follows: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None

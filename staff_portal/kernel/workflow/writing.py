@@ -19,7 +19,7 @@ from staff_portal.kernel import audit, constraints
 from staff_portal.kernel.access import SYSTEM_LABEL, Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.words import fill, word
+from staff_portal.kernel.words import column_words, fill, word
 from staff_portal.kernel.workflow import refused, work
 from staff_portal.kernel.workflow.locks import lock_row, lock_table
 from staff_portal.kernel.workflow.reading import Reading
@@ -91,6 +91,10 @@ class Writing(Reading[M], Generic[M]):
         if found:
             raise TransitionRefused(*found)
         stored, draft = self._store(locked, row, step)
+        if row.edits:
+            draft.before, draft.after = audit.difference(draft.before, draft.after)
+            if not draft.after:
+                return stored
         if row.effect is not None:
             draft.after |= audit.plain(row.effect(stored, step) or {})
         draft.told = self._told(stored, row, step)
@@ -277,7 +281,7 @@ class Writing(Reading[M], Generic[M]):
         draft = audit.EntryDraft(
             self.events[row.name],
             made,
-            {},
+            audit.plain(step.before),
             audit.snapshot(made, set(columns) - UNTOLD),
             step.note,
             self.root_of(made),
@@ -286,8 +290,9 @@ class Writing(Reading[M], Generic[M]):
         return made, draft
 
     def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        name = row.named(obj) if row.named is not None else str(obj)
         draft = audit.EntryDraft(
-            self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), str(obj)
+            self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), name
         )
         key = obj.pk
         step.touch(self.root_of(obj))
@@ -341,12 +346,13 @@ class Writing(Reading[M], Generic[M]):
         return told
 
     def words(self, obj: Any, row: Row, step: Step) -> dict[str, str]:
-        """The row's words filled in: actor, subject, its file, note, the answers and the stored columns."""
+        """The row's words filled in: actor, subject, its file, note, the answers and the stored columns, of a period
+        its first and last day."""
         actor = step.actor.full_name if step.actor else SYSTEM_LABEL
         if step.authority.on_behalf_of is not None:
             actor = f"{actor} از طرف {step.authority.on_behalf_of.full_name}"
-        stored = {name: word(getattr(obj, name)) for name in row.stores}
-        answers = {name: word(value) for name, value in step.asked.items()}
+        stored = column_words(obj, row.stores)
+        answers = {ask.name: word(step.asked[ask.name]) for ask in row.asks if ask.kind != "secret"}
         own = {"actor": actor, "subject": str(obj), "note": step.note}
         return {"file": str(self.root_of(obj)), **stored, **answers, **own}
 

@@ -1,12 +1,27 @@
 """The committee's home, the memorandum, terms and seats."""
 
 from staff_portal.kernel.roles import Role
-from tests.access.matrix.table import Outcome, Row, asking, given, reading
+from tests.access.matrix.table import Outcome, Outcomes, Row, asking, given, reading
 
 HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)
 MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER)
 #: Members, secretary, both heads and their experts, the auditor.
 COMMITTEE = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT, Role.AUDITOR)
+
+
+def _of_one_head(
+    name: str, what: str, head: Role | None, case: str, pk: str, others: Outcomes | None = None
+) -> Row:
+    """A step on a seat: its own head takes it, the other one reads why not."""
+    return Row(
+        name,
+        f"{what}؛ رئیس طرف دیگر می‌خواند که چرا نه",
+        get=given(*HEADS) | (others or {}),
+        post=given(*([head] if head else [])) | (others or {}),
+        case=case,
+        args={"pk": pk},
+    )
+
 
 ROWS: tuple[Row, ...] = (
     reading("committee:home", "کرسی‌ها و آنچه در کمیته باز است", given(*COMMITTEE)),
@@ -30,18 +45,16 @@ ROWS: tuple[Row, ...] = (
         case="پذیرش",
         args={"pk": "term_proposed", "transition": ":agree"},
     ),
-    asking(
-        "committee:appoint", "انتصاب نماینده خود", given(Role.HQ_MANAGER), case="ستاد سمن‌ها", pk="seat_hq"
-    ),
-    asking(
-        "committee:appoint", "انتصاب نماینده خود", given(Role.DEPUTY_MANAGER), case="معاونت", pk="seat_deputy"
-    ),
-    asking("committee:appoint", "کرسی سمن‌ها را کسی منصوب نمی‌کند", given(), case="سمن‌ها", pk="seat_ngo"),
-    asking(
+    _of_one_head("committee:appoint", "انتصاب نماینده خود", Role.HQ_MANAGER, "ستاد سمن‌ها", "seat_hq"),
+    _of_one_head("committee:appoint", "انتصاب نماینده خود", Role.DEPUTY_MANAGER, "معاونت", "seat_deputy"),
+    _of_one_head("committee:appoint", "کرسی سمن‌ها را کسی منصوب نمی‌کند", None, "سمن‌ها", "seat_ngo"),
+    _of_one_head(
         "committee:recall",
         "پایان عضویت نماینده خود",
-        given(Role.HQ_MANAGER) | {Role.NGO_USER: Outcome.HIDDEN},
-        pk="seating_hq",
+        Role.HQ_MANAGER,
+        "",
+        "seating_hq",
+        others={Role.NGO_USER: Outcome.HIDDEN},
     ),
     asking(
         "committee:representative",

@@ -4,16 +4,21 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import PolicyArticle, PolicyDocument
 from committee.operations import policies
-from staff_portal.kernel.models import AuditEntry
+from committee.workflow.policies import ARTICLE, POLICY
+from staff_portal.kernel import constraints
+from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.timeline import sentence_of
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
+from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
 
 @pytest.fixture
@@ -59,17 +64,18 @@ def test_secretary_and_both_experts_edit_nobody_else(world: World, document: Pol
         with pytest.raises(NotPermitted):
             policies.record_policy(actor=person, at=NOW, kind=PolicyKind.PLAN, title="برنامه")
         with pytest.raises(NotPermitted):
-            policies.change_policy(document, actor=person, at=NOW, kind=PolicyKind.PLAN, title="برنامه")
-    changed = policies.change_policy(
-        document, actor=people.deputy_expert, at=NOW, kind=PolicyKind.OTHER, title="عنوان تازه"
-    )
+            _change(document, person, kind=PolicyKind.PLAN, title="برنامه")
+    changed = _change(document, people.deputy_expert, kind=PolicyKind.OTHER, title="عنوان تازه")
     assert (changed.title, changed.number) == ("عنوان تازه", "")
     entry = AuditEntry.objects.get(event="policy.changed")
     assert entry.before["title"] == "مصوبه تأسیس ستاد سمن‌ها"
-    policies.change_policy(
-        document, actor=people.deputy_expert, at=NOW, kind=PolicyKind.OTHER, title="عنوان تازه"
-    )
+    assert set(entry.after) == {"kind", "title", "number", "dated_on"}
+    _change(document, people.deputy_expert, kind=PolicyKind.OTHER, title="عنوان تازه")
     assert AuditEntry.objects.filter(event="policy.changed").count() == 1
+
+
+def _change(document: PolicyDocument, person: User, **asked: Any) -> PolicyDocument:
+    return POLICY.apply(document, "change", actor=person, at=NOW, **asked)
 
 
 def test_an_article_has_an_owner_and_begins_as_not_started(
@@ -80,8 +86,14 @@ def test_an_article_has_an_owner_and_begins_as_not_started(
         policies.record_article(
             document, actor=world.committee.hq_expert, at=NOW, code="3", text="دوباره", party=ClauseParty.HQ
         )
-    changed = policies.change_article(
-        article, actor=world.committee.hq_expert, at=NOW, code="۴", text="متن", party=ClauseParty.BOTH
+    changed = ARTICLE.apply(
+        article,
+        "change",
+        actor=world.committee.hq_expert,
+        at=NOW,
+        code="۴",
+        text="متن",
+        party=ClauseParty.BOTH,
     )
     assert (changed.code, changed.party) == ("4", ClauseParty.BOTH)
 
@@ -106,7 +118,11 @@ def test_its_state_changes_with_a_note_and_keeps_since_when(world: World, articl
         )
     entry = AuditEntry.objects.get(event="policy.article_changed")
     assert entry.root_type == "committee.policydocument"
-    assert entry.note == "در حال اجرا. کارگروه تشکیل شد"
+    assert sentence_of(entry).sentence.endswith(": در حال اجرا. کارگروه تشکیل شد")
+    with pytest.raises(Refusal, match="حداکثر 400"):
+        policies.set_article_state(
+            article, actor=people.secretary, at=later, state=ArticleState.DONE, note="ش" * 401
+        )
 
 
 def test_the_pages_record_edit_and_refuse(world: World, client: Any) -> None:
@@ -125,7 +141,7 @@ def test_the_pages_record_edit_and_refuse(world: World, client: Any) -> None:
     body = {"code": "۷", "text": "از سمن‌ها حمایت شود.", "party": "deputy", "unit": ""}
     assert client.post(add, body | {"text": ""}).status_code == 422
     assert client.post(add, body).status_code == 302
-    assert client.post(add, body).status_code == 422
+    assert client.post(add, body).status_code == 409
     row = document.articles.get()
     edit = reverse("committee:article_edit", args=[document.pk, row.pk])
     assert 'value="۷"' in client.get(edit).content.decode()
@@ -167,3 +183,56 @@ def test_motions_that_cite_an_article_stand_under_it(
     page = client.get(document.get_absolute_url()).content.decode()
     assert "پیشنهادهای مرتبط (۱)" in page
     assert motion.get_absolute_url() in page
+
+
+# --- the tables and the database ---------------------------------------------------------------------------
+
+EDITORS = {Role.SECRETARY, Role.HQ_EXPERT, Role.DEPUTY_EXPERT}
+STATES = set(ArticleState.values)
+ROWS_OF_A_DOCUMENT = {"record": line(EDITORS, [], []), "change": line(EDITORS, [], [])}
+ROWS_OF_AN_ARTICLE = {
+    "record": line(EDITORS, [], {"not_started"}),
+    "change": line(EDITORS, STATES, STATES),
+    "set_state": line(EDITORS, STATES, STATES),
+}
+ANSWERS = {
+    "change": {"code": "۹", "text": "متن دیگر", "party": ClauseParty.HQ},
+    "set_state": {"state": ArticleState.DONE, "note": "به پایان رسید"},
+}
+
+
+def test_the_tables_are_as_the_design_has_them() -> None:
+    assert_as_written(POLICY, ROWS_OF_A_DOCUMENT)
+    assert_as_written(ARTICLE, ROWS_OF_AN_ARTICLE)
+
+
+@pytest.mark.parametrize(("state", "name"), cells(ARTICLE, ROWS_OF_AN_ARTICLE))
+def test_every_cell_of_an_article(world: World, article: PolicyArticle, state: str, name: str) -> None:
+    def record(wanted: str) -> PolicyArticle:
+        if wanted == ArticleState.NOT_STARTED:
+            return article
+        who = world.committee.secretary
+        return policies.set_article_state(article, actor=who, at=NOW, state=wanted, note="پیش از این")
+
+    people = {role: make_user(role) for role in Role.values}
+    trial = Trial(record, people, lambda row: NOW, ANSWERS)
+    try_cell(ARTICLE, ROWS_OF_AN_ARTICLE, state, name, trial)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE committee_policydocument SET recorded_by_id = NULL",
+        "UPDATE committee_policydocument SET recorded_at = now()",
+        "UPDATE committee_policyarticle SET position = 9",
+        "UPDATE committee_policyarticle SET state_since = now()",
+        "UPDATE committee_policyarticle SET document_id = 0",
+        """INSERT INTO committee_policyarticle (document_id, code, position, text, party, state, state_since, state_note)
+        SELECT document_id, 'x', 9, 'x', 'hq', 'done', now(), '' FROM committee_policyarticle""",
+    ],
+)
+@pytest.mark.usefixtures("article")
+def test_sql_changes_nothing_that_no_row_stores(raw_sql: Any, statement: str) -> None:
+    with pytest.raises(IntegrityError) as error:
+        raw_sql(statement)
+    assert constraints.constraint_name(error.value) == "policy_kept"

@@ -7,11 +7,11 @@ import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
 
-from committee.enums import SeatCode
-from committee.models import Seating
+from committee.enums import SeatCode, TermState
+from committee.models import Seating, Term
 from committee.operations import seats
 from committee.operations.membership_followers import VACANT
-from committee.operations.terms import chair_choices, end_finished_terms
+from committee.operations.terms import chair_choices
 from committee.queries import running_term, seats_on_hold, sitting, voting_seats
 from committee.workflow.motions import MOTION
 from ngos.enums import MembershipState
@@ -22,6 +22,7 @@ from staff_portal.kernel.models import Case, User
 from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import World as Motions
 from tests.factories.committee import Committee, open_term, seat_the_ngo
 from tests.factories.people import NOW, TODAY, make_user
@@ -49,6 +50,12 @@ def _appoint(five: Committee, person: User, starts_on=TOMORROW, **changes) -> Se
     return seats.appoint(seat, person=person, starts_on=starts_on, **values)
 
 
+def _ended_by_the_beat(at) -> int:
+    before = Term.objects.filter(state=TermState.ENDED).count()
+    sweeps.run(at)
+    return Term.objects.filter(state=TermState.ENDED).count() - before
+
+
 def _people(on) -> set[User]:
     return {row.person for row in sitting(on)}
 
@@ -73,7 +80,7 @@ def test_an_appointment_for_today_is_refused_by_page_operation_and_sql(five: Com
         desk = client_for(five.hq_manager)
         assert format_jalali(TOMORROW) in desk.get(url).content.decode()
         sent = {"person": person.pk, "starts_on": format_jalali(TODAY), "reference": "۲"}
-        assert desk.post(url, sent).status_code == 422
+        assert desk.post(url, sent).status_code == 409
     raw_sql(END, [TOMORROW, NOW, five.seatings["hq2"].pk])
     values = [five.seats["hq2"].pk, person.pk, TODAY, NOW]
     _refused(lambda: raw_sql(SEATING, values), "c1_from_the_next_day")
@@ -90,7 +97,7 @@ def test_who_is_recalled_today_sits_to_the_end_of_the_day(five: Committee, clien
     url = reverse("committee:recall", args=[own.pk])
     with time_machine.travel(NOW, tick=False):
         sent = {"last_day": format_jalali(TODAY - DAY), "note": "پایان"}
-        assert client_for(five.hq_manager).post(url, sent).status_code == 422
+        assert client_for(five.hq_manager).post(url, sent).status_code == 409
     _refused(lambda: raw_sql(END, [TODAY, NOW, own.pk]), "c1_from_the_next_day")
     seats.recall(own, actor=five.hq_manager, at=NOW, last_day=TODAY, note="پایان")
     assert five.hq2 in _people(TODAY) and five.hq2 not in _people(TOMORROW)
@@ -173,17 +180,17 @@ def test_the_next_term_begins_with_the_same_people_and_the_old_one_ends_by_the_b
     for on, terms in ((later.date(), [five.term] * 5), (later.date() + DAY, [term, five.term] * 2)):
         assert [row.seat.term for row in sitting(on)][:4] == terms[:4]
         assert _people(on) == set(five.members)
-    assert dict(chair_choices(term))["deputy1"].endswith(five.deputy1.full_name)
-    assert end_finished_terms(later + DAY) == 0
+    assert dict(chair_choices(term, later.date()))["deputy1"].endswith(five.deputy1.full_name)
+    assert _ended_by_the_beat(later + DAY) == 0
     for code, head in (("hq2", five.hq_manager), ("deputy2", five.deputy_manager)):
         seat, person = term.seats.get(code=code), five.seatings[code].person
         _appoint(five, person, later.date() + DAY, seat=seat, actor=head, at=later)
     old = five.seatings["ngo"]
     seats.end_seating(old, last_day=later.date(), cause="next_term", note="دوره بعد", actor=None, at=later)
     seat_the_ngo(term.seats.get(code="ngo"), five.ngo, five.ngo_member, head=five.hq_manager, at=later)
-    assert end_finished_terms(later) == 0, "today the five of the term before still sit"
-    assert end_finished_terms(later + DAY) == 1
-    assert end_finished_terms(later + 2 * DAY) == 0
+    assert _ended_by_the_beat(later) == 0, "today the five of the term before still sit"
+    assert _ended_by_the_beat(later + DAY) == 1
+    assert _ended_by_the_beat(later + 2 * DAY) == 0
     five.term.refresh_from_db()
     assert five.term.ended_on == later.date() + DAY
     assert running_term(later.date() + DAY) == term

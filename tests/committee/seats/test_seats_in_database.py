@@ -17,7 +17,7 @@ EVERYTHING = (
     + ",".join(
         f"committee_{table}:{name}"
         for table in ("term", "seat", "seating", "memorandum", "memorandumclause")
-        for name in ("rules", "kept", "no_truncate", "no_delete", "append_only", "five_seats")
+        for name in ("rules", "kept", "moves", "no_truncate", "no_delete", "append_only", "five_seats")
     )
     + "}"
 )
@@ -55,8 +55,8 @@ def _values(five: Committee, **changes: Any) -> dict[str, Any]:
         ("UPDATE committee_seating SET letter_reference = 'x'", {"c1_seating_kept"}),
         ("UPDATE committee_seating SET period = 'empty'", {"c1_seating_kept", "c1_seating_not_empty"}),
         ("DELETE FROM committee_term", {"c1_term_kept"}),
-        ("UPDATE committee_term SET agreed_by_id = proposed_by_id", {"c1_both_heads"}),
-        ("UPDATE committee_term SET agreed_by_id = NULL", {"c1_both_heads"}),
+        ("UPDATE committee_term SET agreed_by_id = proposed_by_id", {"c1_term_kept"}),
+        ("UPDATE committee_term SET agreed_by_id = NULL", {"c1_term_kept"}),
         ("UPDATE committee_term SET chair_code = 'ngo'", {"c1_chair_of_four"}),
         ("DELETE FROM committee_memorandum", {"memorandum_kept"}),
         ("UPDATE committee_memorandumclause SET text = 'x'", {"memorandum_kept"}),

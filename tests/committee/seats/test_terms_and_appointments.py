@@ -8,7 +8,7 @@ from committee.enums import SeatCode, TermState
 from committee.models import Seating, Term
 from committee.operations import seats, terms
 from committee.queries import chair_of, running_term, sitting
-from committee.workflow.seats import TERM
+from committee.workflow.terms import TERM
 from staff_portal.kernel import access
 from staff_portal.kernel.models import AuditEntry, Letter
 from staff_portal.kernel.periods import last_day

@@ -36,7 +36,7 @@ REFUSED = (psycopg2.errors.CheckViolation, psycopg2.errors.InsufficientPrivilege
 def letter(committed_db: Any) -> Letter:
     manager, root = make_user("hq.karimi", Role.HQ_MANAGER), make_root()
     made = make_letter(root, actor=manager)
-    letter_desk.revoke_at_desk(made, reason="خطا", root=root, actor=manager, at=NOW)
+    letter_desk.revoke_at_desk(made, reason="خطا", actor=manager, at=NOW)
     return made
 
 
@@ -98,7 +98,7 @@ def test_four_revocations_at_once_have_one_winner(committed_db: Any) -> None:
 
     def revoke() -> LetterEvent:
         mine = Letter.objects.get(pk=made.pk)
-        return letter_desk.revoke_at_desk(mine, reason="خطا", root=root, actor=manager, at=NOW)
+        return letter_desk.revoke_at_desk(mine, reason="خطا", actor=manager, at=NOW)
 
     results = committed_db.together([revoke] * 4)
     assert sum(isinstance(result, LetterEvent) for result in results) == 1

@@ -174,13 +174,13 @@ def test_without_a_reason_nothing_is_revoked(letter: Letter, manager: User) -> N
     assert 'aria-invalid="true"' in response.content.decode()
     assert not letter.events.exists()
     with pytest.raises(Refusal, match="سبب ابطال"):
-        letter_desk.revoke_at_desk(letter, reason=" ", root=make_root(), actor=manager, at=NOW)
+        letter_desk.revoke_at_desk(letter, reason=" ", actor=manager, at=NOW)
 
 
 def test_a_second_revocation_says_so_and_keeps_what_was_typed(
     letter: Letter, root: Unit, manager: User
 ) -> None:
-    letter_desk.revoke_at_desk(letter, reason="خطا", root=root, actor=manager, at=NOW)
+    letter_desk.revoke_at_desk(letter, reason="خطا", actor=manager, at=NOW)
     response = client_of(manager).post(url("letter_revoke", letter), {"reason": "سبب دیگر"})
     text = response.content.decode()
     assert "پیش از این باطل یا جایگزین شده است" in text
@@ -194,7 +194,7 @@ def test_nobody_else_revokes(letter: Letter, root: Unit, role: str) -> None:
     assert client_of(user).get(url("letter_revoke", letter)).status_code == 403
     assert client_of(user).post(url("letter_revoke", letter), {"reason": "خطا"}).status_code == 403
     with pytest.raises(NotPermitted):
-        letter_desk.revoke_at_desk(letter, reason="خطا", root=root, actor=user, at=NOW)
+        letter_desk.revoke_at_desk(letter, reason="خطا", actor=user, at=NOW)
     assert not letter.events.exists()
 
 
@@ -282,7 +282,6 @@ def test_a_day_to_come_is_refused(letter: Letter, root: Unit, expert: User) -> N
             office_number="1",
             office_dated_on=TODAY + timedelta(days=1),
             scan=None,
-            root=root,
             actor=expert,
             at=NOW,
         )
@@ -302,7 +301,7 @@ def test_the_page_takes_as_many_queries_with_many_events_as_with_one(
 
     def note() -> None:
         letter_desk.note_office_number(
-            letter, office_number="1", office_dated_on=TODAY, scan=None, root=root, actor=expert, at=NOW
+            letter, office_number="1", office_dated_on=TODAY, scan=None, actor=expert, at=NOW
         )
 
     client = client_of(expert)

@@ -34,7 +34,6 @@ def letters(root: Unit, manager: User) -> list[Letter]:
         office_number="1405/Az/7788",
         office_dated_on=TODAY,
         scan=None,
-        root=root,
         actor=manager,
         at=NOW + timedelta(hours=1),
     )

@@ -111,7 +111,7 @@ def test_it_is_valid_through_its_last_day_and_expired_the_day_after(
 def test_a_revoked_letter_says_why_also_when_it_has_expired(
     letter: Letter, root: Unit, manager: User, time_machine: Any
 ) -> None:
-    revoke_letter(letter, reason="شماره ثبت نادرست بود", actor=manager, at=NOW, authority=None, root=root)
+    revoke_letter(letter, reason="شماره ثبت نادرست بود", actor=manager, at=NOW, authority=None)
     response = ask(letter.code)
     assert (response.status_code, heading(response)) == (200, REVOKED)
     assert "سبب: شماره ثبت نادرست بود" in words(response)
@@ -120,7 +120,7 @@ def test_a_revoked_letter_says_why_also_when_it_has_expired(
 
 def test_revoked_wins_over_expired(root: Unit, manager: User, time_machine: Any) -> None:
     letter = make_letter(root, actor=manager, valid_until=TODAY)
-    revoke_letter(letter, reason="خطا", actor=manager, at=NOW, authority=None, root=root)
+    revoke_letter(letter, reason="خطا", actor=manager, at=NOW, authority=None)
     time_machine.move_to(NOW + timedelta(days=90), tick=False)
     assert heading(ask(letter.code)) == REVOKED
 
@@ -129,9 +129,7 @@ def test_a_replaced_letter_names_the_new_number_and_date(
     letter: Letter, root: Unit, manager: User, time_machine: Any
 ) -> None:
     newer = make_letter(root, actor=manager, at=NOW + timedelta(days=2))
-    replace_letter(
-        letter, replacement=newer, actor=manager, at=NOW + timedelta(days=2), authority=None, root=root
-    )
+    replace_letter(letter, replacement=newer, actor=manager, at=NOW + timedelta(days=2), authority=None)
     response = ask(letter.code)
     assert (response.status_code, heading(response)) == (200, REPLACED)
     assert "۱۴۰۵/ن/۲" in words(response)
@@ -146,7 +144,7 @@ def test_a_confidential_letter_states_number_and_date_alone(root: Unit, manager:
     assert "۳ آذر ۱۴۰۵" in text
     for kept_back in ("نامه آزمایشی", "انجمن نمونه", "شماره عضویت"):
         assert kept_back not in text
-    revoke_letter(letter, reason="رازی که گفتنی نیست", actor=manager, at=NOW, authority=None, root=root)
+    revoke_letter(letter, reason="رازی که گفتنی نیست", actor=manager, at=NOW, authority=None)
     response = ask(letter.code)
     assert heading(response) == REVOKED
     assert "رازی" not in words(response)

@@ -5,7 +5,8 @@ import pytest
 from ngos.enums import MembershipState
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel.models import AuditEntry, Hold, OutboxMessage
+from staff_portal.kernel.models import AuditEntry, OutboxMessage
+from staff_portal.kernel.operations.holds import lift_hold, place_hold
 from staff_portal.kernel.refusals import NotPermitted, TransitionRefused
 from staff_portal.kernel.roles import Role
 from tests.factories.ngos import draft, under_review
@@ -116,16 +117,12 @@ def test_a_power_that_was_not_handed_over_is_not_held(expert, second_expert, man
 
 def test_a_hold_stops_every_step_but_those_that_ignore_holds(expert, second_expert, manager):
     ngo = under_review(expert, second_expert)
-    hold = Hold.objects.create(
-        subject_type="ngos.ngo", subject_id=ngo.pk, reason="شکایت در حال رسیدگی", placed_at=NOW
-    )
+    hold = place_hold(ngo, reason="شکایت در حال رسیدگی", actor=None, at=NOW)
     with pytest.raises(TransitionRefused, match="شکایت در حال رسیدگی"):
         MEMBERSHIP.apply(ngo, "approve", actor=manager, at=NOW)
-    hold.lifted_at = NOW
-    hold.save()
+    lift_hold(hold, subject=ngo, actor=None, at=NOW)
     MEMBERSHIP.apply(ngo, "approve", actor=manager, at=NOW)
-    hold.lifted_at = None
-    hold.save()
+    place_hold(ngo, reason="شکایت دیگر", actor=None, at=NOW)
     MEMBERSHIP.apply(ngo, "end", actor=manager, at=NOW, note="به درخواست سمن")
     ngo.refresh_from_db()
     assert ngo.state == MembershipState.ENDED

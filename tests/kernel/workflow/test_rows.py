@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from staff_portal.kernel.access import Permission
-from staff_portal.kernel.models import Unit, User
+from staff_portal.kernel.models import RoleAssignment, Unit, User
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.words import fill, stored_word, word
+from staff_portal.kernel.words import column_words, fill, stored_word, word
 from staff_portal.kernel.workflow.audience import Address
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Row, Transition
@@ -120,6 +121,20 @@ def test_a_question_may_concern_some_roles_only() -> None:
 
 
 # --- words --------------------------------------------------------------------------------------------------
+
+
+def test_who_is_not_offered_may_be_left_to_the_blockers() -> None:
+    ask = Ask.choice("unit", "واحد", _choices)
+    assert ask.refusal("nowhere", None, TODAY)
+    assert not Ask.choice("unit", "واحد", _choices, by_blockers=True).refusal("nowhere", None, TODAY)
+
+
+def test_a_stored_period_is_told_by_its_first_and_last_day() -> None:
+    row = RoleAssignment(period=period(date(2026, 7, 23), date(2026, 7, 25)))
+    words = column_words(row, ["period"])
+    assert (words["period_first"], words["period_last"]) == ("1 مرداد 1405", "3 مرداد 1405")
+    row.period = period(date(2026, 7, 23))
+    assert column_words(row, ["period"])["period_last"] == ""
 
 
 def test_words_are_filled_in_as_people_read_them() -> None:

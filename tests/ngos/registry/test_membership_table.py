@@ -7,6 +7,7 @@ import pytest
 from ngos.models import MembershipPeriod, Ngo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.holds import place_hold
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
@@ -101,12 +102,8 @@ def test_an_ngo_moves_no_other_ngo(name: str, in_state: Any, sign_in: SignIn) ->
 
 
 def test_a_hold_stops_every_step_but_the_end(in_state: Any, manager: User, sign_in: SignIn) -> None:
-    from staff_portal.kernel.models import Hold
-
     ngo = in_state("member")
-    Hold.objects.create(
-        subject_type="ngos.ngo", subject_id=ngo.pk, reason="رسیدگی به شکایت", placed_at=NOW, source="test"
-    )
+    place_hold(ngo, reason="رسیدگی به شکایت", source="test", actor=None, at=NOW)
     with pytest.raises(Refusal, match="رسیدگی به شکایت"):
         MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=NOW, note="دلیل")
     page = text_of(sign_in(manager).get(f"/ngos/{ngo.pk}/"))
