@@ -70,7 +70,10 @@ def creation_path(
     crumbs: Crumbs | None = None,
     back: Callable[[Any], str] | None = None,
 ) -> URLPattern:
-    """The address at which a record is made; ``parent`` finds what it is made in, ``back`` where one returns."""
+    """The address at which a record is made; ``parent`` finds what it is made in.
+
+    One returns to the last of ``crumbs``, and is led to the record made; ``back`` is the page for both instead.
+    """
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -133,8 +136,10 @@ class _Page:
         self.request, self.table, self.obj, self.row = request, table, obj, row
         self.actor, self.at = person(request), moment(request)
         self.authority = row.by.authority(self.actor, obj, local_date(self.at))
-        self.back = back or (table.address(obj) if isinstance(obj, table.model) else "/")
-        self.crumbs = [*(crumbs(obj) if crumbs is not None else []), {"label": row.label}]
+        way = crumbs(obj) if crumbs is not None else []
+        came_from = next((step["url"] for step in reversed(way) if step.get("url")), "/")
+        self.back = back or (table.address(obj) if isinstance(obj, table.model) else came_from)
+        self.crumbs = [*way, {"label": row.label}]
 
     def form(self, *sent: Any) -> StepForm:
         """The row's questions, of the person who is asked."""
