@@ -14,7 +14,7 @@ from staff_portal.kernel import access, audit, events
 from staff_portal.kernel.access import SYSTEM_LABEL, SYSTEM_ROLE
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.persian import jalali
-from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
+from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits, to_persian_text
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.words import fill, stored_word
 
@@ -91,11 +91,12 @@ def timeline_items(entries: Iterable[AuditEntry], *, fold: bool = True) -> list[
 
 def _item(line: TimelineLine, times: int) -> dict[str, Any]:
     role = "" if line.role == line.actor else line.role
+    text = to_persian_text(line.sentence)
     return {
         "actor": line.actor,
-        "text": line.sentence if times == 1 else f"{line.sentence} ({to_persian_digits(times)} بار)",
+        "text": text if times == 1 else f"{text} ({to_persian_digits(times)} بار)",
         "tone": line.tone,
-        "note": line.note,
+        "note": to_persian_text(line.note),
         "role": "، ".join(part for part in (role, line.on_behalf_of) if part),
         "at": jalali.format_jalali(line.at, "moment"),
     }

@@ -1,8 +1,8 @@
 """The words of a row filled in: timeline, success sentence and notices say the same thing of the same step."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
 from string import Formatter
 from typing import Any
 
@@ -13,6 +13,11 @@ from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
+#: by length and the sign after the year or the hour
+_ISO: dict[tuple[int, str], Callable[[str], date | time]] = {
+    (10, "-"): date.fromisoformat,
+    (8, ":"): time.fromisoformat,
+}
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
@@ -24,14 +29,16 @@ class Words(dict[str, str]):
 
 
 def word(value: Any) -> str:
-    """One value as a sentence has it, in ASCII digits like everything stored: days in Jalali, people by name, what
-    was ticked of a list one after another."""
+    """One value as a sentence has it, in ASCII digits like everything stored: days in Jalali, times of day without
+    seconds, people by name, what was ticked of a list one after another."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
         return to_ascii_digits(format_jalali(value, "moment"))
     if isinstance(value, date):
         return to_ascii_digits(format_jalali(value, "medium"))
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, models.Model):
         return str(getattr(value, "full_name", value))
     if isinstance(value, list | tuple):
@@ -53,10 +60,11 @@ def column_words(obj: models.Model, names: Iterable[str]) -> dict[str, str]:
 
 
 def stored_word(value: Any) -> str:
-    """One value of an audit entry, where days are ISO texts."""
-    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
+    """One value of an audit entry, where days and times of day are ISO texts."""
+    if isinstance(value, str):
+        read = _ISO.get((len(value), value[4:5] if len(value) == 10 else value[2:3]))
         try:
-            return word(date.fromisoformat(value))
+            return word(read(value)) if read is not None else value
         except ValueError:
             return value
     return word(value)

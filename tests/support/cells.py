@@ -1,7 +1,8 @@
 """The shared kit of a table's test: state × row × role against a table written by hand from the design.
 
-Each cell is tried on a savepoint of one record: every role that may really takes the row, and the entry names that
-role; every other is refused with a sentence, the attempt is kept once and no column has changed.
+Each cell is tried on a savepoint of one record: every role that may is shown the step ready to be taken, before
+anything is answered, really takes it, and the entry names that role; every other is refused with a sentence, the
+attempt is kept once and no column has changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -102,7 +103,9 @@ def _try_role(
     refusals = AuditEntry.objects.filter(event=events.REFUSED.code)
     count = refusals.count()
     save = transaction.savepoint()
+    shown = table.option(record, name, person, at)
     if taken:
+        assert shown is not None and shown.allowed, (role, shown)
         made = table.apply(record, name, actor=person, at=at, **answers)
         assert table.state_of(made) in (wanted.targets or {""}), role
         event = table.event_of(name).code

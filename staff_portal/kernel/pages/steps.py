@@ -74,7 +74,10 @@ def creation_path(
     crumbs: Crumbs | None = None,
     back: Callable[[Any], str] | None = None,
 ) -> URLPattern:
-    """The address at which a record is made; ``parent`` finds what it is made in, ``back`` where one returns."""
+    """The address at which a record is made; ``parent`` finds what it is made in.
+
+    One returns to the last of ``crumbs``, and is led to the record made; ``back`` is the page for both instead.
+    """
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:

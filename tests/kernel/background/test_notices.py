@@ -272,5 +272,5 @@ def test_the_kit_gets_items_newest_first_in_one_query(django_assert_num_queries)
     access.authorities(reader, NOW.date())
     with django_assert_num_queries(1):
         items = timeline.trail(user, reader, NOW.date())
-    assert [item["text"][-1] for item in items] == ["2", "1", "0"]
+    assert [item["text"][-1] for item in items] == ["۲", "۱", "۰"]
     assert set(items[0]) == {"actor", "text", "tone", "note", "role", "at"}

@@ -1,6 +1,6 @@
 """Rows as they are written: what is wrong is said when they are loaded, answers are checked in one place."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -141,6 +141,9 @@ def test_words_are_filled_in_as_people_read_them() -> None:
     assert word(date(2026, 11, 24)) == "3 آذر 1405"
     assert stored_word("2026-11-24") == "3 آذر 1405"
     assert stored_word("2026-99-99") == "2026-99-99"
+    assert word(time(9, 5)) == stored_word(str(time(9, 5))) == "09:05"
+    assert stored_word("99:99:99") == "99:99:99"
+    assert stored_word("از: ۱۲۳۴") == "از: ۱۲۳۴"
     assert fill("تا {due} تمدید کرد: {note}", {"due": "3 آذر 1405", "note": ""}) == "تا 3 آذر 1405 تمدید کرد"
     assert word(["اساسنامه", "پروانه"]) == "اساسنامه، پروانه"
     assert word([1, 2]) == word({"a": 1}) == ""
