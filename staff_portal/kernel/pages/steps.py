@@ -141,6 +141,8 @@ def say_done(request: HttpRequest, table: Table, made: Any, name: str) -> None:
     """The row's own sentence after it was taken from a page of its own."""
     step = Step(person(request), moment(request), SYSTEM)
     messages.success(request, to_persian_text(table.done(made, name, step)))
+
+
 def _last_of(way: list[dict[str, str]]) -> str:
     """The page one came from when nothing is made in the end."""
     return next((crumb["url"] for crumb in reversed(way) if crumb.get("url")), "/")
