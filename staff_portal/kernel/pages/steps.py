@@ -69,13 +69,16 @@ def creation_path(
     parent: Callable[[HttpRequest, dict[str, Any]], Any] | None = None,
     crumbs: Crumbs | None = None,
     back: Callable[[Any], str] | None = None,
+    leads: Callable[[Any], str] | None = None,
 ) -> URLPattern:
-    """The address at which a record is made; ``parent`` finds what it is made in, ``back`` where one returns."""
+    """The address at which a record is made; ``parent`` finds what it is made in, ``back`` where one returns,
+    ``leads`` where the record made leads (default: its own page)."""
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         obj = parent(request, kwargs) if parent is not None else None
-        return take(request, table, obj, row, crumbs=crumbs, back=back(obj) if back is not None else "")
+        wayback = back(obj) if back is not None else ""
+        return take(request, table, obj, row, crumbs=crumbs, back=wayback, leads=leads)
 
     return path(route, view, name=name)
 
@@ -97,6 +100,7 @@ def take(
     crumbs: Crumbs | None = None,
     back: str = "",
     draw: Callable[[StepForm, int], HttpResponse] | None = None,
+    leads: Callable[[Any], str] | None = None,
 ) -> HttpResponse:
     """Show the page of a row, or take it. ``draw`` shows the refused form on a page of the caller's own."""
     row = table.rows.get(name)
@@ -121,6 +125,8 @@ def take(
             messages.error(request, to_persian_text(sentence))
         return redirect(page.back)
     messages.success(request, page.done(made, form))
+    if leads is not None:
+        return redirect(leads(made))
     return redirect(table.address(made) if isinstance(row, Creation) and not back else page.back)
 
 

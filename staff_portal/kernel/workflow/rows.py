@@ -99,7 +99,9 @@ class Row:
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
     ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
-    that is not the record's own name.
+    that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
+    are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
+    entry (a whole text whose fingerprint it keeps).
     """
 
     name: str
@@ -132,6 +134,8 @@ class Row:
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
     named: Callable[[Any], str] | None = None
+    words: Callable[[Any, "Step"], dict[str, str]] | None = None
+    untold: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for problem in self.problems():

@@ -90,10 +90,7 @@ class Writing(Reading[M], Generic[M]):
         found = self.reasons(locked, row, step)
         if found:
             raise TransitionRefused(*found)
-        stored, draft = self._store(locked, row, step)
-        if row.effect is not None:
-            draft.after |= audit.plain(row.effect(stored, step) or {})
-        draft.told = self._told(stored, row, step)
+        stored, draft = self._stored(locked, row, step)
         audit.record_many([draft], actor=actor, at=at, authority=step.authority)
         if row.then is not None:
             row.then(stored, step)
@@ -146,10 +143,7 @@ class Writing(Reading[M], Generic[M]):
             step = self._step(locked, row, actor, at, note, within, dict(answer))
             if found := self.reasons(locked, row, step):
                 raise TransitionRefused(*found)
-            stored, draft = self._store(locked, row, step)
-            if row.effect is not None:
-                draft.after |= audit.plain(row.effect(stored, step) or {})
-            draft.told = self._told(stored, row, step)
+            stored, draft = self._stored(locked, row, step)
             drafts.append(draft)
             made.append(stored)
             authority = step.authority
@@ -237,13 +231,24 @@ class Writing(Reading[M], Generic[M]):
         answers |= {ask.name: None for ask in row.asks if not ask.concerns(authority.role)}
         return Step(actor, at, authority, note.strip(), answers)
 
+    def _stored(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        """The record as the row leaves it, with the entry: what followed, in its own words, and who is told."""
+        stored, draft = self._store(obj, row, step)
+        if row.effect is not None:
+            draft.after |= audit.plain(row.effect(stored, step) or {})
+        if row.words is not None:
+            said = row.words(stored, step)
+            draft.label, draft.note = said.get("subject", draft.label), said.get("note", draft.note)
+        draft.told = self._told(stored, row, step)
+        return stored, draft
+
     def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
         if isinstance(row, Creation):
             return self._create(obj, row, step)
         if isinstance(row, Removal):
             return self._remove(obj, row, step)
         changes = self._changes(obj, row, step)
-        told = [name for name in changes if name not in UNTOLD]
+        told = [name for name in changes if name not in UNTOLD and name not in row.untold]
         before = audit.snapshot(obj, told)
         if changes:
             for name, value in changes.items():
@@ -348,7 +353,8 @@ class Writing(Reading[M], Generic[M]):
         stored = {name: word(getattr(obj, name)) for name in row.stores}
         answers = {name: word(value) for name, value in step.asked.items()}
         own = {"actor": actor, "subject": str(obj), "note": step.note}
-        return {"file": str(self.root_of(obj)), **stored, **answers, **own}
+        said = row.words(obj, step) if row.words is not None else {}
+        return {"file": str(self.root_of(obj)), **stored, **answers, **own, **said}
 
     def done(self, obj: Any, name: str, step: Step) -> str:
         """What the person reads after the step."""
