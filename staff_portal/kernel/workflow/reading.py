@@ -112,7 +112,7 @@ class Reading(Generic[M]):
     def reasons(self, obj: Any, row: Row, step: Step, *, ask: bool = True) -> list[str]:
         """Every sentence that stands between the record (for a creation: the parent) and the row."""
         if not isinstance(row, Creation) and not self.stands_in(obj, row):
-            return [_wrong_state(self.state_label(self.state_of(obj)))]
+            return [row.elsewhere or _wrong_state(self.state_label(self.state_of(obj)))]
         found = [] if row.under_hold or obj is None else _holds(obj)
         if ask:
             found += self._unanswered(obj, row, step)

@@ -101,7 +101,8 @@ class Row:
     ``under_hold`` lets it pass while the record is stopped (X8); ``named`` is what the entry calls its subject, where
     that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
     are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
-    entry (a whole text whose fingerprint it keeps).
+    entry (a whole text whose fingerprint it keeps). ``elsewhere`` says why not in any other state than the sources, where
+    the state's name is not enough.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Row:
     named: Callable[[Any], str] | None = None
     words: Callable[[Any, "Step"], dict[str, str]] | None = None
     untold: tuple[str, ...] = ()
+    elsewhere: str = ""
 
     def __post_init__(self) -> None:
         for problem in self.problems():

@@ -8,6 +8,7 @@ import pytest
 from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import Unit, User
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.words import fill, stored_word, word
 from staff_portal.kernel.workflow.audience import Address
@@ -122,7 +123,7 @@ def test_a_question_may_concern_some_roles_only() -> None:
 @pytest.mark.django_db
 def test_a_text_for_each_of_several_records() -> None:
     """One field for each, numbered; what was not sent is left out, another record's is refused."""
-    first, second = make_user("one"), make_user("two")
+    first, second = make_user(), make_user()
     ask = Ask.texts(
         "said",
         "گفته‌ها",
@@ -132,7 +133,9 @@ def test_a_text_for_each_of_several_records() -> None:
     )
     row = Act("stay", asks=(ask,), **SAID)
     fields = StepForm(row, None, TODAY).fields
-    assert [field.label for field in fields.values()] == [f"۱. {first}", f"۲. {second}"]
+    assert [field.label for field in fields.values()] == [
+        to_persian_text(f"{place}. {who}") for place, who in ((1, first), (2, second))
+    ]
     assert [field.initial for field in fields.values()] == ["پیشین", ""]
     form = StepForm(row, None, TODAY, {f"said-{second.pk}": "تازه"})
     assert form.is_valid()
