@@ -262,7 +262,7 @@ OUTCOME_ROWS = (
         "گردش صورتجلسه",
         drafted((SECRETARY, AUDITOR), SECRETARY),
         case="گردش",
-        meeting="meeting_closed",
+        pk="meeting_closed",
         transition=":circulate",
     ),
     asking(
