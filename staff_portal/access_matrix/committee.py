@@ -272,7 +272,7 @@ OUTCOME_ROWS = (
         meeting="meeting_signing",
     ),
     asking("committee:amendment_ask", "درخواست اصلاح", given(*MEMBERS), meeting="meeting_circulated"),
-    sending("committee:amendment_none", "اصلاحی ندارم", given(*MEMBERS), meeting="meeting_circulated"),
+    asking("committee:amendment_none", "اصلاحی ندارم", given(*MEMBERS), meeting="meeting_circulated"),
     asking(
         "committee:amendment_answer",
         "پاسخ به درخواست اصلاح",

@@ -155,7 +155,6 @@ def test_settings_keep_atomic_requests_off(settings):
 LOCKED_WHOLE = {
     ("staff_portal/kernel/operations/configuration.py", "remove_holiday"),
     ("staff_portal/kernel/operations/numbering.py", "_locked_series"),
-    ("committee/operations/agenda.py", "_locked_item"),
 }
 
 
