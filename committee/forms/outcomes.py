@@ -1,6 +1,5 @@
 """Forms of what follows the vote: action items, minutes and their amendments."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Fieldset
@@ -9,54 +8,9 @@ from django import forms
 from committee.models import AgendaItem
 from staff_portal.kernel.fields import PersianCharField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
-from staff_portal.kernel.persian.digits import to_persian_digits
 
 SIGN, DISSENT = "sign", "dissent"
 ACCEPT, RECORD, DECLINE = "accept", "record", "decline"
-
-
-class DiscussionForm(PortalForm):
-    """What was said on each item of the agenda: ``discussion-<id>``; everything else is recorded facts."""
-
-    def __init__(self, *args: Any, items: Iterable[AgendaItem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows = list(items)
-        for place, item in enumerate(self.rows, start=1):
-            field = PersianCharField(
-                label=f"{to_persian_digits(place)}. {item.title}",
-                multiline=True,
-                required=False,
-                max_length=20_000,
-                widget=forms.Textarea(attrs={"rows": 5}),
-            )
-            field.initial = item.discussion
-            self.fields[f"discussion-{item.pk}"] = field
-        names = [f"discussion-{item.pk}" for item in self.rows]
-        self.helper = helper(Fieldset("خلاصه گفت‌وگوها", *names))
-
-    def texts(self) -> dict[int, str]:
-        """What was written, by item; an item that was not sent is left as it is."""
-        return {
-            item.pk: self.cleaned_data[f"discussion-{item.pk}"]
-            for item in self.rows
-            if f"discussion-{item.pk}" in self.data
-        }
-
-
-class AmendmentForm(PortalForm):
-    """What a member wants changed in the minutes."""
-
-    text = PersianCharField(
-        label="اصلاح پیشنهادی",
-        multiline=True,
-        max_length=4000,
-        help_text="بنویسید کدام جمله چگونه باید باشد.",
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper(Fieldset("درخواست اصلاح", "text"))
 
 
 class AnswerForm(PortalForm):

@@ -10,7 +10,7 @@ import staff_portal.kernel.hardtriggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0007_motions_follow_their_rows'),
+        ('committee', '0008_meetings_follow_their_rows'),
     ]
 
     operations = [

@@ -8,14 +8,6 @@ from committee.enums import MEETING_TONES, ItemKind, MeetingState, PresenceKind
 from staff_portal.kernel import hardtriggers
 
 _MEETING_RULES = f"""
-    IF OLD.state IN ('minuted', 'cancelled') THEN {hardtriggers.raise_sql("c4_meeting_closed")} END IF;
-    IF OLD.state IN ('closed') AND NEW.state NOT IN ('closed', 'minuted') THEN
-        {hardtriggers.raise_sql("c4_meeting_closed")}
-    END IF;
-    IF (OLD.called_at IS NOT NULL AND NEW.called_at IS DISTINCT FROM OLD.called_at)
-       OR (OLD.called_by_id IS NOT NULL AND NEW.called_by_id IS DISTINCT FROM OLD.called_by_id) THEN
-        {hardtriggers.raise_sql("c4_called_by_chair")}
-    END IF;
     IF NEW.state = 'called' AND OLD.state <> 'called' THEN
         PERFORM 1 FROM committee_seating s JOIN committee_seat c ON c.id = s.seat_id
             JOIN committee_term t ON t.id = c.term_id
@@ -24,16 +16,6 @@ _MEETING_RULES = f"""
         IF NOT FOUND THEN {hardtriggers.raise_sql("c4_called_by_chair")} END IF;
         PERFORM 1 FROM committee_agendaitem WHERE meeting_id = NEW.id AND kind = 'follow_up' AND position = 1;
         IF NOT FOUND THEN {hardtriggers.raise_sql("c4_follow_up_first")} END IF;
-    END IF;
-    IF NEW.state = 'in_session' AND OLD.state NOT IN ('called', 'in_session') THEN
-        {hardtriggers.raise_sql("c4_called_first")}
-    END IF;
-    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
-        ('planned', 'awaiting_chair'), ('awaiting_chair', 'planned'), ('awaiting_chair', 'called'),
-        ('called', 'in_session'), ('in_session', 'closed'), ('closed', 'minuted'),
-        ('planned', 'cancelled'), ('awaiting_chair', 'cancelled'), ('called', 'cancelled')
-    ) THEN
-        {hardtriggers.raise_sql("c4_meeting_path")}
     END IF;
     IF NEW.state = 'closed' AND OLD.state = 'in_session' THEN
         PERFORM 1 FROM committee_motion WHERE meeting_id = NEW.id AND state = 'open' AND mode = 'meeting';
@@ -103,28 +85,14 @@ _INVITATION_MADE = f"""
     RETURN NEW;
 """
 
-_INVITATION_KEPT = f"""
-    IF (NEW.meeting_id, NEW.seating_id, NEW.sent_at) IS DISTINCT FROM (OLD.meeting_id, OLD.seating_id, OLD.sent_at)
-       OR (OLD.handed_over_on IS NOT NULL AND
-           (NEW.handed_over_on, NEW.handed_over_note, NEW.handed_over_by_id) IS DISTINCT FROM
-           (OLD.handed_over_on, OLD.handed_over_note, OLD.handed_over_by_id)) THEN
-        {hardtriggers.raise_sql("c4_invitation_kept")}
-    END IF;
-    RETURN NEW;
-"""
-
-_ABSENCE_KEPT = f"""
-    PERFORM 1 FROM committee_meeting WHERE id = NEW.meeting_id AND state IN ('minuted', 'cancelled') FOR SHARE;
-    IF FOUND OR (NEW.meeting_id, NEW.seating_id) IS DISTINCT FROM (OLD.meeting_id, OLD.seating_id) THEN
-        {hardtriggers.raise_sql("c4_absence_kept")}
-    END IF;
-    RETURN NEW;
-"""
-
 
 class Meeting(models.Model):
-    """One sitting of the committee: planned, called by the chair, in session, closed, minuted (C4)."""
+    """One sitting of the committee: planned, called by the chair, in session, closed, minuted (C4).
 
+    ``cancelled_from`` is set by the step that cancels, for who is told of it; it is not stored.
+    """
+
+    cancelled_from = ""
     term = models.ForeignKey("committee.Term", on_delete=models.PROTECT, related_name="meetings")
     number = models.PositiveSmallIntegerField("شماره جلسه")
     title = models.CharField("موضوع", max_length=200, blank=True)
@@ -164,13 +132,6 @@ class Meeting(models.Model):
             *hardtriggers.no_delete("c4_meeting_kept"),
             hardtriggers.HardTrigger(
                 name="rules", when=pgtrigger.Before, operation=pgtrigger.Update, func=_MEETING_RULES
-            ),
-            hardtriggers.HardTrigger(
-                name="begins",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__state__df="planned"),
-                func=hardtriggers.raise_sql("c4_meeting_path"),
             ),
         ]
 
@@ -266,9 +227,6 @@ class Invitation(models.Model):
             hardtriggers.HardTrigger(
                 name="made", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_INVITATION_MADE
             ),
-            hardtriggers.HardTrigger(
-                name="kept", when=pgtrigger.Before, operation=pgtrigger.Update, func=_INVITATION_KEPT
-            ),
         ]
 
     def __str__(self) -> str:
@@ -336,6 +294,10 @@ class Presence(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.seating}"
 
+    @property
+    def is_arrival(self) -> bool:
+        return self.kind == PresenceKind.ARRIVED
+
 
 class Absence(models.Model):
     """Why a member is not there; may be announced before the meeting, and corrected until it is minuted."""
@@ -351,12 +313,7 @@ class Absence(models.Model):
         verbose_name_plural = "غیبت‌ها"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "seating"], name="c4_absence_once")]
-        triggers = [
-            *hardtriggers.no_delete("c4_absence_kept"),
-            hardtriggers.HardTrigger(
-                name="kept", when=pgtrigger.Before, operation=pgtrigger.Update, func=_ABSENCE_KEPT
-            ),
-        ]
+        triggers = [*hardtriggers.no_delete("c4_absence_kept")]
 
     def __str__(self) -> str:
         return str(self.seating)

@@ -47,20 +47,6 @@ _RESOLUTION_RULES = f"""
 """
 
 _MINUTES_RULES = f"""
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' THEN {hardtriggers.raise_sql("c9_minutes_in_order")} END IF;
-        RETURN NEW;
-    END IF;
-    IF OLD.state = 'sealed' THEN {hardtriggers.raise_sql("c9_minutes_sealed")} END IF;
-    IF NEW.meeting_id IS DISTINCT FROM OLD.meeting_id OR (OLD.state = 'signing' AND
-       (NEW.content, NEW.content_hash, NEW.signing_from) IS DISTINCT FROM
-       (OLD.content, OLD.content_hash, OLD.signing_from)) THEN
-        {hardtriggers.raise_sql("c9_minutes_being_signed")}
-    END IF;
-    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN
-       (('draft', 'circulated'), ('circulated', 'signing'), ('signing', 'sealed')) THEN
-        {hardtriggers.raise_sql("c9_minutes_in_order")}
-    END IF;
     IF NEW.state = 'signing' AND OLD.state = 'circulated' THEN
         PERFORM 1 FROM committee_amendmentrequest WHERE minutes_id = NEW.id AND state = 'asked';
         IF FOUND THEN {hardtriggers.raise_sql("c9_amendments_answered")} END IF;
@@ -70,22 +56,6 @@ _MINUTES_RULES = f"""
         PERFORM 1 FROM kernel_letter WHERE id = NEW.letter_id AND kind = 'minutes'
             AND root_type = 'committee.meeting' AND root_id = NEW.meeting_id;
         IF NOT FOUND THEN {hardtriggers.raise_sql("c9_sealed_is_letter")} END IF;
-    END IF;
-    RETURN NEW;
-"""
-
-_AMENDMENT_RULES = f"""
-    IF TG_OP = 'INSERT' THEN
-        PERFORM 1 FROM committee_minutes WHERE id = NEW.minutes_id AND state = 'circulated' FOR SHARE;
-        IF NOT FOUND OR NEW.state NOT IN ('asked', 'none') THEN
-            {hardtriggers.raise_sql("c9_amendment_in_time")}
-        END IF;
-        RETURN NEW;
-    END IF;
-    IF OLD.state <> 'asked' OR NEW.state = 'none' OR
-       (NEW.minutes_id, NEW.seating_id, NEW.text, NEW.asked_at) IS DISTINCT FROM
-       (OLD.minutes_id, OLD.seating_id, OLD.text, OLD.asked_at) THEN
-        {hardtriggers.raise_sql("c9_amendment_kept")}
     END IF;
     RETURN NEW;
 """
@@ -234,10 +204,7 @@ class Minutes(models.Model):
         triggers = [
             *hardtriggers.no_delete("c9_minutes_sealed"),
             hardtriggers.HardTrigger(
-                name="rules",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_MINUTES_RULES,
+                name="rules", when=pgtrigger.Before, operation=pgtrigger.Update, func=_MINUTES_RULES
             ),
         ]
 
@@ -285,15 +252,7 @@ class AmendmentRequest(models.Model):
                 fields=["minutes", "seating"], condition=Q(state="none"), name="c9_no_amendment_once"
             ),
         ]
-        triggers = [
-            *hardtriggers.no_delete("c9_amendment_kept"),
-            hardtriggers.HardTrigger(
-                name="rules",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_AMENDMENT_RULES,
-            ),
-        ]
+        triggers = [*hardtriggers.no_delete("c9_amendment_kept")]
 
     def __str__(self) -> str:
         return f"{self.seating}"

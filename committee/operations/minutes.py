@@ -1,58 +1,28 @@
 """Minutes [صورتجلسه]: begun when the meeting closes, circulated, amended, signed and sealed (C9)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from committee import events, rules
+from django.db.models import QuerySet
+
 from committee import settings as committee_settings
 from committee.enums import AmendmentState, MeetingState, MinutesState
 from committee.minutes_facts import facts_of, present_seatings
 from committee.minutes_letter import issue_minutes
 from committee.minutes_text import content_hash, write
-from committee.models import (
-    AgendaItem,
-    AmendmentRequest,
-    Meeting,
-    Minutes,
-    MinutesSignature,
-    Seating,
-)
-from staff_portal.kernel import audit, clocks, settings_store
+from committee.models import AgendaItem, AmendmentRequest, Meeting, Minutes, MinutesSignature, Seating
+from committee.operations.meetings import NOTHING_CHANGED
+from staff_portal.kernel import clocks, settings_store
 from staff_portal.kernel.access import local_date
-from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.steps import one_step, require, require_text
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.workflow import Step, workflow_for
+from staff_portal.kernel.refusals import NotPermitted
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 NOT_CIRCULATED = "صورتجلسه اکنون در گردش نیست."
-
-
-def begin_minutes(meeting: Meeting, *, step: Step) -> Minutes:
-    """Begin the minutes of a meeting that was just closed; they write themselves from its facts (C9).
-
-    Call it inside the transaction that closes the meeting; a meeting has one record of minutes only.
-    """
-    minutes = Minutes.objects.create(meeting=meeting, state_since=step.at)
-    audit.record(
-        events.MINUTES_STARTED,
-        minutes,
-        actor=step.actor,
-        at=step.at,
-        authority=step.authority,
-        root=meeting,
-    )
-    return minutes
-
-
-def _locked(minutes: Minutes) -> Minutes:
-    """The minutes, locked after their meeting: every step locks downwards."""
-    meeting = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=minutes.meeting_id)
-    locked = Minutes.objects.select_for_update(of=("self",), no_key=True).get(pk=minutes.pk)
-    locked.meeting = meeting
-    return locked
+NOT_INVITED = "شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است."
 
 
 # --- clocks ------------------------------------------------------------------------------------------------
@@ -84,6 +54,11 @@ def _is_over(last_day: date | None, on: date) -> bool:
 # --- writing -----------------------------------------------------------------------------------------------
 
 
+def begun(meeting: Meeting, step: Step) -> dict[str, Any]:
+    """The minutes of a meeting that was just closed; a meeting has one record of minutes only (C9)."""
+    return {"meeting": meeting}
+
+
 def content_of(minutes: Minutes, *, secretary: str = "") -> dict[str, Any]:
     """The content as it is now: kept from the circulation on, written from the facts before it."""
     if minutes.state != MinutesState.DRAFT:
@@ -91,33 +66,34 @@ def content_of(minutes: Minutes, *, secretary: str = "") -> dict[str, Any]:
     return write(facts_of(minutes.meeting, secretary=secretary))
 
 
-def write_discussion(
-    minutes: Minutes, *, actor: User, at: datetime, texts: dict[int, str]
-) -> list[AgendaItem]:
-    """Keep what was said on the items of the agenda, by item; all the rest is recorded facts (C9)."""
-    with one_step():
-        locked = _locked(minutes)
-        authority = require(rules.WRITE_MINUTES, actor, locked, at)
-        if locked.state != MinutesState.DRAFT:
-            raise Refusal("صورتجلسه در گردش است؛ متن آن تنها با پذیرش درخواست اصلاح تغییر می‌کند.")
-        items = {item.pk: item for item in locked.meeting.items.all()}
-        if set(texts) - set(items):
-            raise Refusal("این دستور در این جلسه نیست؛ صفحه را تازه کنید.")
-        changed = [items[key] for key, text in texts.items() if items[key].discussion != text.strip()]
-        for item in changed:
-            item.discussion = texts[item.pk].strip()
-        if changed:
-            AgendaItem.objects.bulk_update(changed, ["discussion"])
-            audit.record(
-                events.DISCUSSION_WRITTEN,
-                locked,
-                actor=actor,
-                at=at,
-                authority=authority,
-                after={"items": [item.title for item in changed]},
-                root=locked.meeting,
-            )
-    return changed
+def items_of(minutes: Minutes, on: date | None = None) -> QuerySet[AgendaItem]:
+    """The items of the agenda in their order."""
+    return minutes.meeting.items.order_by("position", "id")
+
+
+def discussions_of(minutes: Minutes, on: date) -> dict[int, str]:
+    """What was said, by item."""
+    return dict(items_of(minutes).values_list("pk", "discussion"))
+
+
+def writing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
+    """Something was written that did not stand there before."""
+    if step.asked and not _rewritten(minutes, step):
+        yield NOTHING_CHANGED
+
+
+def _rewritten(minutes: Minutes, step: Step) -> list[AgendaItem]:
+    texts: dict[int, str] = step.asked["texts"] or {}
+    return [row for row in items_of(minutes) if texts.get(row.pk, row.discussion) != row.discussion]
+
+
+def keep_discussion(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """Keep what was said on the items of the agenda; all the rest is recorded facts (C9)."""
+    changed = _rewritten(minutes, step)
+    for item in changed:
+        item.discussion = step.asked["texts"][item.pk]
+    AgendaItem.objects.bulk_update(changed, ["discussion"])
+    return {"items": [item.title for item in changed]}
 
 
 def circulation_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
@@ -126,173 +102,122 @@ def circulation_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
         yield "جلسه هنوز پایان نیافته است."
 
 
-def circulation_day(minutes: Minutes, step: Step) -> dict[str, Any]:
-    """The clock of amendments begins (C9)."""
-    return {"circulated_on": step.on}
-
-
-def freeze_draft(minutes: Minutes, step: Step) -> dict[str, Any]:
-    """What the members read from now on is kept word by word (C9)."""
+def circulated(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """The clock of amendments begins; what the members read from now on is kept word by word (C9)."""
     secretary = step.actor.full_name if step.actor else ""
-    minutes.content = write(facts_of(minutes.meeting, secretary=secretary))
-    minutes.save(update_fields=["content"])
+    return {"circulated_on": step.on, "content": write(facts_of(minutes.meeting, secretary=secretary))}
+
+
+def fingerprint(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """The entry keeps the text's fingerprint instead of the text."""
     return {"content_hash": content_hash(minutes.content)}
+
+
+def invited(minutes: Minutes) -> list[int]:
+    """Whoever was invited to that meeting."""
+    return list(minutes.meeting.invitations.order_by("id").values_list("seating__person_id", flat=True))
+
+
+def concerned(minutes: Minutes) -> list[int]:
+    """Whoever was invited to that meeting or was there."""
+    people = {*invited(minutes), *minutes.meeting.presences.values_list("seating__person_id", flat=True)}
+    return sorted(people)
+
+
+def silent(minutes: Minutes) -> list[int]:
+    """Members who have neither asked for an amendment nor said that they want none."""
+    spoken = set(minutes.amendments.values_list("seating__person_id", flat=True))
+    return [pk for pk in invited(minutes) if pk not in spoken]
 
 
 # --- amendments --------------------------------------------------------------------------------------------
 
 
-def ask_amendment(minutes: Minutes, *, actor: User, at: datetime, text: str) -> AmendmentRequest:
-    """A member of that meeting asks for a change while the minutes go round (C9)."""
-    with one_step():
-        locked, authority, seating = _circulated(minutes, actor, at)
-        wanted = require_text(text, "متن اصلاح پیشنهادی را بنویسید.")
-        request = AmendmentRequest.objects.create(minutes=locked, seating=seating, text=wanted, asked_at=at)
-        audit.record(
-            events.AMENDMENT_ASKED,
-            request,
-            actor=actor,
-            at=at,
-            authority=authority,
-            note=wanted,
-            root=locked.meeting,
-        )
-    return request
-
-
-def want_no_amendment(minutes: Minutes, *, actor: User, at: datetime) -> AmendmentRequest:
-    """A member says that the text needs no change, so that signing need not wait for the clock (C9)."""
-    with one_step():
-        locked, authority, seating = _circulated(minutes, actor, at)
-        request = AmendmentRequest.objects.create(
-            minutes=locked, seating=seating, state=AmendmentState.NONE, asked_at=at
-        )
-        audit.record(
-            events.NO_AMENDMENT, request, actor=actor, at=at, authority=authority, root=locked.meeting
-        )
-    return request
-
-
-def _circulated(minutes: Minutes, actor: User, at: datetime) -> tuple[Minutes, Any, Seating]:
-    locked = _locked(minutes)
-    authority = require(rules.ASK_AMENDMENT, actor, locked, at)
-    if locked.state != MinutesState.CIRCULATED:
-        raise Refusal(NOT_CIRCULATED)
-    last_day = amendments_until(locked)
-    if last_day is not None and _is_over(last_day, local_date(at)):
-        raise Refusal(f"مهلت اصلاح در {format_jalali(last_day, 'medium')} پایان یافت.")
-    invitation = locked.meeting.invitations.filter(seating__person=actor).select_related("seating").first()
-    if invitation is None:
-        raise Refusal("شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است.")
-    return locked, authority, invitation.seating
-
-
-def accept_amendment(
-    request: AmendmentRequest,
-    *,
-    actor: User,
-    at: datetime,
-    item: AgendaItem,
-    discussion: str,
-    answer: str = "",
-) -> AmendmentRequest:
-    """The secretary changes the discussion of one item of the agenda as the member asked (C9)."""
-    with one_step():
-        minutes, locked, authority = _asked(request, actor, at)
-        text = require_text(discussion, "متن تازه گفت‌وگو را بنویسید.")
-        row = minutes.meeting.items.filter(pk=item.pk).first()
-        if row is None:
-            raise Refusal("دستوری از همین جلسه را برگزینید.")
-        before = row.discussion
-        row.discussion = text
-        row.save(update_fields=["discussion"])
-        _rewrite(minutes)
-        _answer(locked, AmendmentState.ACCEPTED, answer.strip(), actor, at)
-        audit.record(
-            events.AMENDMENT_ANSWERED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before={"discussion": before},
-            after={"state": locked.state, "item": row.title, "discussion": text},
-            note=locked.answer or "پذیرفته شد",
-            root=minutes.meeting,
-        )
-    return locked
-
-
-def accept_by_record(
-    request: AmendmentRequest, *, actor: User, at: datetime, answer: str
-) -> AmendmentRequest:
-    """Accept where not the discussion but a record was wrong and has been corrected, such as why somebody was absent."""
-    with one_step():
-        minutes, locked, authority = _asked(request, actor, at)
-        told = require_text(answer, "بنویسید چه چیز در رویدادهای جلسه اصلاح شد.")
-        before = content_hash(minutes.content)
-        _rewrite(minutes)
-        if content_hash(minutes.content) == before:
-            raise Refusal(
-                "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست رویداد نادرست را در صفحه جلسه اصلاح کنید."
-            )
-        _answer(locked, AmendmentState.ACCEPTED, told, actor, at)
-        audit.record(
-            events.AMENDMENT_ANSWERED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            before={"content_hash": before},
-            after={"state": locked.state, "content_hash": content_hash(minutes.content)},
-            note=told,
-            root=minutes.meeting,
-        )
-    return locked
-
-
-def _rewrite(minutes: Minutes) -> None:
-    """The content from the facts as they are now; who prepared the minutes stays."""
-    secretary = str(minutes.content.get("secretary", ""))
-    minutes.content = write(facts_of(minutes.meeting, secretary=secretary))
-    minutes.save(update_fields=["content"])
-
-
-def decline_amendment(
-    request: AmendmentRequest, *, actor: User, at: datetime, answer: str
-) -> AmendmentRequest:
-    """The secretary declines with a reason; the text stays (C9)."""
-    with one_step():
-        minutes, locked, authority = _asked(request, actor, at)
-        reason = require_text(answer, "دلیل نپذیرفتن را بنویسید.")
-        _answer(locked, AmendmentState.DECLINED, reason, actor, at)
-        audit.record(
-            events.AMENDMENT_ANSWERED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after={"state": locked.state},
-            note=reason,
-            root=minutes.meeting,
-        )
-    return locked
-
-
-def _asked(request: AmendmentRequest, actor: User, at: datetime) -> tuple[Minutes, AmendmentRequest, Any]:
-    minutes = _locked(Minutes.objects.get(pk=request.minutes_id))
-    authority = require(rules.WRITE_MINUTES, actor, minutes, at)
-    locked = AmendmentRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
+def asking_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
+    """While the minutes go round, until the clock is over (C9)."""
+    last_day = amendments_until(minutes)
     if minutes.state != MinutesState.CIRCULATED:
-        raise Refusal(NOT_CIRCULATED)
-    if locked.state != AmendmentState.ASKED:
-        raise Refusal("به این درخواست پیش از این پاسخ داده شده است.")
-    return minutes, locked, authority
+        yield NOT_CIRCULATED
+    elif last_day is not None and _is_over(last_day, step.on):
+        yield f"مهلت اصلاح در {format_jalali(last_day, 'medium')} پایان یافت."
 
 
-def _answer(request: AmendmentRequest, state: str, answer: str, actor: User, at: datetime) -> None:
-    request.state, request.answer = state, answer
-    request.answered_by, request.answered_at = actor, at
-    request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+def _own_seating(minutes: Minutes, step: Step) -> Seating:
+    rows = minutes.meeting.invitations.filter(seating__person=step.actor).select_related("seating")
+    found = rows.first()
+    if found is None:
+        raise NotPermitted(NOT_INVITED)
+    return found.seating
+
+
+def asked_for(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """What a member of that meeting wants changed, nothing where the text needs no change (C9)."""
+    text = step.asked.get("text") or ""
+    return {"minutes": minutes, "seating": _own_seating(minutes, step), "text": text, "asked_at": step.at}
+
+
+def amendment_follows(request: AmendmentRequest, step: Step) -> None:
+    """What waits on the minutes has changed."""
+    step.touch(request.minutes)
+
+
+def asking_words(request: AmendmentRequest, step: Step) -> dict[str, str]:
+    """The entry keeps the text as its note."""
+    return {"note": request.text}
+
+
+def answering_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
+    """The secretary answers while the minutes go round."""
+    if request.minutes.state != MinutesState.CIRCULATED:
+        yield NOT_CIRCULATED
+
+
+def accepting_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
+    """The discussion of one item of the same meeting is changed."""
+    yield from answering_gaps(request, step)
+    item = step.asked.get("item")
+    if item is not None and item.meeting_id != request.minutes.meeting_id:
+        yield "دستوری از همین جلسه را برگزینید."
+
+
+def record_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
+    """Not the discussion but a record was wrong and has been corrected, such as why somebody was absent."""
+    yield from answering_gaps(request, step)
+    if step.asked and content_hash(_written_anew(request.minutes)) == content_hash(request.minutes.content):
+        yield "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست رویداد نادرست را در صفحه جلسه اصلاح کنید."
+
+
+def answered(request: AmendmentRequest, step: Step) -> dict[str, Any]:
+    """The secretary's answer."""
+    answer = step.asked["answer"] or ""
+    return {"answer": answer, "answered_by": step.actor, "answered_at": step.at}
+
+
+def change_discussion(request: AmendmentRequest, step: Step) -> dict[str, Any]:
+    """The discussion of the item is as the member asked (C9)."""
+    item: AgendaItem = step.asked["item"]
+    before, item.discussion = item.discussion, step.asked["discussion"]
+    item.save(update_fields=["discussion"])
+    own = {"item": item.title, "discussion_before": before, "discussion": item.discussion}
+    return own | rewrite(request, step)
+
+
+def rewrite(request: AmendmentRequest, step: Step) -> dict[str, Any]:
+    """The content from the facts as they are now; who prepared the minutes stays."""
+    minutes = request.minutes
+    before, minutes.content = content_hash(minutes.content), _written_anew(minutes)
+    minutes.save(update_fields=["content"])
+    amendment_follows(request, step)
+    return {"content_hash_before": before, "content_hash": content_hash(minutes.content)}
+
+
+def answering_words(request: AmendmentRequest, step: Step) -> dict[str, str]:
+    """The entry keeps the answer as its note."""
+    return {"note": request.answer or "پذیرفته شد"}
+
+
+def _written_anew(minutes: Minutes) -> dict[str, Any]:
+    return write(facts_of(minutes.meeting, secretary=str(minutes.content.get("secretary", ""))))
 
 
 # --- signing -----------------------------------------------------------------------------------------------
@@ -304,15 +229,31 @@ def without_wish(minutes: Minutes) -> list[Seating]:
     return [row for row in present_seatings(minutes.meeting) if row.pk not in content]
 
 
+def present(minutes: Minutes) -> list[int]:
+    """Whoever was in the room."""
+    return [row.person_id for row in present_seatings(minutes.meeting)]
+
+
 def unsigned(minutes: Minutes) -> list[Seating]:
     """Those who were present and have not signed yet, in the order of the seats."""
     signed = set(minutes.signatures.values_list("seating_id", flat=True))
     return [row for row in present_seatings(minutes.meeting) if row.pk not in signed]
 
 
+def requests(minutes: Minutes) -> int:
+    """How many requests the secretary has not answered."""
+    return minutes.amendments.filter(state=AmendmentState.ASKED).count()
+
+
+def signing_begins(minutes: Minutes) -> date | None:
+    """The first day on which signing may begin: at once when nobody present wants a change, else after the clock."""
+    last_day = amendments_until(minutes)
+    return last_day + timedelta(days=1) if last_day is not None and without_wish(minutes) else None
+
+
 def signing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
     """Every request answered, and the clock over or nobody present wanting a change (C9)."""
-    waiting = minutes.amendments.filter(state=AmendmentState.ASKED).count()
+    waiting = requests(minutes)
     if waiting:
         yield f"به {to_persian_digits(waiting)} درخواست اصلاح هنوز پاسخ داده نشده است."
     last_day = amendments_until(minutes)
@@ -325,27 +266,28 @@ def signing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
             )
 
 
-def freeze_for_signing(minutes: Minutes, step: Step) -> dict[str, Any]:
+def frozen_for_signing(minutes: Minutes, step: Step) -> dict[str, Any]:
     """The text and its fingerprint are fixed for good: this is what the members sign (C9, DB)."""
-    minutes.content = write(facts_of(minutes.meeting, secretary=str(minutes.content.get("secretary", ""))))
-    minutes.content_hash = content_hash(minutes.content)
-    minutes.state, minutes.state_since = MinutesState.SIGNING, step.at
-    minutes.signing_from = step.on
-    minutes.save(update_fields=["content", "content_hash", "state", "state_since", "signing_from"])
-    return {"content_hash": minutes.content_hash, "signing_from": step.on}
+    content = _written_anew(minutes)
+    return {"content": content, "content_hash": content_hash(content), "signing_from": step.on}
+
+
+def own_signature_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
+    """Whoever was present signs, once."""
+    if step.actor is None or step.actor.pk not in {row.person_id for row in unsigned(minutes)}:
+        yield "صورتجلسه را کسانی امضا می‌کنند که در جلسه حاضر بوده‌اند."
 
 
 def sign_own(minutes: Minutes, step: Step) -> dict[str, Any]:
     """The own signature of one who was present, with a dissent if there is one (C9)."""
-    mine = next((row for row in unsigned(minutes) if row.person_id == getattr(step.actor, "pk", None)), None)
-    if mine is None or step.actor is None:
-        raise Refusal("صورتجلسه را کسانی امضا می‌کنند که در جلسه حاضر بوده‌اند.")
+    assert step.actor is not None  # noqa: S101  a member signs, never the system
+    mine = next(row for row in unsigned(minutes) if row.person_id == step.actor.pk)
     signature = MinutesSignature.objects.create(
         minutes=minutes,
         seating=mine,
         signed_by=step.actor,
         signed_at=step.at,
-        dissent=str(step.asked.get("dissent") or "").strip(),
+        dissent=step.asked.get("dissent") or "",
         content_hash=minutes.content_hash,
     )
     return {"seat": mine.seat_code, "dissent": bool(signature.dissent), "content_hash": minutes.content_hash}
@@ -365,31 +307,36 @@ def sealing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
         )
 
 
-def seal(minutes: Minutes, step: Step) -> dict[str, Any]:
-    """The minutes become a letter and the meeting is minuted (C9, K1)."""
-    missing = [row.person.full_name for row in unsigned(minutes)]
+def sealed(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """The minutes become a letter (C9, K1)."""
     letter = issue_minutes(minutes, minutes.meeting, actor=step.actor, at=step.at, authority=step.authority)
-    minutes.letter, minutes.sealed_at = letter, step.at
-    minutes.state, minutes.state_since = MinutesState.SEALED, step.at
-    minutes.save(update_fields=["letter", "sealed_at", "state", "state_since"])
-    workflow_for(minutes.meeting).apply(minutes.meeting, "minute", actor=None, at=step.at)
-    return {"letter": letter.number.text, "not_signed": missing}
+    return {"letter": letter, "sealed_at": step.at}
 
 
-def advance_minutes(at: datetime) -> int:
-    """What the clocks bring about: signing begins, and minutes are sealed; running it twice does no harm (C9)."""
-    on, done = local_date(at), 0
-    rows = Minutes.objects.filter(state__in=[MinutesState.CIRCULATED, MinutesState.SIGNING])
-    for minutes in rows.select_related("meeting").order_by("id"):
-        circulated = minutes.state == MinutesState.CIRCULATED
-        last_day = amendments_until(minutes) if circulated else signatures_until(minutes)
-        if not _is_over(last_day, on):
-            continue
-        if circulated and minutes.amendments.filter(state=AmendmentState.ASKED).exists():
-            continue  # waits for the secretary's answer, who has it in the inbox
-        try:
-            workflow_for(minutes).apply(minutes, "start_signing" if circulated else "seal", actor=None, at=at)
-            done += 1
-        except Refusal:  # kept in the audit; one that is stuck keeps no other from its turn
-            continue
-    return done
+def who_did_not_sign(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """The letter's number, and whose signature is missing."""
+    missing = [row.person.full_name for row in unsigned(minutes)]
+    return {"number": minutes.letter.number.text if minutes.letter else "", "not_signed": missing}
+
+
+def minute_the_meeting(minutes: Minutes, step: Step) -> None:
+    """With the minutes sealed the meeting is minuted."""
+    table_for(minutes.meeting).apply(minutes.meeting, "minute", actor=step.actor, at=step.at, within=step)
+
+
+# --- what the clocks bring about ---------------------------------------------------------------------------
+
+
+def to_be_signed(at: datetime) -> list[Minutes]:
+    """Circulated minutes whose clock is over and whose requests are answered: signing begins (C9)."""
+    rows = _standing(MinutesState.CIRCULATED).exclude(amendments__state=AmendmentState.ASKED)
+    return [row for row in rows if _is_over(amendments_until(row), local_date(at))]
+
+
+def to_be_sealed(at: datetime) -> list[Minutes]:
+    """Minutes whose time for signing is over: they are sealed with what is missing (C9)."""
+    return [row for row in _standing(MinutesState.SIGNING) if _is_over(signatures_until(row), local_date(at))]
+
+
+def _standing(state: str) -> QuerySet[Minutes]:
+    return Minutes.objects.filter(state=state).select_related("meeting").order_by("id")

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 
-from committee import events, queries, rules, settings
+from committee import queries, rules, settings
 from committee.enums import SEAT_SIDE, MeetingState, PresenceKind
 from committee.models import Invitation, Meeting, Presence, Seating
 from committee.tally import QUORUM, has_quorum
@@ -26,7 +26,7 @@ from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Side
 
 NOT_IN_SESSION = "جلسه در حال برگزاری نیست."
-INVITING_EVENTS = (events.MEETING_CALLED.code, events.MEMBER_INVITED.code)
+INVITING_EVENTS = ("meeting.called", "meeting.invited")
 
 BY_INBOX = "inbox"
 BY_HAND = "hand"

@@ -1,15 +1,25 @@
 """Addresses of meetings: the list, one meeting, its agenda, the sitting."""
 
-from django.urls import path
+from django.urls import path, reverse
 
+from committee.pages.meetings import MEETINGS
 from committee.views import agenda, meetings, sitting
+from committee.workflow.meetings import MEETING
+from staff_portal.kernel.pages.steps import creation_path, step_path
 
 urlpatterns = [
-    path("", meetings.meeting_list, name="meeting_list"),
-    path("new/", meetings.meeting_new, name="meeting_new"),
+    MEETINGS.path(""),
+    creation_path(
+        "new/",
+        MEETING,
+        "plan",
+        name="meeting_new",
+        crumbs=lambda parent: [{"label": MEETINGS.title, "url": reverse("committee:meeting_list")}],
+        leads=lambda meeting: reverse("committee:meeting_agenda", args=[meeting.pk]),
+    ),
     path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
-    path("<int:pk>/do/<slug:transition>/", meetings.meeting_do, name="meeting_do"),
+    step_path("<int:pk>/do/<slug:transition>/", MEETING, name="meeting_do", crumbs=meetings.way_to),
     path("<int:pk>/calendar.ics", meetings.calendar_file, name="meeting_calendar"),
     path("<int:pk>/agenda/", agenda.agenda, name="meeting_agenda"),
     path("<int:pk>/agenda/<int:item>/edit/", agenda.item_edit, name="agenda_item_edit"),

@@ -5,8 +5,9 @@ from django.urls import path
 from committee.pages import policies
 from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
 from committee.views import minutes
+from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
-from staff_portal.kernel.pages.steps import step_path
+from staff_portal.kernel.pages.steps import creation_path, step_path
 
 urlpatterns = [
     RESOLUTIONS.path("resolutions/"),
@@ -24,9 +25,25 @@ urlpatterns = [
     path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),
     path("meetings/<int:meeting>/minutes/sign/", minutes.minutes_sign, name="minutes_sign"),
-    path("meetings/<int:meeting>/minutes/do/<slug:transition>/", minutes.minutes_do, name="minutes_do"),
-    path("meetings/<int:meeting>/minutes/amendments/new/", minutes.amendment_ask, name="amendment_ask"),
-    path("meetings/<int:meeting>/minutes/amendments/none/", minutes.amendment_none, name="amendment_none"),
+    step_path(
+        "meetings/<int:pk>/minutes/do/<slug:transition>/",
+        MINUTES,
+        name="minutes_do",
+        crumbs=minutes.way_to,
+        key="meeting_id",
+    ),
+    *(
+        creation_path(
+            f"meetings/<int:meeting>/minutes/amendments/{address}/",
+            AMENDMENT,
+            row,
+            name=name,
+            parent=lambda request, kwargs: minutes.of_meeting(request, kwargs["meeting"]),
+            crumbs=minutes.way_to,
+            back=lambda parent: parent.get_absolute_url(),
+        )
+        for address, row, name in (("new", "ask", "amendment_ask"), ("none", "none", "amendment_none"))
+    ),
     path(
         "meetings/<int:meeting>/minutes/amendments/<int:pk>/",
         minutes.amendment_answer,

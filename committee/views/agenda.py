@@ -1,5 +1,6 @@
 """The agenda of a meeting and its papers: adding, changing, ordering, removing, without JavaScript (C4)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,17 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from committee import rules
 from committee.enums import ItemKind, MeetingState
-from committee.forms.meetings import ItemForm, ItemWordsForm
+from committee.forms.meetings import ItemForm
 from committee.models import AgendaItem, Meeting
 from committee.operations import agenda as operations
 from committee.views.meeting_display import paper_rows
-from committee.views.meetings import crumbs, visible
+from committee.views.meetings import crumbs, visible, way_to
 from committee.views.sitting_display import agenda_rows
+from committee.workflow.meetings import MEETING
+from committee.workflow.sittings import AGENDA
 from staff_portal.kernel.models import Attachment
 from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, tell, today
+from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 
 FILE_HELP = "PDF، تصویر، Word یا Excel، تا ۲۰ مگابایت"
 TITLE = "دستور جلسه"
@@ -111,75 +115,31 @@ def _item(meeting: Meeting, pk: int) -> AgendaItem:
     return one(AgendaItem.objects.filter(meeting=meeting).select_related("meeting", "motion"), pk)
 
 
+def _take(request: HttpRequest, pk: int, item: int, name: Callable[[AgendaItem], str]) -> HttpResponse:
+    """A row of the item; one returns to the agenda."""
+    meeting = _to_edit(request, pk)
+    found, back = _item(meeting, item), reverse("committee:meeting_agenda", args=[meeting.pk])
+    way = [*way_to(meeting), {"label": TITLE, "url": back}]
+    return take(request, AGENDA, found, name(found), crumbs=lambda row: way, back=back)
+
+
 @require_http_methods(["GET", "POST"])
 def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Other words for an item."""
-    meeting = _to_edit(request, pk)
-    found = _item(meeting, item)
-    if found.kind == ItemKind.FOLLOW_UP:
-        raise Refusal(operations.FIRST_STAYS)
-    form = ItemWordsForm(
-        request.POST or None,
-        is_motion=found.kind == ItemKind.MOTION,
-        initial={"title": found.title, "note": found.note},
-    )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: operations.change_item(
-                found,
-                actor=person(request),
-                at=moment(request),
-                title=data.get("title", found.title),
-                note=data["note"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, "دستور جلسه ویرایش شد.")
-            return redirect("committee:meeting_agenda", pk=meeting.pk)
-    back = reverse("committee:meeting_agenda", args=[meeting.pk])
-    context = {
-        "page_title": found.title,
-        "crumbs": crumbs(meeting, {"label": TITLE, "url": back}, {"label": "ویرایش"}),
-        "form": form,
-        "submit_label": "ذخیره",
-        "cancel_url": back,
-        "draft_key": f"agenda-item-{found.pk}",
-    }
-    return render(request, "committee/meetings/form.html", context, status=422 if form.errors else 200)
+    """Other words for an item; a motion keeps its own title."""
+    return _take(request, pk, item, lambda found: "annotate" if found.kind == ItemKind.MOTION else "change")
 
 
 @require_POST
 def item_move(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """One place up or down."""
-    meeting = _to_edit(request, pk)
-    found = _item(meeting, item)
-    up = request.POST.get("direction") == "up"
-    return _then_back(
-        request,
-        meeting,
-        lambda: operations.move_item(found, actor=person(request), at=moment(request), up=up),
-        f"«{found.title}» جابه‌جا شد.",
-    )
+    name = "up" if request.POST.get("direction") == "up" else "down"
+    return _take(request, pk, item, lambda found: name)
 
 
 @require_POST
 def item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Off the agenda; a motion stays tabled."""
-    meeting = _to_edit(request, pk)
-    found = _item(meeting, item)
-    return _then_back(
-        request,
-        meeting,
-        lambda: operations.remove_item(found, actor=person(request), at=moment(request)),
-        f"«{found.title}» از دستور جلسه برداشته شد.",
-    )
-
-
-def _then_back(request: HttpRequest, meeting: Meeting, operation: Any, done: str) -> HttpResponse:
-    tell(request, operation, done)
-    return redirect("committee:meeting_agenda", pk=meeting.pk)
+    return _take(request, pk, item, lambda found: "remove")
 
 
 @require_POST
@@ -190,7 +150,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     staged, error = _stage(request)
     if staged is not None and not error:
         try:
-            operations.add_papers(meeting, [staged], actor=me, at=at)
+            MEETING.apply(meeting, "add_paper", actor=me, at=at, paper=staged)
         except NotPermitted:
             raise
         except Refusal as refusal:

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from committee import queries, rules
 from committee.enums import MeetingState
-from committee.invitation import clock, papers_of
+from committee.invitation import papers_of
 from committee.models import Meeting, Minutes
+from committee.operations import meetings
 from committee.operations.presence import (
     Standing,
     last_call_day,
@@ -53,11 +54,7 @@ def stepper(meeting: Meeting) -> list[dict[str, Any]]:
 
 def facts(meeting: Meeting) -> list[dict[str, Any]]:
     """In one glance."""
-    items: list[dict[str, Any]] = [
-        {"label": "زمان", "value": format_jalali(meeting.starts_at, "long")},
-        {"label": "ساعت", "value": f"{clock(meeting.starts_at)} تا {clock(meeting.ends_at)}"},
-        {"label": "مکان", "value": to_persian_text(meeting.place)},
-    ]
+    items = meetings.facts(meeting)
     if meeting.called_by and meeting.called_at:
         signed = f"{meeting.called_by}، {format_jalali(meeting.called_at, 'medium')}"
         items.append({"label": "امضای دعوت", "value": signed})
@@ -90,18 +87,6 @@ def call_hint(meeting: Meeting, on: date) -> dict[str, str] | None:
         "وگرنه جلسه تنها با حضور همه اعضا و گذشت هر یک از آنان می‌تواند تصمیم بگیرد."
     )
     return {"tone": "wait", "title": "مهلت دعوت رعایت نمی‌شود", "text": text + closed}
-
-
-def call_facts(meeting: Meeting) -> list[dict[str, Any]]:
-    """What is called, signed or cancelled: when, where, with which agenda and papers. Two queries."""
-    titles = meeting.items.order_by("position").values_list("position", "title")
-    agenda = "؛ ".join(f"{to_persian_digits(place)}. {to_persian_text(title)}" for place, title in titles)
-    papers = "، ".join(paper.name for paper in papers_of(meeting))
-    return [
-        *facts(meeting)[:3],
-        {"label": "دستور جلسه", "value": agenda},
-        {"label": "پیوست‌ها", "value": papers or "ندارد"},
-    ]
 
 
 def invitations(meeting: Meeting, now: Standing, *, may_hand_over: bool) -> list[dict[str, Any]]:

@@ -8,47 +8,45 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import rules
 from committee.enums import AmendmentState, MinutesState
-from committee.forms.outcomes import ACCEPT, RECORD, AmendmentForm, AnswerForm, DiscussionForm, SignForm
+from committee.forms.outcomes import ACCEPT, DECLINE, RECORD, AnswerForm, SignForm
 from committee.minutes_letter import signature_grid
 from committee.models import AmendmentRequest, Meeting, Minutes
 from committee.operations import minutes as operations
 from committee.views.outcomes_display import amendment_rows
-from committee.workflow.outcomes import MINUTES
+from committee.workflow.minutes import AMENDMENT, MINUTES, open_minutes
 from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.timeline import entries_of, timeline_items
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.lettercard import letter_card
-from staff_portal.kernel.views.transitions import take_step, transition_actions
 
-NOT_FOR_YOU = "صورتجلسه‌های کمیته برای نقش شما باز نیست."
+#: the row of each decision, with what it asks
+ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
+    ACCEPT: ("accept", ("item", "discussion", "answer")),
+    RECORD: ("accept_by_record", ("answer",)),
+    DECLINE: ("decline", ("answer",)),
+}
 STEPS = (
     (MinutesState.DRAFT, "نگارش"),
     (MinutesState.CIRCULATED, "گردش و اصلاح"),
     (MinutesState.SIGNING, "امضا"),
     (MinutesState.SEALED, "نهایی"),
 )
-DONE = {
-    "circulate": "صورتجلسه به گردش گذاشته شد و اعضا آگاه می‌شوند.",
-    "start_signing": "متن صورتجلسه ثابت شد؛ حاضران جلسه امضا می‌کنند.",
-    "seal": "صورتجلسه نهایی شد و نامه آن صادر شد.",
-}
 
 
 def visible(request: HttpRequest) -> QuerySet[Minutes]:
     """The minutes the person may see; a draft is the secretary's and the auditor's."""
     me, on = person(request), today(request)
-    if not rules.reads_committee(me, on):
-        raise NotPermitted(NOT_FOR_YOU)
-    return Minutes.objects.filter(rules.minutes_visible_to(me, on)).select_related("meeting__term")
+    return open_minutes(me, on).select_related("meeting__term")
 
 
-def _of(request: HttpRequest, meeting: int) -> Minutes:
+def of_meeting(request: HttpRequest, meeting: int) -> Minutes:
+    """The minutes of a meeting, if the person may see them."""
     found = visible(request).annotate(_open_holds=open_reasons(Minutes)).filter(meeting_id=meeting).first()
     if found is None:
         raise Http404
@@ -65,13 +63,18 @@ def crumbs(minutes: Minutes, *more: dict[str, str]) -> list[dict[str, str]]:
     return [{"label": "جلسه‌ها", "url": reverse("committee:meeting_list")}, meeting, own, *more]
 
 
+def way_to(minutes: Minutes) -> list[dict[str, str]]:
+    """The way to a page below the minutes."""
+    return crumbs(minutes, {})[:-1]
+
+
 # --- the paper ---------------------------------------------------------------------------------------------
 
 
 @require_GET
 def minutes_detail(request: HttpRequest, meeting: int) -> HttpResponse:
     """The minutes as the paper they will be, what the members ask for, and who has signed."""
-    minutes = _of(request, meeting)
+    minutes = of_meeting(request, meeting)
     me, on = person(request), today(request)
     writes = rules.WRITE_MINUTES.authority(me, minutes, on) is not None
     requests = list(minutes.amendments.select_related("seating__person", "seating__ngo"))
@@ -161,14 +164,8 @@ def _actions(
         if AmendmentState.NONE not in mine:
             url = reverse("committee:amendment_none", args=[meeting])
             actions.append({"label": "اصلاحی ندارم", "url": url, "main": not mine, "icon": "tick"})
-    steps = transition_actions(
-        MINUTES.options(minutes, me, at),
-        lambda name: (
-            reverse("committee:minutes_sign", args=[meeting])
-            if name == "sign"
-            else reverse("committee:minutes_do", args=[meeting, name])
-        ),
-    )
+    options = [option for option in MINUTES.options(minutes, me, at) if option.name != "write"]
+    steps = step_actions(MINUTES, minutes, options)
     if any(action.get("main") for action in actions):
         steps = [{**step, "main": False} for step in steps]
     return actions + steps
@@ -178,57 +175,15 @@ def _actions(
 
 
 @require_http_methods(["GET", "POST"])
-def minutes_do(request: HttpRequest, meeting: int, transition: str) -> HttpResponse:
-    """Circulate, begin signing, seal; the own signature has a page of its own."""
-    if transition == "sign":
-        return minutes_sign(request, meeting)
-    minutes = _of(request, meeting)
-    label = MINUTES.transitions[transition].label if transition in MINUTES.transitions else ""
-    return take_step(
-        request,
-        obj=minutes,
-        workflow=MINUTES,
-        name=transition,
-        back_url=_url(minutes),
-        done=DONE.get(transition, ""),
-        crumbs=crumbs(minutes, {"label": label}),
-    )
-
-
-@require_http_methods(["GET", "POST"])
 def minutes_write(request: HttpRequest, meeting: int) -> HttpResponse:
     """What was said on each item; drafts stay in the browser until they are saved."""
-    minutes = _of(request, meeting)
-    guard(rules.WRITE_MINUTES, request, minutes)
-    if minutes.state != MinutesState.DRAFT:
-        raise Refusal("صورتجلسه در گردش است؛ متن آن تنها با پذیرش درخواست اصلاح تغییر می‌کند.")
-    form = DiscussionForm(request.POST or None, items=minutes.meeting.items.order_by("position", "id"))
-    if request.method == "POST" and form.is_valid():
-        saved = attempt(
-            form,
-            lambda: operations.write_discussion(
-                minutes, actor=person(request), at=moment(request), texts=form.texts()
-            ),
-        )
-        if saved is not None:
-            messages.success(request, "گفت‌وگوها ذخیره شد.")
-            return redirect(_url(minutes))
-    context = {
-        "page_title": f"گفت‌وگوهای {minutes.meeting}",
-        "crumbs": crumbs(minutes, {"label": "گفت‌وگوها"}),
-        "page_subtitle": "حاضران، رأی‌ها و مصوبه‌ها خودکار در صورتجلسه می‌آید؛ تنها خلاصه گفت‌وگوها را بنویسید.",
-        "form": form,
-        "submit_label": "ذخیره گفت‌وگوها",
-        "cancel_url": _url(minutes),
-        "draft_key": f"minutes-{minutes.pk}",
-    }
-    return render(request, "layouts/form.html", context, status=422 if form.errors else 200)
+    return take(request, MINUTES, of_meeting(request, meeting), "write", crumbs=way_to)
 
 
 @require_http_methods(["GET", "POST"])
 def minutes_sign(request: HttpRequest, meeting: int) -> HttpResponse:
     """The own signature of one who was present, with a dissent or without (C9)."""
-    minutes = _of(request, meeting)
+    minutes = of_meeting(request, meeting)
     form = SignForm(request.POST if request.method == "POST" else None)
     if (
         request.method == "POST"
@@ -276,45 +231,9 @@ def minutes_sign(request: HttpRequest, meeting: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def amendment_ask(request: HttpRequest, meeting: int) -> HttpResponse:
-    """A member of that meeting asks for a change."""
-    minutes = _of(request, meeting)
-    guard(rules.ASK_AMENDMENT, request, minutes)
-    form = AmendmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        asked = attempt(
-            form,
-            lambda: operations.ask_amendment(
-                minutes, actor=person(request), at=moment(request), text=form.cleaned_data["text"]
-            ),
-        )
-        if asked is not None:
-            messages.success(request, "درخواست شما به دبیر رسید.")
-            return redirect(_url(minutes))
-    context = {
-        "page_title": "درخواست اصلاح صورتجلسه",
-        "crumbs": crumbs(minutes, {"label": "درخواست اصلاح"}),
-        "form": form,
-        "submit_label": "فرستادن به دبیر",
-        "cancel_url": _url(minutes),
-        "draft_key": f"amendment-{minutes.pk}",
-    }
-    return render(request, "layouts/form.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def amendment_none(request: HttpRequest, meeting: int) -> HttpResponse:
-    """A member says that the text needs no change."""
-    minutes = _of(request, meeting)
-    operations.want_no_amendment(minutes, actor=person(request), at=moment(request))
-    messages.success(request, "ثبت شد که اصلاحی ندارید.")
-    return redirect(_url(minutes))
-
-
-@require_http_methods(["GET", "POST"])
 def amendment_answer(request: HttpRequest, meeting: int, pk: int) -> HttpResponse:
     """The secretary accepts with a new text or a corrected record, or declines with a reason."""
-    minutes = _of(request, meeting)
+    minutes = of_meeting(request, meeting)
     guard(rules.WRITE_MINUTES, request, minutes)
     asked = one(minutes.amendments.select_related("seating__person", "seating__ngo"), pk)
     items = minutes.meeting.items.order_by("position", "id")
@@ -338,11 +257,6 @@ def amendment_answer(request: HttpRequest, meeting: int, pk: int) -> HttpRespons
 
 
 def _answer(request: HttpRequest, asked: AmendmentRequest, data: dict[str, Any]) -> AmendmentRequest:
-    me, at = person(request), moment(request)
-    if data["decision"] == ACCEPT:
-        return operations.accept_amendment(
-            asked, actor=me, at=at, item=data["item"], discussion=data["discussion"], answer=data["answer"]
-        )
-    if data["decision"] == RECORD:
-        return operations.accept_by_record(asked, actor=me, at=at, answer=data["answer"])
-    return operations.decline_amendment(asked, actor=me, at=at, answer=data["answer"])
+    name, questions = ROWS[data["decision"]]
+    answers = {question: data[question] for question in questions}
+    return AMENDMENT.apply(asked, name, actor=person(request), at=moment(request), **answers)

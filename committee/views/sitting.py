@@ -7,18 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import context_processors
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from committee import queries, rules
 from committee.enums import PresenceKind
-from committee.forms.meetings import AbsenceForm, HandOverForm
+from committee.forms.meetings import AbsenceForm
 from committee.models import Invitation, Meeting, Seating
 from committee.operations import attendance, meetings
-from committee.views.meetings import crumbs, visible
+from committee.views.meetings import crumbs, visible, way_to
 from committee.views.sitting_display import reference_moment, sitting_context
+from committee.workflow.sittings import INVITATION, PRESENCE, WAIVER
 from staff_portal.kernel import access
 from staff_portal.kernel.access import local_date
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import natural
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, tell, today
@@ -60,18 +61,16 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     guard(rules.RECORD_PRESENCE, request, meeting)
     wanted = natural(request.POST.get("seating"))
     seating = next((row for row in _members(request, meeting) if row.pk == wanted), None)
-    kind = request.POST.get("kind", "")
-    if seating is None:
-        messages.error(request, attendance.NOT_SITTING)
+    rows = {PresenceKind.ARRIVED.value: "arrive", PresenceKind.LEFT.value: "leave"}
+    name = rows.get(request.POST.get("kind", ""))
+    if seating is None or name is None:
+        messages.error(request, "ورود یا خروج را برگزینید." if seating else attendance.NOT_SITTING)
         return _back(meeting)
-    words = "ورود" if kind == PresenceKind.ARRIVED else "خروج"
     return _taken(
         request,
         meeting,
-        lambda: attendance.record_presence(
-            meeting, seating, kind=kind, actor=person(request), at=moment(request)
-        ),
-        f"{words} {seating.person.full_name} ثبت شد.",
+        lambda: PRESENCE.apply(meeting, name, actor=person(request), at=moment(request), seating=seating),
+        f"{'ورود' if name == 'arrive' else 'خروج'} {seating.person.full_name} ثبت شد.",
     )
 
 
@@ -79,13 +78,7 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """The member's own waiver of the notice period."""
     meeting = one(visible(request), pk)
-    guard(rules.WAIVE_NOTICE, request, meeting)
-    return _taken(
-        request,
-        meeting,
-        lambda: attendance.waive_notice(meeting, actor=person(request), at=moment(request)),
-        "گذشت شما از مهلت دعوت ثبت شد.",
-    )
+    return take(request, WAIVER, meeting, "waive", back=f"{meeting.get_absolute_url()}#sitting")
 
 
 @require_POST
@@ -146,29 +139,13 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     """Record that the paper was given by hand."""
     meeting = one(visible(request), pk)
-    guard(rules.HAND_OVER, request, meeting)
-    found = one(
-        Invitation.objects.filter(meeting=meeting).select_related("seating__person", "meeting"), invitation
+    rows = Invitation.objects.filter(meeting=meeting).select_related("seating__person", "meeting")
+    back = f"{meeting.get_absolute_url()}#invitations"
+    return take(
+        request,
+        INVITATION,
+        one(rows, invitation),
+        "hand_over",
+        crumbs=lambda row: way_to(meeting),
+        back=back,
     )
-    form = HandOverForm(request.POST or None, initial={"on": today(request)})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: meetings.hand_over(
-                found, actor=person(request), at=moment(request), on=data["on"], note=data["note"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, f"تحویل دعوت‌نامه به {found.seating.person.full_name} ثبت شد.")
-            return redirect(f"{meeting.get_absolute_url()}#invitations")
-    context = {
-        "page_title": f"تحویل دستی دعوت‌نامه به {found.seating.person.full_name}",
-        "page_subtitle": str(meeting),
-        "crumbs": crumbs(meeting, {"label": "تحویل دستی"}),
-        "form": form,
-        "submit_label": "ثبت تحویل",
-        "cancel_url": reverse("committee:meeting_detail", args=[meeting.pk]),
-        "draft_key": f"hand-over-{found.pk}",
-    }
-    return render(request, "committee/meetings/form.html", context, status=422 if form.errors else 200)

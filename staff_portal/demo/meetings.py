@@ -3,18 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from committee.enums import Choice, ClauseParty, ItemKind, MotionKind, PolicyKind, PresenceKind
+from committee.enums import Choice, ClauseParty, ItemKind, MotionKind, PolicyKind
 from committee.models import AgendaItem, Meeting, Motion, PolicyArticle, Resolution, Seating
-from committee.operations import agenda, attendance, meetings, minutes, motions, policies
+from committee.operations import agenda, attendance, motions, policies
 from committee.queries import chair_of, sitting
 from committee.workflow.meetings import MEETING
+from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
+from committee.workflow.sittings import PRESENCE
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.persian.jalali import TEHRAN
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
 PLACE = "تالار گفت‌وگو، ساختمان معاونت"
@@ -179,11 +181,15 @@ def meeting_story(world: World, plan: Sitting, papers: Papers) -> Story:
         begins = 3 if plan.until == "awaiting" else 2
     yield clock.at(begins, 9)
     starts_at = clock.at(plan.day, 8 if plan.until == "open" else 14)
-    meeting = meetings.plan_meeting(
+    starts = starts_at.astimezone(TEHRAN)
+    meeting = MEETING.apply(
+        None,
+        "plan",
         actor=secretary,
         at=clock.at(begins, 9),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=2),
+        day=starts.date(),
+        starts=starts.time(),
+        ends=(starts + timedelta(hours=2)).time(),
         place=PLACE,
         title=plan.title,
     )
@@ -251,9 +257,7 @@ def _session(
         if place in plan.absent:
             attendance.record_absence(meeting, seating, reason="مأموریت اداری", actor=secretary, at=starts_at)
         else:
-            attendance.record_presence(
-                meeting, seating, kind=PresenceKind.ARRIVED, actor=seating.person, at=starts_at
-            )
+            PRESENCE.apply(meeting, "arrive", actor=seating.person, at=starts_at, seating=seating)
     for place, (motion, vote) in enumerate(zip(listed, plan.votes, strict=True)):
         moment = starts_at + timedelta(minutes=10 + 20 * place)
         yield moment
@@ -298,11 +302,12 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
         _actions(world, resolution, tasks[resolution.title], at)
     own = meeting.minutes
     texts = {item.pk: plan.discussion for item in AgendaItem.objects.filter(meeting=meeting)}
-    minutes.write_discussion(own, actor=secretary, at=clock.at(day, 11), texts=texts)
+    MINUTES.apply(own, "write", actor=secretary, at=clock.at(day, 11), texts=texts)
     MINUTES.apply(own, "circulate", actor=secretary, at=clock.at(day, 12))
     if plan.until == "circulated":
-        minutes.ask_amendment(
+        AMENDMENT.apply(
             own,
+            "ask",
             actor=world.people["deputy.member2"],
             at=clock.at(day - 1, 9),
             text="در دستور دوم نام واحدهای همکار نیز نوشته شود.",
@@ -319,7 +324,7 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
     if plan.until == "sealed":
         final = clock.at(day - 26, 9)
         yield final
-        minutes.advance_minutes(final)
+        MINUTES.apply(own, "seal", actor=None, at=final)
 
 
 def _actions(world: World, resolution: Resolution, tasks: tuple[str, str], at: datetime) -> None:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from committee.enums import ArticleState, Choice, ClauseParty, ItemKind, MotionKind, PolicyKind, RoundState
 from committee.models import NominationRound, Nominee
-from committee.operations import agenda, meetings, minutes, motions, policies
+from committee.operations import agenda, motions, policies
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import ACTION
@@ -15,6 +15,7 @@ from ngos.models import Ngo
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.roles import Role
+from tests.committee import acts
 from tests.committee.outcomes.world import World
 from tests.factories.committee import Committee
 from tests.factories.ngos import PDF
@@ -92,7 +93,7 @@ def _outcomes(scene: Any, five: Committee, world: World) -> None:
     )
     circulated = world.minutes("circulated", at=NOW - timedelta(days=1))
     things["meeting_circulated"] = circulated.meeting
-    things["amendment"] = minutes.ask_amendment(circulated, actor=five.hq2, at=NOW, text="اصلاح آزمون")
+    things["amendment"] = acts.ask_amendment(circulated, actor=five.hq2, at=NOW, text="اصلاح آزمون")
     things["meeting_signing"] = world.minutes("signing", at=NOW - timedelta(days=2)).meeting
 
 
@@ -100,7 +101,7 @@ def _sittings(scene: Any, five: Committee, world: World) -> None:
     things, secretary = scene.things, five.secretary
 
     def plan() -> Any:
-        return meetings.plan_meeting(
+        return acts.plan_meeting(
             actor=secretary, at=NOW, starts_at=SOON, ends_at=SOON + timedelta(hours=2), place="سالن آزمون"
         )
 
@@ -158,7 +159,7 @@ def _round_step(scene: Any, row: Any) -> dict[str, Any]:
 
 def _discussion(scene: Any, row: Any) -> dict[str, Any]:
     item = scene.things[row.args["meeting"]].items.order_by("id").last()
-    return {f"discussion-{item.pk}": "گفت‌وگوی آزمون"}
+    return {f"texts-{item.pk}": "گفت‌وگوی آزمون"}
 
 
 def _answer(scene: Any, row: Any) -> dict[str, Any]:
@@ -183,7 +184,7 @@ BODIES: dict[str, Any] = {
     "committee:meeting_edit": _meeting,
     "committee:meeting_do": lambda scene, row: NOTE,
     "committee:meeting_agenda": lambda scene, row: {"kind": "report", "title": "گزارش دیگر", "note": ""},
-    "committee:agenda_item_edit": lambda scene, row: {"title": "عنوان تازه", "note": ""},
+    "committee:agenda_item_edit": lambda scene, row: {"title": "عنوان تازه", "remark": ""},
     "committee:agenda_item_move": lambda scene, row: {"direction": "up"},
     "committee:agenda_item_remove": lambda scene, row: {},
     "committee:meeting_papers": lambda scene, row: {"file": _pdf()},
@@ -191,7 +192,7 @@ BODIES: dict[str, Any] = {
     "committee:meeting_absence": lambda scene, row: {"seating": "0", "reason": "مأموریت"},
     "committee:meeting_waive": lambda scene, row: {},
     "committee:meeting_invite": lambda scene, row: {},
-    "committee:meeting_hand_over": lambda scene, row: {"on": DAY, "note": "دفتر"},
+    "committee:meeting_hand_over": lambda scene, row: {"handed_over_on": DAY, "handed_over_note": "دفتر"},
     "committee:motion_new": lambda scene, row: {"kind": "other", "title": "پیشنهاد تازه", "text": "متن"},
     "committee:motion_edit": lambda scene, row: {"kind": "other", "title": "عنوان تازه", "text": "متن تازه"},
     "committee:motion_copy": lambda scene, row: {},

@@ -279,7 +279,7 @@ def plan_meeting(page: Page, starts_at: datetime, *, place: str, title: str) -> 
     page.get_by_role("link", name="برنامه‌ریزی جلسه").first.click()
     fill_form(
         page,
-        "برنامه‌ریزی",
+        "برنامه‌ریزی جلسه",
         day=format_jalali(local),
         starts=f"{local:%H:%M}",
         ends="23:59",

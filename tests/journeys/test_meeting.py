@@ -127,14 +127,14 @@ def sealed_minutes(secretary: Page, members: dict[str, Page], meeting: str) -> N
     committee.task(secretary, "نوشتن و گردش صورتجلسه")
     office.step(secretary).get_by_role("link", name="نوشتن گفت‌وگوها").click()
     secretary.get_by_label(MOTION).fill(DISCUSSION)
-    secretary.get_by_role("button", name="ذخیره گفت‌وگوها").click()
+    secretary.get_by_role("button", name="نوشتن گفت‌وگوها").click()
     office.message(secretary, "گفت‌وگوها ذخیره شد")
     office.confirm_step(secretary, "گردش میان اعضا")
 
     asking = members["deputy.member1"]
     committee.task(asking, "بررسی صورتجلسه")
     office.step(asking).get_by_role("link", name="درخواست اصلاح").click()
-    office.fill_form(asking, "فرستادن به دبیر", text="نام واحدها نیز نوشته شود.")
+    office.fill_form(asking, "درخواست اصلاح", text="نام واحدها نیز نوشته شود.")
     office.message(asking, "درخواست شما به دبیر رسید")
     for page in members.values():
         if page is not asking:

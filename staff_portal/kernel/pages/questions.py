@@ -9,6 +9,7 @@ from django.db import models
 
 from staff_portal.kernel.fields import JalaliDateField, PersianCharField, PersianIntegerField, TimeField
 from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Row
 
@@ -30,7 +31,9 @@ class StepForm(PortalForm):
         for ask in row.asks:
             if role is not None and not ask.concerns(role):
                 continue
-            self.fields[ask.name] = field_of(ask, obj, on)
+            self.fields |= (
+                texts_of(ask, obj, on) if ask.kind == "texts" else {ask.name: field_of(ask, obj, on)}
+            )
         if row.note:
             self.fields[NOTE] = PersianCharField(
                 label=row.note,
@@ -47,12 +50,37 @@ class StepForm(PortalForm):
     @property
     def asked(self) -> dict[str, Any]:
         """What was answered besides the note."""
-        return {ask.name: self.cleaned_data.get(ask.name) for ask in self.row.asks}
+        return {
+            ask.name: self._texts(ask) if ask.kind == "texts" else self.cleaned_data.get(ask.name)
+            for ask in self.row.asks
+        }
+
+    def _texts(self, ask: Ask) -> dict[int, str]:
+        """What was written, by record; a text that was not sent is left as it is."""
+        head = f"{ask.name}-"
+        sent = [name for name in self.fields if name.startswith(head) and name in self.data]
+        return {int(name.removeprefix(head)): self.cleaned_data.get(name, "") for name in sent}
 
     def refuse(self, sentences: Iterable[str]) -> None:
         """Put the sentences of a refusal on the form."""
         for sentence in sentences:
             self.add_error(None, sentence)
+
+
+def texts_of(ask: Ask, obj: Any, on: date) -> dict[str, forms.Field]:
+    """The fields of a question that wants a text for each of several records, numbered."""
+    first = ask.initial(obj, on) if ask.initial is not None else {}
+    return {
+        f"{ask.name}-{record.pk}": PersianCharField(
+            label=to_persian_text(f"{place}. {record}"),
+            multiline=True,
+            required=False,
+            max_length=ask.length,
+            initial=first.get(record.pk, ""),
+            widget=forms.Textarea(attrs={"rows": 5}),
+        )
+        for place, record in enumerate(ask.records(obj, on) if ask.records else (), start=1)
+    }
 
 
 def field_of(ask: Ask, obj: Any, on: date) -> forms.Field:

@@ -73,17 +73,19 @@ def creation_path(
     parent: Callable[[HttpRequest, dict[str, Any]], Any] | None = None,
     crumbs: Crumbs | None = None,
     back: Callable[[Any], str] | None = None,
+    leads: Callable[[Any], str] | None = None,
 ) -> URLPattern:
     """The address at which a record is made; ``parent`` finds what it is made in.
 
-    One returns to the last of ``crumbs``, and is led to the record made; ``back`` is the page for both instead.
+    One returns to the last of ``crumbs``, and is led to the record made or to where it ``leads``; ``back`` is the page
+    for both instead.
     """
 
     @require_http_methods(["GET", "POST"])
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         obj = parent(request, kwargs) if parent is not None else None
         to = back(obj) if back is not None else ""
-        return take(request, table, obj, row, crumbs=crumbs, back=to, creates=True)
+        return take(request, table, obj, row, crumbs=crumbs, back=to, creates=True, leads=leads)
 
     return path(route, view, name=name)
 
@@ -106,6 +108,7 @@ def take(
     back: str = "",
     draw: Callable[[StepForm, int], HttpResponse] | None = None,
     creates: bool | None = None,
+    leads: Callable[[Any], str] | None = None,
 ) -> HttpResponse:
     """Show the page of a row, or take it. ``draw`` shows the refused form on a page of the caller's own.
 
@@ -134,6 +137,8 @@ def take(
             messages.error(request, to_persian_text(sentence))
         return redirect(page.back)
     messages.success(request, page.done(made, form))
+    if leads is not None:
+        return redirect(leads(made))
     return redirect(table.address(made) if isinstance(row, Creation) and not back else page.back)
 
 

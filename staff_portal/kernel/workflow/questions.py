@@ -30,6 +30,7 @@ Kind = Literal[
     "person",
     "record",
     "records",
+    "texts",
 ]
 Choices = Callable[[Any, dt.date], Iterable[tuple[Any, str]]]
 Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
@@ -48,6 +49,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "person": (User,),
     "record": (models.Model,),
     "records": (list, tuple),
+    "texts": (dict,),
 }
 
 
@@ -147,6 +149,11 @@ class Ask:
         """Any number of records out of those offered."""
         return cls(name, label, "records", records=records, **{"required": False, **more})
 
+    @classmethod
+    def texts(cls, name: str, label: str, records: Records, *, length: int = 20_000, **more: Any) -> "Ask":
+        """A text for each of several records: by their keys, those that were not sent are left out."""
+        return cls(name, label, "texts", records=records, length=length, **{"required": False, **more})
+
     def concerns(self, role: str) -> bool:
         """Whether somebody who acts in that role is asked."""
         return not self.of or role in self.of
@@ -163,6 +170,8 @@ class Ask:
         """The answer as it is stored: text in one spelling and without blanks around it."""
         if isinstance(value, str) and self.kind in {"text", "long"}:
             return clean_text(value, multiline=self.kind == "long").strip()
+        if self.kind == "texts" and isinstance(value, dict):
+            return {key: clean_text(text, multiline=True).strip() for key, text in value.items()}
         return value
 
     def refusal(self, value: Any, obj: Any, on: dt.date) -> str:
@@ -179,6 +188,8 @@ class Ask:
     def _out_of_bounds(self, value: Any) -> str:
         if self.kind in {"text", "long"} and len(value) > self.length:
             return f"«{self.label}» باید حداکثر {self.length} نویسه باشد؛ آن را کوتاه‌تر کنید."
+        if self.kind == "texts" and any(len(text) > self.length for text in value.values()):
+            return f"هر متن باید حداکثر {self.length} نویسه باشد؛ آن را کوتاه‌تر کنید."
         if self.kind in {"integer", "rial"}:
             least = 0 if self.kind == "rial" and self.least is None else self.least
             if least is not None and value < least:
@@ -195,6 +206,9 @@ class Ask:
             offered = {str(key) for key, _ in self.choices(obj, on)}
             given = [value] if self.kind == "choice" else value
             return "" if all(str(item) in offered for item in given) else wrong
+        if self.kind == "texts" and self.records is not None:
+            offered = set(self.records(obj, on).values_list("pk", flat=True))
+            return "" if set(value) <= offered else wrong
         if self.kind in {"person", "record"} and self.records is not None:
             return "" if self.records(obj, on).filter(pk=value.pk).exists() else wrong
         if self.kind == "records" and self.records is not None:

@@ -104,7 +104,9 @@ class Row:
     ``elsewhere`` is what a record in another state is told, where a sentence of its own says more.
     ``under_hold`` lets it pass while the record is stopped (X8); of one that ``edits`` the entry keeps only what
     differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
-    that is not the record's own name.
+    that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
+    are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
+    entry (a whole text whose fingerprint it keeps).
     """
 
     name: str
@@ -139,6 +141,8 @@ class Row:
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
     named: Callable[[Any], str] | None = None
+    words: Callable[[Any, "Step"], dict[str, str]] | None = None
+    untold: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for problem in self.problems():

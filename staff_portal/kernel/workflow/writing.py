@@ -90,14 +90,9 @@ class Writing(Reading[M], Generic[M]):
         found = self.reasons(locked, row, step)
         if found:
             raise TransitionRefused(*found)
-        stored, draft = self._store(locked, row, step)
-        if row.edits:
-            draft.before, draft.after = audit.difference(draft.before, draft.after)
-            if not draft.after:
-                return stored
-        if row.effect is not None:
-            draft.after |= audit.plain(row.effect(stored, step) or {})
-        draft.told = self._told(stored, row, step)
+        stored, draft = self._stored(locked, row, step)
+        if draft is None:
+            return stored
         audit.record_many([draft], actor=actor, at=at, authority=step.authority)
         if row.then is not None:
             row.then(stored, step)
@@ -150,13 +145,12 @@ class Writing(Reading[M], Generic[M]):
             step = self._step(locked, row, actor, at, note, within, dict(answer))
             if found := self.reasons(locked, row, step):
                 raise TransitionRefused(*found)
-            stored, draft = self._store(locked, row, step)
-            if row.effect is not None:
-                draft.after |= audit.plain(row.effect(stored, step) or {})
-            draft.told = self._told(stored, row, step)
-            drafts.append(draft)
+            stored, draft = self._stored(locked, row, step)
             made.append(stored)
             authority = step.authority
+            if draft is None:
+                continue
+            drafts.append(draft)
             steps.append(step)
         audit.record_many(drafts, actor=actor, at=at, authority=authority)
         if row.then is not None:
@@ -241,13 +235,31 @@ class Writing(Reading[M], Generic[M]):
         answers |= {ask.name: None for ask in row.asks if not ask.concerns(authority.role)}
         return Step(actor, at, authority, note.strip(), answers)
 
+    def _stored(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft | None]:
+        """The record as the row leaves it, with the entry: what followed, in its own words, and who is told.
+
+        An edit that changed nothing has no entry.
+        """
+        stored, draft = self._store(obj, row, step)
+        if row.edits:
+            draft.before, draft.after = audit.difference(draft.before, draft.after)
+            if not draft.after:
+                return stored, None
+        if row.effect is not None:
+            draft.after |= audit.plain(row.effect(stored, step) or {})
+        if row.words is not None:
+            said = row.words(stored, step)
+            draft.label, draft.note = said.get("subject", draft.label), said.get("note", draft.note)
+        draft.told = self._told(stored, row, step)
+        return stored, draft
+
     def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
         if isinstance(row, Creation):
             return self._create(obj, row, step)
         if isinstance(row, Removal):
             return self._remove(obj, row, step)
         changes = self._changes(obj, row, step)
-        told = [name for name in changes if name not in UNTOLD]
+        told = [name for name in changes if name not in UNTOLD and name not in row.untold]
         before = audit.snapshot(obj, told)
         if changes:
             for name, value in changes.items():
@@ -354,7 +366,8 @@ class Writing(Reading[M], Generic[M]):
         stored = column_words(obj, row.stores)
         answers = {ask.name: word(step.asked[ask.name]) for ask in row.asks if ask.kind != "secret"}
         own = {"actor": actor, "subject": str(obj), "note": step.note}
-        return {"file": str(self.root_of(obj)), **stored, **answers, **own}
+        said = row.words(obj, step) if row.words is not None else {}
+        return {"file": str(self.root_of(obj)), **stored, **answers, **own, **said}
 
     def done(self, obj: Any, name: str, step: Step) -> str:
         """What the person reads after the step."""

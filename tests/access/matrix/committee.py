@@ -262,7 +262,7 @@ OUTCOME_ROWS = (
         "گردش صورتجلسه",
         drafted((SECRETARY, AUDITOR), SECRETARY),
         case="گردش",
-        meeting="meeting_closed",
+        pk="meeting_closed",
         transition=":circulate",
     ),
     asking(
@@ -272,7 +272,7 @@ OUTCOME_ROWS = (
         meeting="meeting_signing",
     ),
     asking("committee:amendment_ask", "درخواست اصلاح", given(*MEMBERS), meeting="meeting_circulated"),
-    sending("committee:amendment_none", "اصلاحی ندارم", given(*MEMBERS), meeting="meeting_circulated"),
+    asking("committee:amendment_none", "اصلاحی ندارم", given(*MEMBERS), meeting="meeting_circulated"),
     asking(
         "committee:amendment_answer",
         "پاسخ به درخواست اصلاح",

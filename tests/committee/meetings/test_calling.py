@@ -15,6 +15,7 @@ from staff_portal.kernel.operations.outbox import relay_outbox
 from staff_portal.kernel.post import mail_message
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
+from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW, TODAY, make_user
 
@@ -58,7 +59,7 @@ def test_numbers_run_through_the_term_and_the_first_item_is_the_follow_up(world:
     [
         ({"starts_at": NOW - timedelta(hours=1)}, "گذشته است"),
         ({"ends_at": NOW}, "پس از آغاز"),
-        ({"place": "  "}, "مکان جلسه"),
+        ({"place": "  "}, "«مکان» را وارد کنید"),
     ],
 )
 def test_what_cannot_be_planned(world: World, changes: dict[str, Any], sentence: str) -> None:
@@ -70,7 +71,7 @@ def test_what_cannot_be_planned(world: World, changes: dict[str, Any], sentence:
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.SECRETARY])
 def test_only_the_secretary_plans(world: World, role: str) -> None:
     with pytest.raises(NotPermitted):
-        meetings.plan_meeting(
+        acts.plan_meeting(
             actor=make_user(role), at=NOW, starts_at=NOW + timedelta(1), ends_at=NOW + timedelta(2), place="x"
         )
 
@@ -79,7 +80,7 @@ def test_only_the_secretary_plans(world: World, role: str) -> None:
 def test_without_a_term_there_is_no_meeting() -> None:
     assert not Term.objects.exists()
     with pytest.raises(Refusal, match="دوره‌ای"):
-        meetings.plan_meeting(
+        acts.plan_meeting(
             actor=make_user(Role.SECRETARY),
             at=NOW,
             starts_at=NOW + timedelta(1),
@@ -95,13 +96,13 @@ def test_time_and_place_change_while_it_is_planned(world: World) -> None:
         "ends_at": meeting.ends_at + timedelta(days=1),
         "place": "سالن دیگر",
     }
-    changed = meetings.change_meeting(meeting, actor=world.secretary, at=NOW, **change)
+    changed = acts.change_meeting(meeting, actor=world.secretary, at=NOW, **change)
     assert changed.place == "سالن دیگر"
     entry = AuditEntry.objects.get(event="meeting.changed")
-    assert set(entry.after) == {"title", "starts_at", "ends_at", "place"}
+    assert set(entry.after) == {"state", "title", "starts_at", "ends_at", "place"}
     world.apply(meeting, "submit_call")
     with pytest.raises(Refusal, match="پیش از ارسال دعوت"):
-        meetings.change_meeting(meeting, actor=world.secretary, at=NOW, **change)
+        acts.change_meeting(meeting, actor=world.secretary, at=NOW, **change)
 
 
 # --- the agenda --------------------------------------------------------------------------------------------------
@@ -127,12 +128,12 @@ def motion(world: World, **changes: Any) -> Motion:
 def test_items_are_added_ordered_reworded_and_removed(world: World) -> None:
     meeting = world.plan()
     one, two, three = (add(world, meeting, title) for title in ("الف", "ب", "پ"))
-    agenda.move_item(three, actor=world.secretary, at=NOW, up=True)
+    acts.move_item(three, actor=world.secretary, at=NOW, up=True)
     assert titles(meeting)[1:] == ["الف", "پ", "ب"]
-    agenda.move_item(one, actor=world.secretary, at=NOW, up=False)
+    acts.move_item(one, actor=world.secretary, at=NOW, up=False)
     assert titles(meeting)[1:] == ["پ", "الف", "ب"]
-    agenda.change_item(two, actor=world.secretary, at=NOW, title="ت", note="شرح")
-    agenda.remove_item(three, actor=world.secretary, at=NOW)
+    acts.change_item(two, actor=world.secretary, at=NOW, title="ت", note="شرح")
+    acts.remove_item(three, actor=world.secretary, at=NOW)
     assert titles(meeting) == ["پیگیری مصوبه‌های پیشین", "الف", "ت"]
     assert list(meeting.items.order_by("position").values_list("position", flat=True)) == [1, 2, 3]
 
@@ -142,11 +143,11 @@ def test_the_follow_up_stays_the_first(world: World) -> None:
     item = add(world, meeting, "الف")
     first = meeting.items.get(kind=ItemKind.FOLLOW_UP)
     with pytest.raises(Refusal, match="از این سو جابه‌جا نمی‌شود"):
-        agenda.move_item(item, actor=world.secretary, at=NOW, up=True)
+        acts.move_item(item, actor=world.secretary, at=NOW, up=True)
     for run in (
-        lambda: agenda.move_item(first, actor=world.secretary, at=NOW, up=False),
-        lambda: agenda.remove_item(first, actor=world.secretary, at=NOW),
-        lambda: agenda.change_item(first, actor=world.secretary, at=NOW, title="x", note=""),
+        lambda: acts.move_item(first, actor=world.secretary, at=NOW, up=False),
+        lambda: acts.remove_item(first, actor=world.secretary, at=NOW),
+        lambda: acts.change_item(first, actor=world.secretary, at=NOW, title="x", note=""),
     ):
         with pytest.raises(Refusal, match="نخستین دستور"):
             run()
@@ -186,11 +187,11 @@ def test_before_the_chair_and_in_session_the_agenda_stands_still(world: World) -
 def test_members_hear_of_a_changed_agenda_once_they_are_invited(world: World) -> None:
     planned = world.plan()
     add(world, planned, "الف")
-    agenda.add_papers(planned, [staged(world.secretary)], actor=world.secretary, at=NOW)
+    acts.add_papers(planned, [staged(world.secretary)], actor=world.secretary, at=NOW)
     assert told(planned, "meeting.agenda_changed") == told(planned, "committee.paper_added") == set()
     called = world.called()
     add(world, called, "ب")
-    agenda.add_papers(called, [staged(world.secretary)], actor=world.secretary, at=NOW)
+    acts.add_papers(called, [staged(world.secretary)], actor=world.secretary, at=NOW)
     members = {user.pk for user in world.people.values()}
     assert told(called, "meeting.agenda_changed") == told(called, "committee.paper_added") == members
     called.refresh_from_db()
@@ -200,12 +201,12 @@ def test_members_hear_of_a_changed_agenda_once_they_are_invited(world: World) ->
 def test_papers_come_from_their_uploader_before_the_end(world: World) -> None:
     meeting = world.plan()
     with pytest.raises(Refusal, match="دوباره بارگذاری"):
-        agenda.add_papers(meeting, [staged(world.chair)], actor=world.secretary, at=NOW)
+        acts.add_papers(meeting, [staged(world.chair)], actor=world.secretary, at=NOW)
     with pytest.raises(NotPermitted):
-        agenda.add_papers(meeting, [staged(world.chair)], actor=world.chair, at=NOW)
+        acts.add_papers(meeting, [staged(world.chair)], actor=world.chair, at=NOW)
     closed = world.closed()
     with pytest.raises(Refusal):
-        agenda.add_papers(closed, [staged(world.secretary)], actor=world.secretary, at=closed.closed_at)
+        acts.add_papers(closed, [staged(world.secretary)], actor=world.secretary, at=closed.closed_at)
 
 
 # --- the call ----------------------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ def test_papers_come_from_their_uploader_before_the_end(world: World) -> None:
 def test_the_call_is_a_signed_letter_with_agenda_and_papers(world: World) -> None:
     meeting = world.plan()
     add(world, meeting, "گزارش دبیرخانه‌ها", note="سه ماه نخست")
-    agenda.add_papers(meeting, [staged(world.secretary)], actor=world.secretary, at=NOW)
+    acts.add_papers(meeting, [staged(world.secretary)], actor=world.secretary, at=NOW)
     world.apply(meeting, "submit_call")
     meeting = world.apply(meeting, "call", actor=world.chair)
     letter = meeting.invitation_letter
@@ -338,7 +339,7 @@ def test_absences_are_announced_corrected_and_kept_from_those_who_came(world: Wo
     assert told(meeting, "meeting.absence") == {world.secretary.pk}
     with pytest.raises(NotPermitted, match="غیبت خود"):
         attendance.record_absence(meeting, world.seat("hq1"), reason="x", actor=own, at=NOW)
-    with pytest.raises(Refusal, match="علت غیبت"):
+    with pytest.raises(Refusal, match="«علت» را وارد کنید"):
         attendance.record_absence(meeting, seating, reason=" ", actor=own, at=NOW)
     meeting = world.apply(meeting, "open", at=meeting.starts_at)
     world.arrive(meeting, "hq1")
@@ -373,10 +374,6 @@ def test_arriving_twice_and_leaving_first_are_refused_in_a_sentence(world: World
         world.leave(meeting, "ngo")
     world.arrive(meeting, "ngo", at=meeting.ends_at)
     assert meetings.present_codes(meeting, meeting.ends_at.date()) == ["ngo"]
-    with pytest.raises(Refusal, match="برگزینید"):
-        attendance.record_presence(
-            meeting, world.seat("hq1"), kind="slept", actor=world.secretary, at=meeting.starts_at
-        )
 
 
 def test_a_member_records_the_own_arrival_only(world: World) -> None:

@@ -5,6 +5,7 @@ from django.test import Client
 from committee.enums import ItemKind
 from committee.operations import agenda
 from staff_portal.kernel.operations.letters import ensure_rendered
+from tests.committee import acts
 from tests.committee.meetings.test_calling import staged
 from tests.committee.meetings.world import World
 from tests.factories.people import NOW
@@ -21,7 +22,7 @@ def test_the_letter_becomes_a_pdf(world: World) -> None:
             title=f"گزارش {number} #[x] *y* $z$",
             note="سطر یک\nسطر دو",
         )
-    agenda.add_papers(
+    acts.add_papers(
         meeting,
         [staged(world.secretary, "گزارش فصل.pdf"), staged(world.secretary, "budget-1405.pdf")],
         actor=world.secretary,

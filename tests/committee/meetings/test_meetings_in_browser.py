@@ -14,6 +14,7 @@ from committee.operations import agenda
 from staff_portal.kernel.letters.signing import SigningKey
 from staff_portal.kernel.operations.outbox import relay_outbox
 from tests.browser.looking import IN_TURNS, flaws_by_address
+from tests.committee import acts
 from tests.committee.meetings.test_calling import motion, staged
 from tests.committee.meetings.world import SEATS, World
 
@@ -34,7 +35,7 @@ def in_session(world: World) -> Meeting:
     row = motion(world)
     agenda.add_item(meeting, actor=world.secretary, at=world.at, kind=ItemKind.MOTION, motion=row)
     agenda.add_item(meeting, actor=world.secretary, at=world.at, kind=ItemKind.REPORT, title="گزارش فصل")
-    agenda.add_papers(meeting, [staged(world.secretary)], actor=world.secretary, at=world.at)
+    acts.add_papers(meeting, [staged(world.secretary)], actor=world.secretary, at=world.at)
     world.apply(meeting, "submit_call")
     meeting = world.apply(meeting, "call", actor=world.chair)
     relay_outbox(at=world.at)

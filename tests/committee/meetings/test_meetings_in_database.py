@@ -79,9 +79,9 @@ def full(world: World, raw_sql: RawSql) -> Iterator[World]:
         ("UPDATE committee_absence SET seating_id = seating_id + 1", {"c4_absence_kept"}),
         ("DELETE FROM committee_absence", {"c4_absence_kept"}),
         ("DELETE FROM committee_meeting", {"c4_meeting_kept"}),
-        ("UPDATE committee_meeting SET ends_at = starts_at", {"c4_meeting_times"}),
-        ("UPDATE committee_meeting SET called_at = now()", {"c4_called_by_chair"}),
-        ("UPDATE committee_meeting SET called_by_id = planned_by_id", {"c4_called_by_chair"}),
+        ("UPDATE committee_meeting SET ends_at = starts_at", {"c4_meeting_path"}),
+        ("UPDATE committee_meeting SET called_at = now()", {"c4_meeting_path"}),
+        ("UPDATE committee_meeting SET called_by_id = planned_by_id", {"c4_meeting_path"}),
         ("DELETE FROM committee_agendaitem", {"c4_follow_up_first"}),
         ("UPDATE committee_agendaitem SET position = 2", {"c4_follow_up_first"}),
         ("UPDATE committee_agendaitem SET kind = 'report'", {"c4_follow_up_first"}),
@@ -221,8 +221,13 @@ def test_a_meeting_that_was_not_called_is_not_held(world: World, raw_sql: RawSql
     for meeting in (world.plan(), world.submitted()):
         _refused(
             lambda: raw_sql("UPDATE committee_meeting SET state = 'in_session' WHERE id = %s", [meeting.pk]),  # noqa: B023
-            "c4_called_first",
+            "c4_meeting_path",
         )
+
+
+def test_a_planned_meeting_ends_after_it_began(world: World, raw_sql: RawSql) -> None:
+    world.plan()
+    _refused(lambda: raw_sql("UPDATE committee_meeting SET ends_at = starts_at"), "c4_meeting_times")
 
 
 def test_two_meetings_are_never_in_session(world: World, raw_sql: RawSql) -> None:
@@ -304,11 +309,10 @@ def test_what_is_over_stays_over(world: World, raw_sql: RawSql, state: str) -> N
     meeting = world.in_state(state)
     _refused(
         lambda: raw_sql("UPDATE committee_meeting SET place = 'x' WHERE id = %s", [meeting.pk]),
-        "c4_meeting_closed",
+        "c4_meeting_path",
     )
     closed = world.closed(call_in=world.plan().starts_at - NOW)
     _refused(
         lambda: raw_sql("UPDATE committee_meeting SET state = 'in_session' WHERE id = %s", [closed.pk]),
-        "c4_meeting_closed",
-        "c4_called_first",
+        "c4_meeting_path",
     )

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from committee.enums import MeetingState, PresenceKind
 from committee.models import Invitation, Meeting, NoticeWaiver, Presence
-from committee.operations import attendance
 from staff_portal.kernel.models import AuditEntry, Letter, User
 from staff_portal.kernel.refusals import Refusal
+from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.support.committed import CommittedDatabase
 
@@ -22,7 +22,7 @@ def test_two_phones_record_the_same_arrival(committed_db: CommittedDatabase, com
     people = [fresh(world.secretary), fresh(world.people["ngo"]), fresh(world.secretary)]
 
     def arrive(actor: User) -> Presence:
-        return attendance.record_presence(
+        return acts.record_presence(
             meeting, world.seat("ngo"), kind=PresenceKind.ARRIVED, actor=actor, at=meeting.starts_at
         )
 
@@ -70,7 +70,7 @@ def test_the_last_waivers_come_together(committed_db: CommittedDatabase, committ
     world = committed_world
     meeting = world.opened(*SEATS, call_in=timedelta(days=1))
     calls = [
-        lambda code=code: attendance.waive_notice(  # type: ignore[misc]
+        lambda code=code: acts.waive_notice(  # type: ignore[misc]
             meeting, actor=fresh(world.people[code]), at=meeting.starts_at
         )
         for code in (*SEATS, "ngo")

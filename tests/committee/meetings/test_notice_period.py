@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from committee.models import Invitation, Meeting
-from committee.operations import attendance, meetings, presence
+from committee.operations import presence
 from staff_portal.kernel.clocks import WorkCalendar
 from staff_portal.kernel.models import DatedSetting, Holiday
 from staff_portal.kernel.operations.outbox import relay_outbox
 from staff_portal.kernel.refusals import NotPermitted, Refusal
+from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW, TODAY
 
@@ -102,7 +103,7 @@ def test_handing_over_proves_it_and_the_earlier_proof_counts(world: World) -> No
     meeting = world.called(deliver=False)
     invitation = Invitation.objects.get(meeting=meeting, seating=world.seat("ngo"))
     later = NOW + timedelta(days=2)
-    meetings.hand_over(invitation, actor=world.secretary, at=later, on=TODAY, note="رسید ۱۲")
+    acts.hand_over(invitation, actor=world.secretary, at=later, on=TODAY, note="رسید ۱۲")
     relay_outbox(at=later)
     found = {row.seating.seat_code: row for row in presence.notices(meeting, later)}
     assert (found["ngo"].proof, found["ngo"].proven_on) == (presence.BY_HAND, TODAY)
@@ -118,17 +119,17 @@ def test_handing_over_is_neither_in_the_future_nor_before_the_call(
 ) -> None:
     invitation = Invitation.objects.filter(meeting=world.called(deliver=False)).first()
     with pytest.raises(Refusal, match=sentence):
-        meetings.hand_over(invitation, actor=world.secretary, at=NOW, on=on)
+        acts.hand_over(invitation, actor=world.secretary, at=NOW, on=on)
     assert Invitation.objects.get(pk=invitation.pk).handed_over_on is None
 
 
 def test_handing_over_is_recorded_once_and_by_the_secretary(world: World) -> None:
     invitation = Invitation.objects.filter(meeting=world.called()).first()
     with pytest.raises(NotPermitted):
-        meetings.hand_over(invitation, actor=world.chair, at=NOW, on=TODAY)
-    meetings.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
+        acts.hand_over(invitation, actor=world.chair, at=NOW, on=TODAY)
+    acts.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
     with pytest.raises(Refusal, match="پیش از این"):
-        meetings.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
+        acts.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
 
 
 # --- deciding ----------------------------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ def test_waiving_takes_all_sitting_members_present_and_each_ones_own_click(world
 def test_one_late_invitation_is_enough_to_need_the_waiver(world: World) -> None:
     meeting = world.called(deliver=False)
     for invitation in Invitation.objects.filter(meeting=meeting).exclude(seating=world.seat("ngo")):
-        meetings.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
+        acts.hand_over(invitation, actor=world.secretary, at=NOW, on=TODAY)
     meeting = world.apply(meeting, "open", at=meeting.starts_at)
     world.arrive(meeting, *SEATS)
     gaps = presence.decision_gaps(meeting, meeting.starts_at)
@@ -208,7 +209,7 @@ def test_nobody_waives_twice_or_for_nothing_or_without_a_seat(world: World) -> N
         world.waive(meeting, "hq1")
     for actor in (world.secretary, world.committee.hq_manager):
         with pytest.raises(NotPermitted):
-            attendance.waive_notice(meeting, actor=actor, at=meeting.starts_at)
+            acts.waive_notice(meeting, actor=actor, at=meeting.starts_at)
     world.apply(meeting, "close", at=meeting.ends_at)
     in_time = world.opened("hq1", call_in=timedelta(days=20))
     with pytest.raises(Refusal, match="لازم نیست"):

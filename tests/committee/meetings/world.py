@@ -5,10 +5,12 @@ from typing import Any
 
 from committee.enums import MeetingState, PresenceKind, SeatCode
 from committee.models import Meeting, Seating
-from committee.operations import attendance, meetings
 from committee.workflow.meetings import MEETING
+from staff_portal.kernel.access import SYSTEM
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.outbox import relay_outbox
+from staff_portal.kernel.workflow.rows import Step
+from tests.committee import acts
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW
 
@@ -44,7 +46,7 @@ class World:
             "place": "سالن جلسات، طبقه ۲",
             "title": "برنامه فصل",
         }
-        return meetings.plan_meeting(actor=self.secretary, at=at or self.at, **(data | changes))
+        return acts.plan_meeting(actor=self.secretary, at=at or self.at, **(data | changes))
 
     def submitted(self, **more: Any) -> Meeting:
         return self.apply(self.plan(**more), "submit_call")
@@ -78,7 +80,8 @@ class World:
         closed = self.closed()
         if state == MeetingState.CLOSED:
             return closed
-        return MEETING.apply(closed, "minute", actor=None, at=closed.closed_at)
+        sealing = Step(None, closed.closed_at, SYSTEM)
+        return MEETING.apply(closed, "minute", actor=None, at=closed.closed_at, within=sealing)
 
     def closed(self, **more: Any) -> Meeting:
         meeting = self.opened(*SEATS, **more)
@@ -109,7 +112,7 @@ class World:
         self, meeting: Meeting, codes: tuple[str, ...], kind: str, at: datetime | None, actor: User | None
     ) -> None:
         for code in codes:
-            attendance.record_presence(
+            acts.record_presence(
                 meeting,
                 self.seat(code),
                 kind=kind,
@@ -119,4 +122,4 @@ class World:
 
     def waive(self, meeting: Meeting, *codes: str) -> None:
         for code in codes:
-            attendance.waive_notice(meeting, actor=self.people[code], at=meeting.starts_at)
+            acts.waive_notice(meeting, actor=self.people[code], at=meeting.starts_at)

@@ -25,7 +25,7 @@ class Follower:
     def hook(self, name):
         def follow(record, motion, step):
             self.calls.append(f"{name}:{motion.state}:{Resolution.objects.filter(motion=motion).count()}")
-            Meeting.objects.filter(pk=record.pk).update(title=f"{name} {motion.number}")
+            Meeting.objects.filter(pk=record.pk).update(sequence=motion.number)
             if self.problem is not None:
                 raise self.problem
 
@@ -60,7 +60,7 @@ def test_a_carried_motion_makes_the_resolution_first_and_then_tells_its_subject(
     assert follower.calls == ["carried:carried:1"]
     assert (motion.state, motion.effect_state) == ("carried", "done")
     assert Resolution.objects.get().text_hash == motion.text_hash
-    assert Meeting.objects.get().title == "carried 1"
+    assert Meeting.objects.get().sequence == 1
 
 
 @pytest.mark.parametrize("signs", ["ffaaa", "-----"])
@@ -92,7 +92,7 @@ def test_a_failure_does_not_lose_the_vote(world: World, follower, problem, sente
     assert (motion.state, motion.votes_for, motion.effect_state) == ("carried", 3, "failed")
     assert sentence in motion.effect_note
     assert Resolution.objects.count() == 1
-    assert Meeting.objects.get().title == ""  # what it had written was taken back
+    assert Meeting.objects.get().sequence == 0  # what it had written was taken back
     case = Case.objects.get()
     assert (case.role, case.url) == ("secretary", motion.get_absolute_url())
     assert sentence in case.detail

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from committee.enums import ActionState
 from committee.models import ActionItem
+from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
 from staff_portal.kernel import notices
 from staff_portal.kernel.models import AuditEntry, WorkItem
@@ -134,7 +135,8 @@ def test_owner_and_secretary_hear_of_it(world: World) -> None:
 def test_the_producers_are_among_those_that_run_daily() -> None:
     assert notices.DUE_NOTICES["workflow.sweeps"] is sweeps.run
     assert ACTION.rows["chase"].sweep is not None
-    assert "committee.minutes" in notices.DUE_NOTICES
+    assert MINUTES.rows["start_signing"].sweep is not None
+    assert MINUTES.rows["seal"].sweep is not None
 
 
 # --- تمدید مهلت ---------------------------------------------------------------------------------------------

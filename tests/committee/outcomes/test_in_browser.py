@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import Minutes, Resolution
-from committee.operations import minutes as operations
 from committee.operations import policies
-from committee.workflow.outcomes import MINUTES
+from committee.workflow.minutes import MINUTES
+from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 from tests.support.browsing import axe_violations
 
@@ -26,7 +26,7 @@ def site_world(live_site: str) -> World:
     minutes = world.minutes()
     item = minutes.meeting.items.get(kind="motion")
     text = "اعضا درباره سهم منطقه‌ها گفت‌وگو کردند.\nنماینده معاونت فهرست‌برداری پیش از واگذاری را لازم دانست."
-    operations.write_discussion(minutes, actor=people.secretary, at=NOW, texts={item.pk: text})
+    acts.write_discussion(minutes, actor=people.secretary, at=NOW, texts={item.pk: text})
     resolution = Resolution.objects.get()
     world.action(resolution, days=5)
     document = policies.record_policy(
@@ -48,7 +48,7 @@ def site_world(live_site: str) -> World:
         article, actor=people.secretary, at=NOW, state=ArticleState.UNDER_WAY, note="کارگروه تشکیل شد"
     )
     MINUTES.apply(minutes, "circulate", actor=people.secretary, at=NOW)
-    operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
+    acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
     return world
 
 
@@ -58,11 +58,9 @@ def _fits(page: Page) -> bool:
 
 def test_the_pages_of_signing_have_no_faults(site_world: World, new_page: Callable[..., Any]) -> None:
     people, minutes = site_world.committee, Minutes.objects.get()
-    operations.decline_amendment(
-        minutes.amendments.get(), actor=people.secretary, at=NOW, answer="در متن هست."
-    )
+    acts.decline_amendment(minutes.amendments.get(), actor=people.secretary, at=NOW, answer="در متن هست.")
     for person in site_world.present:
-        operations.want_no_amendment(minutes, actor=person, at=NOW)
+        acts.want_no_amendment(minutes, actor=person, at=NOW)
     MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
     page = new_page(people.hq1, width=390)
     page.goto(reverse("committee:minutes_sign", args=[minutes.meeting_id]))

