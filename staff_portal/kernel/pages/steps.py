@@ -100,7 +100,9 @@ def take(
 ) -> HttpResponse:
     """Show the page of a row, or take it. ``draw`` shows the refused form on a page of the caller's own."""
     row = table.rows.get(name)
-    if row is None or not row.is_by_hand or isinstance(row, Creation) != (not isinstance(obj, table.model)):
+    if row is None or not row.is_by_hand or row.has_own_page:
+        raise Http404
+    if isinstance(row, Creation) == isinstance(obj, table.model):
         raise Http404
     page = _Page(request, table, obj, row, crumbs, back)
     if request.method != "POST":

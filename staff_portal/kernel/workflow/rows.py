@@ -22,6 +22,7 @@ Tone = Literal["main", "plain", "danger"]
 Blockers = Callable[[Any, "Step"], Iterable[str]]
 Outcome = Callable[[Any, "Step"], dict[str, Any]]
 Effect = Callable[[Any, "Step"], dict[str, Any] | None]
+Effects = Callable[[list[tuple[Any, "Step"]]], None]
 
 
 @dataclass
@@ -94,7 +95,8 @@ class Row:
     write besides the state. ``by`` is the permission, ``asks`` the questions, ``note`` the label of the note it
     wants (empty: none). ``blockers`` give a sentence for each thing that stands against it, ``outcome`` the columns
     to store, checked against ``targets`` and ``stores``; ``effect`` is what follows elsewhere and returns what the
-    entry keeps besides, ``then`` takes the rows that follow, after the entry. ``says`` completes «{actor} …» in the timeline, ``done`` is what the person reads after it:
+    entry keeps besides, ``effects`` the same for all records that are taken together, ``then`` takes the rows that
+    follow, after the entry. ``says`` completes «{actor} …» in the timeline, ``done`` is what the person reads after it:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
@@ -120,6 +122,7 @@ class Row:
     blockers: Blockers | None = None
     outcome: Outcome | None = None
     effect: Effect | None = None
+    effects: Effects | None = None
     then: Callable[[Any, "Step"], None] | None = None
     tell: tuple[To, ...] = ()
     waits: tuple[Waits, ...] = ()
@@ -158,6 +161,11 @@ class Row:
     def is_by_hand(self) -> bool:
         """Whether people take it: not one that only follows another, nor the system's own."""
         return not self.follows and bool(self.by.roles)
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether its answers come from a page or a file of another kind than the form of its questions."""
+        return any(ask.kind == "given" for ask in self.asks)
 
 
 @dataclass(frozen=True)
