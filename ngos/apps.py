@@ -18,7 +18,6 @@ class NgosConfig(AppConfig):
             "operations.addresses",
             "workflow",
             "notices.registry",
-            "notices.grading",
             "panels.overview",
             "panels.registry",
             "panels.grading",

@@ -209,7 +209,9 @@ def _is_unsubmitted_assessor(user: User, assessment: Any, authority: Authority) 
     return "شما ارزیاب این سمن نیستید."
 
 
-def _has_not_scored(user: User, assessment: Any, authority: Authority) -> bool | str:
+def _has_not_scored(user: User, obj: Any, authority: Authority) -> bool | str:
+    """Asked of an assessment, or of a value that was moderated in it."""
+    assessment = obj if isinstance(obj, Assessment) else obj.assessment
     if any(seat.assessor_id == user.pk for seat in assessment.seats.all()):
         return "شما در این ظرفیت‌سنجی امتیاز داده‌اید؛ هم‌سنجی با شخص دیگری است."
     return True
@@ -226,7 +228,9 @@ def _neither_scored_nor_moderated(user: User, assessment: Any, authority: Author
 EDIT_FRAMEWORK = permission("framework.edit", "ویرایش پیش‌نویس چارچوب", [Role.HQ_EXPERT, Role.HQ_MANAGER])
 PUBLISH_FRAMEWORK = permission("framework.publish", "انتشار چارچوب", [Role.HQ_MANAGER])
 PLAN_ASSESSMENT = permission("assessment.plan", "برنامه‌ریزی ظرفیت‌سنجی", [Role.HQ_EXPERT])
+ASK_SELF = permission("assessment.ask_self", "درخواست خوداظهاری", [Role.HQ_EXPERT])
 START_SCORING = permission("assessment.start", "آغاز امتیازدهی", [Role.HQ_EXPERT])
+START_BY_CLOCK = permission("assessment.start_by_clock", "آغاز امتیازدهی پس از خوداظهاری", [], system=True)
 SCORE = permission("assessment.score", "امتیازدهی", [Role.HQ_ASSESSOR], _is_unsubmitted_assessor)
 MODERATE = permission("assessment.moderate", "هم‌سنجی", [Role.HQ_EXPERT], _has_not_scored)
 CONFIRM_GRADE = permission(

@@ -1,7 +1,9 @@
 """The tables of the registry and of grading, one for each kind of record."""
 
+from ngos.workflow.assessments import ASSESSMENT
 from ngos.workflow.documents import DOCUMENT
-from ngos.workflow.grading import ASSESSMENT, FRAMEWORK
+from ngos.workflow.frameworks import FRAMEWORK
 from ngos.workflow.membership import MEMBERSHIP
+from ngos.workflow.moderation import MODERATED
 
-__all__ = ["ASSESSMENT", "DOCUMENT", "FRAMEWORK", "MEMBERSHIP"]
+__all__ = ["ASSESSMENT", "DOCUMENT", "FRAMEWORK", "MEMBERSHIP", "MODERATED"]

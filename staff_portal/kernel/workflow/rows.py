@@ -30,7 +30,7 @@ class Step:
     """Who takes which step, when, by what authority and with which answers.
 
     Blockers, outcome and effect are given it; ``touched`` are the records besides the row's own whose work items the
-    step moves, ``kept`` what the entry of a removal keeps.
+    step moves, ``before`` what the entry keeps of parts as they were.
     """
 
     actor: User | None
@@ -39,6 +39,7 @@ class Step:
     note: str = ""
     asked: dict[str, Any] = field(default_factory=dict)
     touched: list[models.Model] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
 
     @property
     def on(self) -> date:
@@ -68,7 +69,7 @@ class Waits:
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
     no clock. ``but`` are the ids of those who must not (who registered it, who has scored it). ``turns`` gives the
     items one by one where there are as many as the record has parts, or stretches of time.
-    ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
+    ``title`` may name the record («{subject}») and its file («{file}»). ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
     to: To

@@ -78,6 +78,8 @@ def _items(
     if wait.when is not None and not wait.when(obj):
         return {}
     words = {"subject": str(obj)}
+    if "{file}" in wait.title:
+        words["file"] = str(table.root_of(obj))
     values = {
         "subject_label": str(obj)[:300],
         "kind": wait.kind,

@@ -106,6 +106,7 @@ class Writing(Reading[M], Generic[M]):
         for (stored, step), draft in zip(taken, drafts, strict=True):
             if row.effect is not None:
                 draft.after |= audit.plain(row.effect(stored, step) or {})
+            draft.before |= audit.plain(step.before)
             draft.told = self._told(stored, row, step)
 
     def apply_many(

@@ -1,6 +1,7 @@
 """Lists, the tab of the record, the inbox, search: who sees what, in how many queries."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -169,11 +170,16 @@ def test_the_inbox_follows_the_work(world: World) -> None:
 
 def test_an_overdue_scoring_comes_back_to_its_planner(world: World) -> None:
     assessment = world.started()
-    Assessment.objects.filter(pk=assessment.pk).update(due_on="2026-11-20")
-    tasks = [task for task in panels.inbox(world.expert, NOW) if task.kind == "ngos.assessment"]
-    assert [(task.title, str(task.due_on)) for task in tasks] == [
-        (f"امتیازدهی ناتمام «{world.ngo.name}»", "2026-11-20")
-    ]
+    assert assessment.due_on is not None
+
+    def tasks(days: int) -> list[tuple[str, str]]:
+        at = NOW + timedelta(days=(assessment.due_on - TODAY).days + days)
+        planner = User.objects.get(pk=world.expert.pk)
+        found = [task for task in panels.inbox(planner, at) if task.kind == "ngos.assessment"]
+        return [(task.title, str(task.due_on)) for task in found]
+
+    assert tasks(0) == []
+    assert tasks(1) == [(f"امتیازدهی ناتمام «{world.ngo.name}»", str(assessment.due_on))]
 
 
 def test_search_finds_only_what_may_be_seen(world: World) -> None:

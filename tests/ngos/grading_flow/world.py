@@ -154,8 +154,8 @@ def assessment_in(world: World, state: str) -> Assessment:
     if state in ("planned", "self_assessment"):
         planned = world.plan()
         if state == "self_assessment":
-            Assessment.objects.filter(pk=planned.pk).update(state=state)
-        return Assessment.objects.get(pk=planned.pk)
+            planned = ASSESSMENT.apply(planned, "ask_self", actor=world.expert, at=NOW)
+        return planned
     if state == "scoring":
         assessment = world.started()
         world.give(assessment, world.first, world.halves()[0])
@@ -166,9 +166,6 @@ def assessment_in(world: World, state: str) -> Assessment:
         return assessment
     if state == "cancelled":
         return ASSESSMENT.apply(world.plan(), "cancel", actor=world.manager, at=NOW, note="لغو")
-    if state in ("confirmed", "appealed"):
-        assessment = world.confirmed()
-        if state == "appealed":
-            Assessment.objects.filter(pk=assessment.pk).update(state=state)
-        return Assessment.objects.get(pk=assessment.pk)
+    if state == "confirmed":
+        return world.confirmed()
     return world.scored()
