@@ -98,7 +98,7 @@ def can_view_documents(user: User, ngo: Ngo, on: date) -> bool:
 
 
 def _own_ngo(user: User, ngo: Any, authority: Authority) -> bool | str:
-    if authority.role != Role.NGO_USER or is_representative(user, ngo, authority.on):
+    if authority.role != Role.NGO_USER or is_representative(user, _ngo_of(ngo), authority.on):
         return True
     return "شما نماینده این سمن نیستید."
 
@@ -124,8 +124,15 @@ def _neither_registered_nor_reviewed(user: User, ngo: Any, authority: Authority)
     return True
 
 
+def _ngo_of(obj: Any) -> Ngo:
+    """The NGO itself, or the one on whose file a part hangs."""
+    ngo: Ngo = obj if isinstance(obj, Ngo) else obj.ngo
+    return ngo
+
+
 REGISTER_NGO = permission("ngo.register", "ثبت سمن", [Role.HQ_EXPERT])
 IMPORT_NGOS = permission("ngo.import", "ورود فهرست سمن‌ها", [Role.HQ_EXPERT])
+IMPORT_BY_SYSTEM = permission("ngo.import_by_system", "بررسی فهرست در پس‌زمینه", [], system=True)
 EDIT_NGO = permission("ngo.edit", "ویرایش پرونده سمن", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 UPLOAD_DOCUMENT = permission("document.upload", "بارگذاری مدرک", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 LINK_ACCOUNT = permission("ngo.link_account", "معرفی نماینده سمن", [Role.HQ_EXPERT])

@@ -10,15 +10,15 @@ from ngos.models import Assessment
 from ngos.operations import assessing, confirming, moderating
 from ngos.operations import grading_waits as turns
 from ngos.operations.addresses import NGO
+from ngos.workflow.scoring import AWAIT_CONFIRMATION, OPEN_MODERATION, SAVE_SCORES, SUBMIT_SCORES, TASK
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
-from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
+from staff_portal.kernel.workflow.rows import Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
-TASK = "ngos.assessment"
 OPEN = (A.PLANNED, A.SELF_ASSESSMENT, A.SCORING, A.MODERATION, A.AWAITING_CONFIRMATION)
 STARTED = "assessment.started"
 
@@ -146,116 +146,6 @@ START_BY_CLOCK = Transition(
     says="امتیازدهی را آغاز کرد",
     shade="wait",
     tell=TOLD_STARTED,
-)
-SAVE_SCORES = Act(
-    "save_scores",
-    sources=(A.SCORING,),
-    by=rules.SCORE,
-    event="assessment.scores_saved",
-    event_label="ثبت امتیاز",
-    office=True,
-    label="ذخیره امتیازها",
-    asks=(Ask.given("scores", "امتیازها", list),),
-    blockers=assessing.wrong_scores,
-    effect=assessing.keep_scores,
-    named=lambda assessment: "امتیازها",
-    says="امتیازهای خود را ذخیره کرد",
-)
-
-
-def _sheet(position: int) -> Waits:
-    """The sheet of one seat: two assessors, two items."""
-    return Waits(
-        key=f"seat{position}",
-        to=turns.seat_at(position),
-        kind=TASK,
-        title="امتیازدهی «{file}»",
-        detail=turns.progress_of(position),
-        due="due_on",
-        page=turns.desk_page,
-        rank=30,
-    )
-
-
-SUBMIT_SCORES = Act(
-    "submit_scores",
-    sources=(A.SCORING,),
-    by=rules.SCORE,
-    event="assessment.scores_submitted",
-    label="ارسال امتیازها",
-    office=True,
-    confirm="پس از ارسال، امتیازها دیگر تغییر نمی‌کند.",
-    blockers=assessing.score_gaps,
-    effect=assessing.close_seat,
-    then=assessing.go_on,
-    says="امتیازهای خود را ارسال کرد",
-    shade="go",
-    tone="main",
-    tell=(_planner("{actor} امتیازهای «{subject}» را ارسال کرد."),),
-    waits=(
-        _sheet(1),
-        _sheet(2),
-        Waits(
-            key="late",
-            to=To.field("planned_by", power=rules.PLAN_ASSESSMENT),
-            when=lambda assessment: assessment.due_on is not None,
-            kind=TASK,
-            title="امتیازدهی ناتمام «{file}»",
-            detail="مهلت آن گذشته است؛ با ارزیابان پیگیری کنید",
-            due="due_on",
-            opens=lambda assessment: turns.day_after(assessment.due_on),
-            page=turns.detail_page,
-            rank=50,
-        ),
-    ),
-)
-OPEN_MODERATION = Transition(
-    "open_moderation",
-    sources=(A.SCORING,),
-    targets=(A.MODERATION,),
-    stores=("reopened_indicators",),
-    by=rules.SCORE,
-    follows=True,
-    event="assessment.moderation_opened",
-    event_label="آغاز هم‌سنجی",
-    office=True,
-    label="سپردن به هم‌سنجی",
-    outcome=assessing.nothing_reopened,
-    effect=assessing.differing,
-    says="اختلاف دو ارزیاب را به هم‌سنجی سپرد",
-    tell=(
-        To.role(
-            Role.HQ_EXPERT,
-            "دو ارزیاب «{subject}» در چند شاخص اختلاف دارند؛ هم‌سنجی در انتظار کارشناسان است.",
-            mail=True,
-            page=turns.moderation_page,
-            but=turns.assessors,
-        ),
-    ),
-)
-AWAIT_CONFIRMATION = Transition(
-    "await_confirmation",
-    sources=(A.SCORING,),
-    targets=(A.AWAITING_CONFIRMATION,),
-    stores=("reopened_indicators",),
-    by=rules.SCORE,
-    follows=True,
-    event="assessment.confirmation_awaited",
-    event_label="در انتظار تأیید",
-    office=True,
-    label="آماده‌کردن برای تأیید",
-    outcome=assessing.nothing_reopened,
-    says="ظرفیت‌سنجی را آماده تأیید کرد",
-    shade="go",
-    tell=(
-        To.role(
-            Role.HQ_MANAGER,
-            "«{subject}» بدون نیاز به هم‌سنجی آماده تأیید سطح است.",
-            mail=True,
-            page=turns.confirmation_page,
-            but=turns.assessors,
-        ),
-    ),
 )
 MODERATE = Transition(
     "moderate",

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-
 from staff_portal.kernel import audit
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.refusals import TransitionRefused
-from staff_portal.kernel.workflow.locks import lock_row, lock_table
+from staff_portal.kernel.workflow.locks import lock_table
 from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step
 
 Taken = list[tuple[Any, Step]]
@@ -80,30 +78,36 @@ def _lock(table: Any, objs: Sequence[Any], row: Row) -> list[Any]:
         if isinstance(row, Creation):
             return _lock_parents(table, objs)
         if table.within and not callable(table.within):
-            roots = {root.pk: root for root in (table.root_of(obj) for obj in objs)}
-            for key in sorted(roots):
-                lock_row(roots[key])
-        rows = table.model._default_manager.select_for_update(of=("self",), no_key=True)
-        locked = {obj.pk: obj for obj in rows.filter(pk__in=[obj.pk for obj in objs]).order_by("pk")}
+            _lock_rows([table.root_of(obj) for obj in objs])
+        locked = _lock_rows([table.model(pk=obj.pk) for obj in objs])
         _read_holds(table, locked)
         return [locked[obj.pk] for obj in objs]
-    except (ObjectDoesNotExist, KeyError) as error:
+    except KeyError as error:
         raise TransitionRefused(table.gone) from error
 
 
 def _lock_parents(table: Any, objs: Sequence[Any]) -> list[Any]:
-    parents = {obj.pk: obj for obj in objs if obj is not None}
-    locked = {key: lock_row(parents[key]) for key in sorted(parents)}
+    locked = _lock_rows([obj for obj in objs if obj is not None])
     if any(obj is None for obj in objs):
         lock_table(table.model)
     _read_holds(table, locked)
     return [locked[obj.pk] if obj is not None else None for obj in objs]
 
 
+def _lock_rows(objs: list[Any]) -> dict[int, Any]:
+    """Records of one kind as they are stored now, locked in the order of their keys in one statement."""
+    if not objs:
+        return {}
+    rows = objs[0].__class__._default_manager.select_for_update(of=("self",), no_key=True)
+    return {obj.pk: obj for obj in rows.filter(pk__in=[obj.pk for obj in objs]).order_by("pk")}
+
+
 def _read_holds(table: Any, locked: dict[int, Any]) -> None:
     """What stops these records, read once for all of them."""
     for obj in locked.values():
         obj._open_holds = []
+    if not locked:
+        return
     kinds = {obj._meta.label_lower for obj in locked.values()}
     holds = Hold.objects.filter(subject_type__in=kinds, subject_id__in=locked, lifted_at__isnull=True)
     for key, reason in holds.values_list("subject_id", "reason"):

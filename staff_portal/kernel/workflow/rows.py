@@ -69,7 +69,7 @@ class Waits:
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
     no clock. ``but`` are the ids of those who must not (who registered it, who has scored it). ``turns`` gives the
     items one by one where there are as many as the record has parts, or stretches of time.
-    ``title`` may name the record («{subject}») and its file («{file}»). ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
+    ``title`` may name the record («{subject}», or what ``named`` calls it) and its file («{file}»). ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
     to: To
@@ -83,6 +83,7 @@ class Waits:
     opens: str | Callable[[Any], date | None] = ""
     ends: str | Callable[[Any], date | None] = ""
     but: Callable[[Any], Iterable[int | None]] | None = None
+    named: Callable[[Any], str] | None = None
     page: Callable[[Any], str] | None = None
     turns: Callable[[Any], Iterable[Turn]] | None = None
     rank: int = 50

@@ -62,7 +62,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at):
+            with whole(actor, at):
                 return self._apply(obj, row, actor, at, note, within, asked)
         except IntegrityError as error:
             sentence = constraints.sentence_for(error)
@@ -127,7 +127,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at):
+            with whole(actor, at):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -337,8 +337,8 @@ class Writing(Reading[M], Generic[M]):
 
 
 @contextmanager
-def _whole(actor: User | None, at: datetime) -> Any:
-    """Around a row: the outermost one's transaction ends with one settling of everything the rows inside touched."""
+def whole(actor: User | None, at: datetime) -> Any:
+    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of everything the rows inside touched."""
     if _unsettled.get() is not None:
         with transaction.atomic():
             yield

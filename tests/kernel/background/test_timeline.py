@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from ngos import events
 from staff_portal.kernel.events import EVENTS, Event
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.timeline import timeline_items
@@ -59,5 +58,5 @@ def test_where_every_entry_has_its_own_values_nothing_is_folded() -> None:
 
 
 def test_the_name_of_a_file_is_isolated_in_its_sentence() -> None:
-    (line,) = timeline_items([entry(events.IMPORT_CONFIRMED, "الف", 1, about="register-1405.xlsx")])
+    (line,) = timeline_items([entry(EVENTS["import.confirmed"], "الف", 1, about="register-1405.xlsx")])
     assert "«\u2068register-1405.xlsx\u2069»" in line["text"]

@@ -41,8 +41,7 @@ def test_list_and_object_permission_agree(world: World, signed_in: SignIn) -> No
 def test_filters_count_and_narrow(world: World, signed_in: SignIn) -> None:
     world.scored()
     other = make_ngo("کانون دیگر")
-    late = world.started(ngo=other)
-    Assessment.objects.filter(pk=late.pk).update(due_on="2026-11-20")
+    world.started(NOW - timedelta(days=60), other)
     client = signed_in(world.expert)
 
     def names(query: str) -> list[str]:
