@@ -90,12 +90,7 @@ def test_every_cell_of_a_framework(world: World, state: str, name: str) -> None:
     try_cell(FRAMEWORK, FRAMEWORKS, state, name, trial)
 
 
-def _reachable(cell: Any) -> bool:
-    """No row leads to an objection yet: the state is the database's to refuse (below)."""
-    return bool(cell.values[0] != "appealed")
-
-
-@pytest.mark.parametrize(("state", "name"), filter(_reachable, cells(ASSESSMENT, ASSESSMENTS)))
+@pytest.mark.parametrize(("state", "name"), cells(ASSESSMENT, ASSESSMENTS))
 def test_every_cell_of_an_assessment(world: World, state: str, name: str) -> None:
     key = world.keys()["g1"]
     answers: dict[str, dict[str, Any]] = {
