@@ -15,7 +15,7 @@ from ngos.views import (
     registry,
     scoring,
 )
-from ngos.workflow import FRAMEWORK, MEMBERSHIP
+from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.pages.steps import step_path
 
 app_name = "ngos"
@@ -56,12 +56,7 @@ urlpatterns = [
     path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),
     path("frameworks/<int:pk>/edit/", frameworks.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
-    step_path(
-        "frameworks/<int:pk>/do/<slug:transition>/",
-        FRAMEWORK,
-        name="framework_do",
-        crumbs=frameworks.crumbs_of,
-    ),
+    path("frameworks/<int:pk>/do/<slug:transition>/", frameworks.framework_do, name="framework_do"),
     path(
         "frameworks/<int:pk>/indicators/<int:indicator_pk>/edit/",
         frameworks.indicator_edit,

@@ -25,7 +25,7 @@ from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
 from ngos.workflow.frameworks import visible_frameworks
 from staff_portal.kernel import access
-from staff_portal.kernel.pages.steps import step_actions
+from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
@@ -221,6 +221,12 @@ def framework_copy(request: HttpRequest, pk: int) -> HttpResponse:
     made = frameworks.copy_framework(framework, actor=person(request), at=moment(request))
     messages.success(request, f"پیش‌نویس نسخه {to_persian_digits(made.version)} از روی این نسخه ساخته شد.")
     return redirect("ngos:framework_detail", made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def framework_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
+    """Publish or retire; for whom frameworks are closed is told so."""
+    return take(request, FRAMEWORK, one(_visible(request), pk), transition, crumbs=crumbs_of)
 
 
 # --- drafts ---------------------------------------------------------------------------------------------
