@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 COUNT = 100_000
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,7 +41,8 @@ def fill(session: Connection, on: date, count: int = COUNT) -> None:
         for number in range(count):
             lines.write("\t".join(_ngo(number, random, fields, on)) + "\n")
         lines.seek(0)
-        cursor.copy_expert(f"COPY ngos_ngo ({', '.join(COLUMNS)}) FROM STDIN", lines)
+        with _beside_the_rows(cursor):
+            cursor.copy_expert(f"COPY ngos_ngo ({', '.join(COLUMNS)}) FROM STDIN", lines)
         cursor.execute(
             "INSERT INTO ngos_licence (ngo_id, licensor, licensor_place, number, subject, scope, valid_until,"
             " recorded_at) SELECT id, 'interior', '', id::text, '', '', %s::date + (id %% 900)::int, %s"
@@ -52,6 +56,20 @@ def fill(session: Connection, on: date, count: int = COUNT) -> None:
             [AT, f"{FIRST_SERIAL}0"],
         )
         cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def _beside_the_rows(cursor: Cursor) -> Iterator[None]:
+    """New files begin as drafts (the table's own guard); here they come in every state at once, as its owner may."""
+    cursor.execute(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ngos_ngo'::regclass AND tgname LIKE 'pgtrigger_moves%'"
+    )
+    (name,) = cursor.fetchone()
+    cursor.execute(f"ALTER TABLE ngos_ngo DISABLE TRIGGER {name}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"ALTER TABLE ngos_ngo ENABLE TRIGGER {name}")
 
 
 def _ngo(number: int, random: Random, fields: list[int], on: date) -> list[str]:

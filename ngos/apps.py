@@ -10,19 +10,16 @@ class NgosConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: sentences, workflows, notices, panels."""
+        """Load what registers itself: sentences, tables, panels."""
         from importlib import import_module
 
         for module in (
             "constraints",
             "operations.addresses",
             "workflow",
-            "notices.registry",
-            "notices.grading",
             "panels.overview",
             "panels.registry",
             "panels.grading",
-            "notices.imports",
             "panels.imports",
             "operations.batches",
             "operations.import_jobs",

@@ -129,7 +129,6 @@ class AssessmentState(models.TextChoices):
     MODERATION = "moderation", "هم‌سنجی"
     AWAITING_CONFIRMATION = "awaiting_confirmation", "در انتظار تأیید"
     CONFIRMED = "confirmed", "تأییدشده"
-    APPEALED = "appealed", "مورد اعتراض"
     CANCELLED = "cancelled", "لغوشده"
 
 
@@ -165,7 +164,6 @@ TONES: dict[str, str] = {
     AssessmentState.MODERATION: "wait",
     AssessmentState.AWAITING_CONFIRMATION: "go",
     AssessmentState.CONFIRMED: "ok",
-    AssessmentState.APPEALED: "no",
     AssessmentState.CANCELLED: "neutral",
 }
 

@@ -98,7 +98,7 @@ def can_view_documents(user: User, ngo: Ngo, on: date) -> bool:
 
 
 def _own_ngo(user: User, ngo: Any, authority: Authority) -> bool | str:
-    if authority.role != Role.NGO_USER or is_representative(user, ngo, authority.on):
+    if authority.role != Role.NGO_USER or is_representative(user, _ngo_of(ngo), authority.on):
         return True
     return "شما نماینده این سمن نیستید."
 
@@ -124,8 +124,15 @@ def _neither_registered_nor_reviewed(user: User, ngo: Any, authority: Authority)
     return True
 
 
+def _ngo_of(obj: Any) -> Ngo:
+    """The NGO itself, or the one on whose file a part hangs."""
+    ngo: Ngo = obj if isinstance(obj, Ngo) else obj.ngo
+    return ngo
+
+
 REGISTER_NGO = permission("ngo.register", "ثبت سمن", [Role.HQ_EXPERT])
 IMPORT_NGOS = permission("ngo.import", "ورود فهرست سمن‌ها", [Role.HQ_EXPERT])
+IMPORT_BY_SYSTEM = permission("ngo.import_by_system", "بررسی فهرست در پس‌زمینه", [], system=True)
 EDIT_NGO = permission("ngo.edit", "ویرایش پرونده سمن", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 UPLOAD_DOCUMENT = permission("document.upload", "بارگذاری مدرک", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 LINK_ACCOUNT = permission("ngo.link_account", "معرفی نماینده سمن", [Role.HQ_EXPERT])
@@ -209,7 +216,9 @@ def _is_unsubmitted_assessor(user: User, assessment: Any, authority: Authority) 
     return "شما ارزیاب این سمن نیستید."
 
 
-def _has_not_scored(user: User, assessment: Any, authority: Authority) -> bool | str:
+def _has_not_scored(user: User, obj: Any, authority: Authority) -> bool | str:
+    """Asked of an assessment, or of a value that was moderated in it."""
+    assessment = obj if isinstance(obj, Assessment) else obj.assessment
     if any(seat.assessor_id == user.pk for seat in assessment.seats.all()):
         return "شما در این ظرفیت‌سنجی امتیاز داده‌اید؛ هم‌سنجی با شخص دیگری است."
     return True
@@ -226,7 +235,9 @@ def _neither_scored_nor_moderated(user: User, assessment: Any, authority: Author
 EDIT_FRAMEWORK = permission("framework.edit", "ویرایش پیش‌نویس چارچوب", [Role.HQ_EXPERT, Role.HQ_MANAGER])
 PUBLISH_FRAMEWORK = permission("framework.publish", "انتشار چارچوب", [Role.HQ_MANAGER])
 PLAN_ASSESSMENT = permission("assessment.plan", "برنامه‌ریزی ظرفیت‌سنجی", [Role.HQ_EXPERT])
+ASK_SELF = permission("assessment.ask_self", "درخواست خوداظهاری", [Role.HQ_EXPERT])
 START_SCORING = permission("assessment.start", "آغاز امتیازدهی", [Role.HQ_EXPERT])
+START_BY_CLOCK = permission("assessment.start_by_clock", "آغاز امتیازدهی پس از خوداظهاری", [], system=True)
 SCORE = permission("assessment.score", "امتیازدهی", [Role.HQ_ASSESSOR], _is_unsubmitted_assessor)
 MODERATE = permission("assessment.moderate", "هم‌سنجی", [Role.HQ_EXPERT], _has_not_scored)
 CONFIRM_GRADE = permission(

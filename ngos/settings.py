@@ -7,3 +7,4 @@ EXISTING_DOCUMENT_DAYS = declare("membership.existing_document_days", "مهلت 
 BOARD_MEMBERS = declare("membership.board_members", "کمینه اعضای هیئت‌مدیره", "نفر", 3)
 SCORING_DAYS = declare("assessment.scoring_days", "مهلت امتیازدهی", "روز کاری", 15)
 ACTIVE_MONTHS = declare("ngo.active_months", "اعتبار نشانه فعال‌بودن سمن", "ماه", 12)
+SELF_ASSESSMENT_DAYS = declare("assessment.self_days", "مهلت خوداظهاری سمن", "روز کاری", 15)

@@ -56,7 +56,7 @@ urlpatterns = [
     path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),
     path("frameworks/<int:pk>/edit/", frameworks.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
-    path("frameworks/<int:pk>/do/<slug:name>/", frameworks.framework_do, name="framework_do"),
+    path("frameworks/<int:pk>/do/<slug:transition>/", frameworks.framework_do, name="framework_do"),
     path(
         "frameworks/<int:pk>/indicators/<int:indicator_pk>/edit/",
         frameworks.indicator_edit,
@@ -68,6 +68,6 @@ urlpatterns = [
     path("assessments/<int:pk>/score/", scoring.score, name="assessment_score"),
     path("assessments/<int:pk>/score/save/", scoring.score_save, name="assessment_score_save"),
     path("assessments/<int:pk>/moderate/", scoring.moderate, name="assessment_moderate"),
-    path("assessments/<int:pk>/do/<slug:name>/", assessments.assessment_do, name="assessment_do"),
+    path("assessments/<int:pk>/do/<slug:transition>/", assessments.assessment_do, name="assessment_do"),
     path("<int:pk>/grading/", grading.ngo_grading, name="ngo_grading"),
 ]

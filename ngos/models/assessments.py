@@ -29,16 +29,6 @@ _MODERATION_LOCKED = f"""
     RETURN NEW;
 """
 
-_ASSESSMENT_CLOSED = f"""
-    IF OLD.state = 'confirmed' AND (
-        NEW.state NOT IN ('confirmed', 'appealed')
-        OR (NEW.ngo_id, NEW.framework_id) IS DISTINCT FROM (OLD.ngo_id, OLD.framework_id)
-    ) OR (OLD.state = 'appealed' AND NEW.state IS DISTINCT FROM 'appealed') THEN
-        {hardtriggers.raise_sql("n9_assessment_closed")}
-    END IF;
-    RETURN NEW;
-"""
-
 _SEAT_CLOSED = f"""
     SELECT state IN ('confirmed', 'appealed') INTO locked FROM ngos_assessment
         WHERE id = OLD.assessment_id FOR SHARE;
@@ -78,9 +68,6 @@ class Assessment(models.Model):
         indexes = [models.Index(fields=["state", "-id"], name="assessment_state")]
         triggers = [
             *hardtriggers.no_delete("n9_assessment_kept"),
-            hardtriggers.HardTrigger(
-                name="closed", when=pgtrigger.Before, operation=pgtrigger.Update, func=_ASSESSMENT_CLOSED
-            ),
         ]
 
     def __str__(self) -> str:

@@ -10,18 +10,6 @@ from django.db.models import Q
 from ngos.enums import TONES, FrameworkState
 from staff_portal.kernel import hardtriggers
 
-_FRAMEWORK_FROZEN = f"""
-    IF OLD.state <> 'draft' AND NOT (
-        (NEW.state = OLD.state OR (OLD.state = 'published' AND NEW.state = 'retired'))
-        AND (NEW.version, NEW.title, NEW.threshold, NEW.gate_minimum, NEW.valid_years, NEW.published_at)
-            IS NOT DISTINCT FROM
-            (OLD.version, OLD.title, OLD.threshold, OLD.gate_minimum, OLD.valid_years, OLD.published_at)
-    ) THEN
-        {hardtriggers.raise_sql("n6_framework_frozen")}
-    END IF;
-    RETURN NEW;
-"""
-
 _FRAMEWORK_KEPT = f"""
     IF OLD.state <> 'draft' THEN
         {hardtriggers.raise_sql("n6_framework_frozen")}
@@ -90,9 +78,6 @@ class Framework(models.Model):
             ),
         ]
         triggers = [
-            hardtriggers.HardTrigger(
-                name="frozen", when=pgtrigger.Before, operation=pgtrigger.Update, func=_FRAMEWORK_FROZEN
-            ),
             hardtriggers.HardTrigger(
                 name="kept", when=pgtrigger.Before, operation=pgtrigger.Delete, func=_FRAMEWORK_KEPT
             ),

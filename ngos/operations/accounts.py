@@ -1,24 +1,36 @@
 """Representatives of an NGO, and reading its people's personal data (K4)."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
-from ngos import events, rules
+from ngos import rules
 from ngos.models import Ngo, NgoAccount, Officer
 from staff_portal.kernel import audit
 from staff_portal.kernel import events as kernel_events
 from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.periods import last_day, period
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Side
-from staff_portal.kernel.workflow.writing import settle_later
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class AccountData:
+    """Who acts for an NGO, by which letter and how long."""
+
+    user: User
+    letter_reference: str
+    starts_on: date
+    ends_on: date | None = None
+
+
 def link_account(
     ngo: Ngo,
     *,
@@ -33,62 +45,61 @@ def link_account(
 
     The role «نماینده سمن» is granted apart, by the administrator (K6); without this link it opens nothing.
     """
-    authority = require(rules.LINK_ACCOUNT, actor, ngo, at)
-    reference = clean_text(letter_reference)
-    if not reference:
-        raise Refusal("شماره معرفی‌نامه را بنویسید.")
-    if ends_on is not None and ends_on < starts_on:
-        raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ‌ها را درست کنید.")
-    if user.side != Side.NGO or not user.is_active:
-        raise Refusal("نماینده سمن باید حساب بازی در طرف «سمن‌ها» داشته باشد؛ نخست راهبر سامانه آن را بسازد.")
-    Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=ngo.pk)
-    wanted = period(starts_on, ends_on)
-    if NgoAccount.objects.filter(ngo=ngo, user=user, period__overlap=wanted).exists():
-        raise Refusal(f"{user.full_name} در این دوره نماینده همین سمن است.")
-    account = NgoAccount.objects.create(
-        ngo=ngo, user=user, period=wanted, letter_reference=reference, created_by=actor, created_at=at
-    )
-    audit.record(
-        events.ACCOUNT_LINKED,
-        account,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after=audit.snapshot(account),
-        root=ngo,
-    )
-    settle_later(ngo, actor=actor, at=at)
-    return account
+    data = AccountData(user, clean_text(letter_reference), starts_on, ends_on)
+    made: NgoAccount = table_for(NgoAccount).apply(ngo, "link", actor=actor, at=at, data=data)
+    return made
 
 
-@transaction.atomic
 def end_account(account: NgoAccount, *, actor: User, at: datetime, ends_on: date) -> NgoAccount:
     """End a representative's time; the record stays."""
-    authority = require(rules.LINK_ACCOUNT, actor, account.ngo, at)
-    locked = (
-        NgoAccount.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("ngo", "user")
-        .get(pk=account.pk)
-    )
-    if ends_on < locked.period.lower:
-        raise Refusal("پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید.")
-    planned = last_day(locked.period)
-    if planned is not None and planned < local_date(at):
-        raise Refusal("این دوره پیش از این پایان یافته است.")
-    before = audit.snapshot(locked, ["period"])
-    locked.period = period(locked.period.lower, ends_on)
-    locked.save(update_fields=["period"])
-    audit.record(
-        events.ACCOUNT_ENDED,
-        locked,
-        actor=actor,
-        at=at,
-        authority=authority,
-        before=before,
-        after=audit.snapshot(locked, ["period"]),
-        root=locked.ngo,
-    )
-    return locked
+    done: NgoAccount = table_for(account).apply(account, "end", actor=actor, at=at, ends_on=ends_on)
+    return done
+
+
+def link_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """A letter, dates in order, an open account of an NGO's side, nobody twice at the same time."""
+    data: AccountData = step.asked["data"]
+    if not data.letter_reference:
+        yield "شماره معرفی‌نامه را بنویسید."
+    elif data.ends_on is not None and data.ends_on < data.starts_on:
+        yield "پایان دوره پیش از آغاز آن است؛ تاریخ‌ها را درست کنید."
+    elif data.user.side != Side.NGO or not data.user.is_active:
+        yield "نماینده سمن باید حساب بازی در طرف «سمن‌ها» داشته باشد؛ نخست راهبر سامانه آن را بسازد."
+    elif NgoAccount.objects.filter(
+        ngo=ngo, user=data.user, period__overlap=period(data.starts_on, data.ends_on)
+    ).exists():
+        yield f"{data.user.full_name} در این دوره نماینده همین سمن است."
+
+
+def linked(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """The columns of a representative."""
+    data: AccountData = step.asked["data"]
+    return {
+        "ngo": ngo,
+        "user": data.user,
+        "period": period(data.starts_on, data.ends_on),
+        "letter_reference": data.letter_reference,
+        "created_by": step.actor,
+        "created_at": step.at,
+    }
+
+
+def end_gaps(account: NgoAccount, step: Step) -> Iterator[str]:
+    """A day of the running period; one that is over stays as it is."""
+    ends_on, planned = step.asked.get("ends_on"), last_day(account.period)
+    if ends_on is not None and ends_on < account.period.lower:
+        yield "پایان دوره پیش از آغاز آن است؛ تاریخ را درست کنید."
+    elif planned is not None and planned < step.on:
+        yield "این دوره پیش از این پایان یافته است."
+
+
+def ended(account: NgoAccount, step: Step) -> dict[str, Any]:
+    return {"period": period(account.period.lower, step.asked["ends_on"])}
+
+
+def settle_file(account: NgoAccount, step: Step) -> None:
+    """What waits for the NGO follows its representatives."""
+    step.touch(account.ngo)
 
 
 @transaction.atomic

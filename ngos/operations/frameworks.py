@@ -1,65 +1,122 @@
 """Frameworks: built as drafts, published, retired; a change is a new version (N6)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
-from ngos import events, rules
 from ngos.default_framework import DEFAULT_FRAMEWORK
 from ngos.enums import FrameworkState
 from ngos.grading import FrameworkSpec, check_framework
 from ngos.models import Dimension, Floor, Framework, Indicator, Level
 from ngos.queries import framework_spec
 from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority, local_date
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 DEFAULT_TITLE = "چارچوب ظرفیت‌سنجی سمن‌های شهر تهران"
 
 
-def _authority(actor: User, framework: Framework | None, at: datetime) -> Authority:
-    authority, why_not = rules.EDIT_FRAMEWORK.decide(actor, framework, local_date(at))
-    if authority is None:
-        raise NotPermitted(why_not)
-    return authority
+@dataclass(frozen=True)
+class Weights:
+    """Weights of dimensions and indicators and bounds of levels, by their keys."""
+
+    dimensions: dict[int, Decimal]
+    indicators: dict[int, Decimal]
+    levels: dict[int, Decimal]
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class IndicatorWords:
+    """The words of one indicator."""
+
+    indicator_id: int
+    title: str
+    evidence: str
+    anchors: list[str]
+    is_gate: bool
+
+
+# --- the doors ---------------------------------------------------------------------------------------------
+
+
 def create_framework(
     *, actor: User, at: datetime, title: str, spec: FrameworkSpec = DEFAULT_FRAMEWORK
 ) -> Framework:
     """A new draft with the next version number, filled from a specification (default: the default framework)."""
-    authority = _authority(actor, None, at)
-    last = Framework.objects.aggregate(last=Max("version"))["last"] or 0
-    framework = Framework.objects.create(
-        version=last + 1,
-        title=title.strip() or DEFAULT_TITLE,
-        threshold=spec.threshold,
-        gate_minimum=spec.gate_minimum,
-        created_by=actor,
-        created_at=at,
-    )
-    _fill(framework, spec)
-    audit.record(
-        events.FRAMEWORK_CREATED,
-        framework,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after=audit.snapshot(framework) | {"spec": spec_as_json(spec)},
-    )
-    return framework
+    made: Framework = table_for(Framework).apply(None, "create", actor=actor, at=at, title=title, spec=spec)
+    return made
 
 
 def copy_framework(framework: Framework, *, actor: User, at: datetime) -> Framework:
     """A draft of the next version that starts as a copy: the way to change a published framework (N6)."""
     return create_framework(actor=actor, at=at, title=framework.title, spec=framework_spec(framework))
+
+
+def change_weights(
+    framework: Framework,
+    *,
+    actor: User,
+    at: datetime,
+    dimension_weights: dict[int, Decimal],
+    indicator_weights: dict[int, Decimal],
+    level_bounds: dict[int, Decimal],
+) -> Framework:
+    """Change weights and bounds of a draft; everything is checked again at publication."""
+    weights = Weights(dimension_weights, indicator_weights, level_bounds)
+    return _change(framework, "change_weights", actor=actor, at=at, weights=weights)
+
+
+def change_indicator(
+    indicator: Indicator,
+    *,
+    actor: User,
+    at: datetime,
+    title: str,
+    evidence: str,
+    anchors: list[str],
+    is_gate: bool,
+) -> Framework:
+    """Change the words of one indicator of a draft."""
+    words = IndicatorWords(indicator.pk, title.strip(), evidence.strip(), anchors, is_gate)
+    framework = indicator.dimension.framework
+    return _change(framework, "change_indicator", actor=actor, at=at, note=words.title, words=words)
+
+
+def _change(framework: Framework, name: str, **asked: Any) -> Framework:
+    """The row; a version that is no draft any more is refused in the words of N6."""
+    if not Framework.objects.filter(pk=framework.pk, state=FrameworkState.DRAFT).exists():
+        raise Refusal("چارچوب منتشرشده تغییر نمی‌کند؛ نسخه تازه‌ای بسازید.")
+    changed: Framework = table_for(Framework).apply(framework, name, **asked)
+    return changed
+
+
+# --- a draft -----------------------------------------------------------------------------------------------
+
+
+def next_version(parent: None, step: Step) -> dict[str, Any]:
+    """The columns of a new draft."""
+    spec = step.asked["spec"]
+    last = Framework.objects.aggregate(last=Max("version"))["last"] or 0
+    return {
+        "version": last + 1,
+        "title": step.asked["title"] or DEFAULT_TITLE,
+        "threshold": spec.threshold,
+        "gate_minimum": spec.gate_minimum,
+        "created_by": step.actor,
+        "created_at": step.at,
+    }
+
+
+def fill(framework: Framework, step: Step) -> dict[str, Any]:
+    """Its dimensions, indicators, levels and floors."""
+    _fill(framework, step.asked["spec"])
+    return {"spec": spec_as_json(step.asked["spec"])}
 
 
 def _fill(framework: Framework, spec: FrameworkSpec) -> None:
@@ -111,83 +168,47 @@ def spec_as_json(spec: FrameworkSpec) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
-def change_weights(
-    framework: Framework,
-    *,
-    actor: User,
-    at: datetime,
-    dimension_weights: dict[int, Decimal],
-    indicator_weights: dict[int, Decimal],
-    level_bounds: dict[int, Decimal],
-) -> Framework:
-    """Change weights and bounds of a draft; everything is checked again at publication."""
-    authority = _authority(actor, framework, at)
-    locked = Framework.objects.select_for_update(of=("self",), no_key=True).get(pk=framework.pk)
-    _refuse_unless_draft(locked)
-    before = spec_as_json(framework_spec(locked))
-    wrong = [value for value in (*dimension_weights.values(), *indicator_weights.values()) if value <= 0]
-    if wrong:
-        raise Refusal("وزن‌ها باید بیش از صفر باشند.")
-    if any(not 0 <= bound <= 100 for bound in level_bounds.values()):
-        raise Refusal("کف امتیاز هر سطح باید میان ۰ و ۱۰۰ باشد.")
-    for pk, weight in dimension_weights.items():
-        Dimension.objects.filter(pk=pk, framework=locked).update(weight=weight)
-    for pk, weight in indicator_weights.items():
-        Indicator.objects.filter(pk=pk, dimension__framework=locked).update(weight=weight)
-    for pk, bound in level_bounds.items():
-        Level.objects.filter(pk=pk, framework=locked).update(lower_bound=bound)
-    audit.record(
-        events.FRAMEWORK_CHANGED,
-        locked,
-        actor=actor,
-        at=at,
-        authority=authority,
-        before=before,
-        after=spec_as_json(framework_spec(locked)),
-    )
-    return locked
+def wrong_weights(framework: Framework, step: Step) -> Iterator[str]:
+    weights = step.asked["weights"]
+    if any(value <= 0 for value in (*weights.dimensions.values(), *weights.indicators.values())):
+        yield "وزن‌ها باید بیش از صفر باشند."
+    elif any(not 0 <= bound <= 100 for bound in weights.levels.values()):
+        yield "کف امتیاز هر سطح باید میان ۰ و ۱۰۰ باشد."
 
 
-@transaction.atomic
-def change_indicator(
-    indicator: Indicator,
-    *,
-    actor: User,
-    at: datetime,
-    title: str,
-    evidence: str,
-    anchors: list[str],
-    is_gate: bool,
-) -> Indicator:
-    """Change the words of one indicator of a draft."""
-    framework = indicator.dimension.framework
-    authority = _authority(actor, framework, at)
-    locked = Framework.objects.select_for_update(of=("self",), no_key=True).get(pk=framework.pk)
-    _refuse_unless_draft(locked)
-    if len(anchors) != 5 or not all(text.strip() for text in anchors):
-        raise Refusal("برای هر یک از مقدارهای ۰ تا ۴ توصیفی بنویسید.")
+def weigh(framework: Framework, step: Step) -> dict[str, Any]:
+    """Store weights and bounds; the entry keeps the whole content before and after."""
+    weights = step.asked["weights"]
+    step.before |= spec_as_json(framework_spec(framework))
+    for pk, weight in weights.dimensions.items():
+        Dimension.objects.filter(pk=pk, framework=framework).update(weight=weight)
+    for pk, weight in weights.indicators.items():
+        Indicator.objects.filter(pk=pk, dimension__framework=framework).update(weight=weight)
+    for pk, bound in weights.levels.items():
+        Level.objects.filter(pk=pk, framework=framework).update(lower_bound=bound)
+    return spec_as_json(framework_spec(framework))
+
+
+def wrong_words(framework: Framework, step: Step) -> Iterator[str]:
+    words = step.asked["words"]
+    if len(words.anchors) != 5 or not all(text.strip() for text in words.anchors):
+        yield "برای هر یک از مقدارهای ۰ تا ۴ توصیفی بنویسید."
+
+
+def reword(framework: Framework, step: Step) -> dict[str, Any]:
+    """Store the words of one indicator; the entry keeps what differs."""
+    words = step.asked["words"]
+    indicator = Indicator.objects.get(pk=words.indicator_id, dimension__framework=framework)
     before = audit.snapshot(indicator)
-    indicator.title, indicator.evidence = title.strip(), evidence.strip()
-    indicator.anchors, indicator.is_gate = [text.strip() for text in anchors], is_gate
+    indicator.title, indicator.evidence, indicator.is_gate = words.title, words.evidence, words.is_gate
+    indicator.anchors = [text.strip() for text in words.anchors]
     indicator.save()
     old, new = audit.difference(before, audit.snapshot(indicator))
-    audit.record(
-        events.FRAMEWORK_CHANGED,
-        locked,
-        actor=actor,
-        at=at,
-        authority=authority,
-        before=old,
-        after=new,
-        note=indicator.title,
-    )
-    return indicator
+    step.before |= old
+    return new
 
 
-def _refuse_unless_draft(framework: Framework) -> None:
-    if framework.state != FrameworkState.DRAFT:
-        raise Refusal("چارچوب منتشرشده تغییر نمی‌کند؛ نسخه تازه‌ای بسازید.")
+# --- publication -------------------------------------------------------------------------------------------
 
 
 def publication_gaps(framework: Framework, step: Step) -> Iterator[str]:
@@ -195,22 +216,24 @@ def publication_gaps(framework: Framework, step: Step) -> Iterator[str]:
     yield from check_framework(framework_spec(framework))
 
 
-def publish(framework: Framework, step: Step) -> dict[str, Any]:
-    """The published framework before it is retired in the same step; old grades keep theirs."""
-    previous = Framework.objects.select_for_update(no_key=True).filter(state=FrameworkState.PUBLISHED).first()
+def lock_published(framework: Framework) -> None:
+    """The version that gives way is locked before the one that takes its place."""
+    _published()
+
+
+def _published() -> Framework | None:
+    rows = Framework.objects.select_for_update(no_key=True).filter(state=FrameworkState.PUBLISHED)
+    return rows.first()
+
+
+def published(framework: Framework, step: Step) -> dict[str, Any]:
+    """The published framework before it gives way first: there is never more than one (N6)."""
+    previous = _published()
     if previous is not None:
-        previous.state = FrameworkState.RETIRED
-        previous.save(update_fields=["state"])
-        audit.record(
-            events.FRAMEWORK_RETIRED,
-            previous,
-            actor=step.actor,
-            at=step.at,
-            authority=step.authority,
-            before={"state": FrameworkState.PUBLISHED},
-            after={"state": FrameworkState.RETIRED},
-        )
-    framework.state = FrameworkState.PUBLISHED
-    framework.published_at = step.at
-    framework.save(update_fields=["state", "published_at"])
-    return {"replaces": previous.version if previous else None}
+        step.touch(table_for(previous).apply(previous, "give_way", actor=step.actor, at=step.at, within=step))
+    return {"published_at": step.at}
+
+
+def replaced(framework: Framework, step: Step) -> dict[str, Any]:
+    """Which version it replaces; old grades keep theirs."""
+    return {"replaces": next((row.version for row in step.touched if isinstance(row, Framework)), None)}

@@ -1,5 +1,6 @@
 """A register on its way in: uploaded, checked in the background, confirmed once, imported, reported (page 7)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
@@ -8,24 +9,28 @@ from django.core.files import File
 from django.db import transaction
 from django.urls import reverse
 
-from ngos import events, rules
+from ngos import rules
 from ngos.enums import ImportState
 from ngos.models import RegisterImport
 from ngos.operations.importing import Report, check_register, import_register, rows_named
 from ngos.register_file import RegisterFileError, RegisterSheet, read_register
 from ngos.register_sources import MAX_UPLOAD_BYTES, open_tables
-from staff_portal.kernel import audit, jobs
-from staff_portal.kernel.access import Authority
+from staff_portal.kernel import jobs
 from staff_portal.kernel.models import Attachment, Job, JobState, User
 from staff_portal.kernel.operations.attachments import attach, keep_content
 from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.workflow.registry import table_for
+from staff_portal.kernel.workflow.rows import Step
 
 CHECK_JOB, IMPORT_JOB = "ngos.check_register", "ngos.import_register"
 # A file up to this size is read while the person waits; of a larger one the job says what is wrong with its rows.
 READ_AT_ONCE = 512 * 1024
+CHECKING = (ImportState.UPLOADED, ImportState.CHECKED)
+NOT_CHECKED = "این فهرست هنوز بررسی نشده یا کنار گذاشته شده است؛ نخست آن را بررسی کنید."
+DISCARDED = "کنار گذاشته شد؛ چیزی از آن وارد نشده است."
 PROBLEM_COLUMN = "ایراد"
 CONTENT_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,39 +75,22 @@ def receive_register(
 
     Raises :class:`RegisterFileError` when the sheet or its headings are wrong; the file stays staged then.
     """
-    authority = require(rules.IMPORT_NGOS, actor, None, at)
     content = content_of(attachment)
     if len(content) <= READ_AT_ONCE:
         sheet = read_register(content, attachment.name, sheet or None).title
-    with transaction.atomic():
-        found = RegisterImport.objects.create(
-            attachment=attachment, sheet=sheet[:80], checked_on=on, created_by=actor, created_at=at
-        )
-        attach(attachment, root=found, actor=actor)
-        audit.record(
-            events.IMPORT_UPLOADED,
-            found,
-            actor=actor,
-            at=at,
-            authority=authority,
-            after={"sha256": attachment.sha256, "sheet": found.sheet, "checked_on": on.isoformat()},
-        )
-        _start(found, CHECK_JOB, actor=actor, at=at)
+    found: RegisterImport = _table().apply(
+        None, "upload", actor=actor, at=at, attachment=attachment, sheet=sheet[:80], on=on
+    )
     return found
 
 
 def check_again(found: RegisterImport, *, actor: User, at: datetime) -> RegisterImport:
     """Make the preview anew: after a check that broke off, or because the registry has changed since."""
-    require(rules.IMPORT_NGOS, actor, None, at)
-    with transaction.atomic():
-        locked = _locked(found)
-        if locked.state not in {ImportState.UPLOADED, ImportState.CHECKED}:
-            raise Refusal("این فهرست دیگر در مرحله بررسی نیست.")
-        if locked.check_job is not None and not locked.check_job.is_over:
-            return locked
-        locked.state = ImportState.UPLOADED
-        _start(locked, CHECK_JOB, actor=actor, at=at)
-    return locked
+    fresh = _fresh(found)
+    if fresh.state in CHECKING and fresh.check_job is not None and not fresh.check_job.is_over:
+        return fresh
+    checked: RegisterImport = _table().apply(found, "check_again", actor=actor, at=at)
+    return checked
 
 
 def confirm_import(found: RegisterImport, *, actor: User, at: datetime) -> tuple[RegisterImport, bool]:
@@ -110,58 +98,56 @@ def confirm_import(found: RegisterImport, *, actor: User, at: datetime) -> tuple
 
     An import that broke off is taken up again behind the last chunk that was committed.
     """
-    authority = require(rules.IMPORT_NGOS, actor, None, at)
-    with transaction.atomic():
-        locked = _locked(found)
-        broke_off = locked.state == ImportState.CONFIRMED and has_broken_off(locked.import_job)
-        if locked.state != ImportState.CHECKED and not broke_off:
-            if locked.state in {ImportState.CONFIRMED, ImportState.DONE}:
-                return locked, False
-            raise Refusal("این فهرست هنوز بررسی نشده یا کنار گذاشته شده است؛ نخست آن را بررسی کنید.")
-        locked.state = ImportState.CONFIRMED
-        audit.record(
-            events.IMPORT_CONFIRMED,
-            locked,
-            actor=actor,
-            at=at,
-            authority=authority,
-            note="ادامه ورود نیمه‌کاره" if broke_off else "",
-        )
-        _start(locked, IMPORT_JOB, actor=actor, at=at)
-    return locked, True
+    fresh = _fresh(found)
+    broke_off = fresh.state == ImportState.CONFIRMED and has_broken_off(fresh.import_job)
+    name, note = ("resume", "ادامه ورود نیمه‌کاره") if broke_off else ("confirm", "")
+    try:
+        return _table().apply(found, name, actor=actor, at=at, note=note), True
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        fresh = _fresh(found)
+        if fresh.state in {ImportState.CONFIRMED, ImportState.DONE}:
+            return fresh, False
+        raise Refusal(NOT_CHECKED) from refusal
 
 
 def discard_import(found: RegisterImport, *, actor: User, at: datetime) -> RegisterImport:
     """Put a register aside that will not be imported."""
-    authority = require(rules.IMPORT_NGOS, actor, None, at)
-    with transaction.atomic():
-        locked = _locked(found)
-        if locked.state not in {ImportState.UPLOADED, ImportState.CHECKED}:
-            raise Refusal("ورود این فهرست تأیید شده است و دیگر کنار گذاشته نمی‌شود.")
-        locked.state, locked.failure = ImportState.FAILED, "کنار گذاشته شد؛ چیزی از آن وارد نشده است."
-        locked.save(update_fields=["state", "failure"])
-        audit.record(events.IMPORT_DISCARDED, locked, actor=actor, at=at, authority=authority)
-    return locked
+    if _fresh(found).state not in CHECKING:
+        require(rules.IMPORT_NGOS, actor, None, at)
+        raise Refusal("ورود این فهرست تأیید شده است و دیگر کنار گذاشته نمی‌شود.")
+    aside: RegisterImport = _table().apply(found, "discard", actor=actor, at=at)
+    return aside
 
 
 def record_import(
     upload: File, *, sheet: RegisterSheet, on: date, report: Report, actor: User, at: datetime
 ) -> RegisterImport:
     """Note an import made at the command line: its file, its report and one audit entry."""
-    authority = require(rules.IMPORT_NGOS, actor, None, at)
     with transaction.atomic():
         attachment = stage_register(upload, actor=actor, at=at)
-        found = RegisterImport.objects.create(
+        found: RegisterImport = _table().apply(
+            None,
+            "record",
+            actor=actor,
+            at=at,
+            note=_summary(report),
             attachment=attachment,
             sheet=sheet.title[:80],
-            checked_on=on,
-            created_by=actor,
-            created_at=at,
+            on=on,
             preview=_around(sheet),
+            report=report,
         )
-        attach(attachment, root=found, actor=actor)
-        _finish(found, report, actor=actor, at=at, authority=authority)
     return found
+
+
+def _table() -> Any:
+    return table_for(RegisterImport)
+
+
+def _fresh(found: RegisterImport) -> RegisterImport:
+    return RegisterImport.objects.select_related("check_job", "import_job").get(pk=found.pk)
 
 
 def has_broken_off(job: Job | None) -> bool:
@@ -170,25 +156,92 @@ def has_broken_off(job: Job | None) -> bool:
 
 
 def _locked(found: RegisterImport) -> RegisterImport:
-    rows = RegisterImport.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("check_job", "import_job", "attachment").get(pk=found.pk)
-
-
-def _start(found: RegisterImport, handler: str, *, actor: User, at: datetime) -> None:
-    is_check = handler == CHECK_JOB
-    title = f"{'بررسی' if is_check else 'ورود'} فهرست {found.attachment.name}"
-    params = {"import": found.pk, "url": url_of(found)}
-    job = start_job(handler, title=title, owner=actor, params=params, at=at)
-    if is_check:
-        found.check_job = job
-    else:
-        found.import_job = job
-    found.save(update_fields=["state", "check_job", "import_job"])
+    return RegisterImport.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
 
 
 def url_of(found: RegisterImport) -> str:
     """The address of the import's page."""
     return reverse("ngos:import_detail", args=[found.pk])
+
+
+# --- What its rows store and what follows -----------------------------------------------------------------------
+
+
+def uploaded(parent: None, step: Step) -> dict[str, Any]:
+    """The columns of a new import."""
+    return {
+        "attachment": step.asked["attachment"],
+        "sheet": step.asked["sheet"] or "",
+        "checked_on": step.asked["on"],
+        "created_by": step.actor,
+        "created_at": step.at,
+    }
+
+
+def recorded(parent: None, step: Step) -> dict[str, Any]:
+    """The columns of an import made at the command line."""
+    return {
+        **uploaded(parent, step),
+        "preview": step.asked["preview"],
+        "report": step.asked["report"].as_json(),
+    }
+
+
+def begin_check(found: RegisterImport, step: Step) -> dict[str, Any]:
+    """The file becomes the import's, and is checked in the background."""
+    attach(found.attachment, root=found, actor=found.created_by)
+    found.check_job = _job(found, CHECK_JOB, step)
+    found.save(update_fields=["check_job"])
+    return {"sha256": found.attachment.sha256}
+
+
+def keep_file(found: RegisterImport, step: Step) -> dict[str, Any]:
+    """The file becomes the import's; the entry keeps the counts."""
+    attach(found.attachment, root=found, actor=found.created_by)
+    return counts(found, step)
+
+
+def check_begun(found: RegisterImport, step: Step) -> dict[str, Any]:
+    return {"check_job": _job(found, CHECK_JOB, step)}
+
+
+def import_begun(found: RegisterImport, step: Step) -> dict[str, Any]:
+    return {"import_job": _job(found, IMPORT_JOB, step)}
+
+
+def is_under_way(found: RegisterImport, step: Step) -> Iterator[str]:
+    """Only an import that broke off is taken up again."""
+    if not has_broken_off(found.import_job):
+        yield "ورود این فهرست در جریان است."
+
+
+def finished(found: RegisterImport, step: Step) -> dict[str, Any]:
+    return {"report": step.asked["report"].as_json()}
+
+
+def counts(found: RegisterImport, step: Step) -> dict[str, Any]:
+    """How many rows came to what, for the entry."""
+    report: Report = step.asked["report"]
+    return {
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "duplicates": len(rows_named(report.duplicates)),
+        "rejected": len(rows_named(report.rejected)),
+        "warned": len(rows_named(report.warned)),
+    }
+
+
+def _summary(report: Report) -> str:
+    rejected = len(rows_named(report.rejected))
+    return f"{report.created} سمن تازه، {report.updated} تغییریافته، {rejected} سطر نپذیرفته"
+
+
+def _job(found: RegisterImport, handler: str, step: Step) -> Job:
+    assert step.actor is not None  # noqa: S101 - people begin jobs
+    title = f"{'بررسی' if handler == CHECK_JOB else 'ورود'} فهرست {found.attachment.name}"
+    params = {"import": found.pk, "url": url_of(found)}
+    return start_job(handler, title=title, owner=step.actor, params=params, at=step.at)
 
 
 # --- In the background ------------------------------------------------------------------------------------------
@@ -200,14 +253,12 @@ def _check_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> 
     outcome = {"url": url_of(found)}
     if found.state != ImportState.UPLOADED:
         return outcome
-    sheet = _read(found, progress)
+    sheet = _read(found, progress, at)
     report = check_register(sheet, on=found.checked_on, progress=progress)
     with transaction.atomic():
-        locked = _locked(found)
-        if locked.state == ImportState.UPLOADED:
-            locked.state = ImportState.CHECKED
-            locked.preview = _around(sheet) | {"report": report.as_json()}
-            locked.save(update_fields=["state", "preview"])
+        if _locked(found).state == ImportState.UPLOADED:
+            preview = _around(sheet) | {"report": report.as_json()}
+            _table().apply(found, "checked", actor=None, at=at, preview=preview)
     return outcome
 
 
@@ -226,7 +277,7 @@ def _import_in_background(job: Job, progress: jobs.Progress, *, at: datetime) ->
         locked.save(update_fields=["report"])
 
     report = import_register(
-        _read(found, progress),
+        _read(found, progress, at),
         actor=job.owner,
         at=at,
         on=found.checked_on,
@@ -234,23 +285,19 @@ def _import_in_background(job: Job, progress: jobs.Progress, *, at: datetime) ->
         kept=found.report,
         keep=keep,
     )
-    authority = require(rules.IMPORT_NGOS, job.owner, None, at)
     with transaction.atomic():
-        locked = _locked(found)
-        if locked.state == ImportState.CONFIRMED:
-            _finish(locked, report, actor=job.owner, at=at, authority=authority)
+        if _locked(found).state == ImportState.CONFIRMED:
+            _table().apply(found, "finish", actor=job.owner, at=at, note=_summary(report), report=report)
     return outcome
 
 
-def _read(found: RegisterImport, progress: jobs.Progress) -> RegisterSheet:
+def _read(found: RegisterImport, progress: jobs.Progress, at: datetime) -> RegisterSheet:
     """The rows, or the import put aside with the sentence that says what is wrong with its file."""
     progress(0, 0, "خواندن فایل")
     try:
         return read_import(found)
     except RegisterFileError as error:
-        RegisterImport.objects.filter(pk=found.pk).update(
-            state=ImportState.FAILED, failure=error.sentence[:400]
-        )
+        _table().apply(found, "fail", actor=None, at=at, note=error.sentence)
         raise Refusal(error.sentence) from error
 
 
@@ -264,20 +311,3 @@ def _around(sheet: RegisterSheet) -> dict[str, Any]:
         "unknown_headings": [text for text in sheet.unknown_headings if text != PROBLEM_COLUMN],
         "passed_over": sheet.passed_over,
     }
-
-
-def _finish(
-    found: RegisterImport, report: Report, *, actor: User, at: datetime, authority: Authority
-) -> None:
-    found.state, found.report = ImportState.DONE, report.as_json()
-    found.save(update_fields=["state", "report"])
-    counts = {
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "duplicates": len(rows_named(report.duplicates)),
-        "rejected": len(rows_named(report.rejected)),
-        "warned": len(rows_named(report.warned)),
-    }
-    note = f"{counts['created']} سمن تازه، {counts['updated']} تغییریافته، {counts['rejected']} سطر نپذیرفته"
-    audit.record(events.IMPORT_DONE, found, actor=actor, at=at, authority=authority, after=counts, note=note)

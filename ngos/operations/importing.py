@@ -31,12 +31,12 @@ from ngos.register_file import RegisterSheet
 from ngos.register_rows import Finding, ParsedRow, RegisterRecord, check_rows
 from ngos.similar_names import SimilarNames
 from staff_portal.kernel import constraints
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import IdentifierError, normalise_national_id
 from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.writing import whole
 
 CHUNK = 200
 LINE = ("row", "column", "value", "code", "reason")
@@ -115,7 +115,7 @@ def import_register(
     ``keep(rows_before, state)`` is called in the transaction of each chunk and may store ``state``; given back
     as ``kept``, the import goes on behind the last chunk that was committed, and reports it all.
     """
-    authority = require(rules.IMPORT_NGOS, actor, None, at)
+    require(rules.IMPORT_NGOS, actor, None, at)
     run = _Run(sheet, on, kept)
     for chunk in run.chunks():
         records = run.take(chunk)
@@ -123,7 +123,7 @@ def import_register(
             continue
         with transaction.atomic():
             _one_import_at_a_time()
-            run.store(records, actor=actor, at=at, authority=authority)
+            run.store(records, actor=actor, at=at)
             if keep is not None:
                 keep(run.rows - len(chunk), run.state())
         progress(run.rows, len(sheet.rows), "ورود سطرها")
@@ -189,26 +189,29 @@ class _Run:
         self._count(free, plan)
         return plan
 
-    def store(self, rows: "list[_Row]", *, actor: User, at: datetime, authority: Authority) -> None:
+    def store(self, rows: "list[_Row]", *, actor: User, at: datetime) -> None:
         """Write a chunk, or its rows one by one where the database refuses it; call it in a transaction."""
-        if self._try(rows, actor, at, authority) is None:
+        if self._try(rows, actor, at) is None:
             return
         for row in rows:
-            error = self._try([row], actor, at, authority)
+            error = self._try([row], actor, at)
             if error is not None:
                 self._of_registry.rejected.append(line(row.number, _conflict(row.data, error)))
 
     def _try(
-        self, rows: "list[_Row]", actor: User, at: datetime, authority: Authority
-    ) -> IntegrityError | DataError | None:
+        self, rows: "list[_Row]", actor: User, at: datetime
+    ) -> IntegrityError | DataError | Refusal | None:
         """Write these rows and count them, or leave everything as it was and give the database's refusal."""
         before = Report.from_json(self._of_registry.as_json())
         try:
-            with transaction.atomic():
-                store_plan(self.plan(rows, lock=True), actor=actor, at=at, authority=authority)
+            with whole(actor, at):
+                store_plan(self.plan(rows, lock=True), actor=actor, at=at)
         except (IntegrityError, DataError) as error:
             self._of_registry = before
             return error
+        except Refusal as refusal:
+            self._of_registry = before
+            return refusal.__cause__ if isinstance(refusal.__cause__, IntegrityError) else refusal
         return None
 
     def _count(self, rows: "list[_Row]", plan: Plan) -> None:
@@ -310,6 +313,8 @@ def _conflict(data: NgoData, error: Exception) -> Finding:
         key = _CONFLICTS.get(constraints.constraint_name(error), "")
         value = data.national_id if key == "national_id" else ""
         return Finding(HEADINGS.get(key, ""), value, key or "row", constraints.sentence_for(error))
+    if isinstance(error, Refusal):
+        return Finding("", "", "row", error.sentence)
     return Finding("", "", "row", "یکی از نوشته‌های این سطر بلندتر از اندازه است؛ آن را کوتاه کنید.")
 
 

@@ -18,7 +18,7 @@ from ngos.enums import (
     SuspensionKind,
 )
 from ngos.models import GradeEnd, MembershipPeriod, Ngo
-from ngos.operations.registry import derive
+from ngos.operations.derived import derive
 from staff_portal.kernel import settings_store
 from staff_portal.kernel.operations.letters import revoke_letter
 from staff_portal.kernel.operations.numbering import issue_number

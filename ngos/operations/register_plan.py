@@ -9,29 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ngos import events
 from ngos.enums import LegalKind, Licensor
 from ngos.models import Licence, Ngo, Officer
-from ngos.operations.registry import (
-    COLUMNS,
-    LicenceData,
-    NgoData,
-    change_many,
-    derive,
-    field_ids_of,
-    new_ceo,
-    new_licence,
-    normalised,
-    register_many,
-)
+from ngos.operations.derived import derive
+from ngos.operations.ngo_data import COLUMNS, LicenceData, NgoData, normalised
+from ngos.operations.registry import field_ids_of, register_many
 from ngos.register_rows import Finding, RegisterRecord, Vocabulary
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority, local_date
+from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
-from staff_portal.kernel.periods import covers, period
+from staff_portal.kernel.periods import covers
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.workflow.writing import settle_later
+from staff_portal.kernel.workflow.registry import table_for
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 _FROM_REGISTER = (
@@ -240,27 +229,44 @@ def _number_kept(ngo: Ngo, data: NgoData) -> Finding:
 # --- Doing it ---------------------------------------------------------------------------------------------------
 
 
-def store_plan(plan: Plan, *, actor: User, at: datetime, authority: Authority) -> None:
-    """Write a chunk through the registry's own operations; call it in a transaction."""
+def store_plan(plan: Plan, *, actor: User, at: datetime) -> None:
+    """Write a chunk by the rows of the registry; the caller's ``whole`` settles them together."""
     if plan.new:
-        register_many(plan.new, actor=actor, at=at, authority=authority, event=events.NGO_IMPORTED)
+        register_many(plan.new, actor=actor, at=at)
     if plan.changes:
-        _store_changes(plan.changes, actor=actor, at=at, authority=authority)
+        _store_changes(plan.changes, actor=actor, at=at)
 
 
-def _store_changes(changes: list[Change], *, actor: User, at: datetime, authority: Authority) -> None:
+def _store_changes(changes: list[Change], *, actor: User, at: datetime) -> None:
     names = _ceo_names(changes)
-    pairs = [(change.ngo, change.data) for change in changes if change.has_new_columns]
-    if pairs:
-        change_many(pairs, actor=actor, at=at, authority=authority, ceo_names=names)
-    drafts = [*_store_licences(changes, actor, at), *_store_ceos(changes, actor, at)]
-    found_anew = [change.ngo for change in changes if change.ceo_name and not change.has_new_columns]
+
+    def take(model: Any, name: str, objs: list[Any], asked: list[dict[str, Any]]) -> None:
+        if objs:
+            table_for(model).apply_many(objs, name, actor=actor, at=at, asked=asked)
+
+    moved = [change for change in changes if change.has_new_columns]
+    take(
+        Ngo,
+        "change_by_register",
+        [change.ngo for change in moved],
+        [{"data": change.data, "ceo_name": names[change.ngo.pk]} for change in moved],
+    )
+    licensed = [change for change in changes if change.licence]
+    take(Licence, "import", [row.ngo for row in licensed], [{"data": row.licence} for row in licensed])
+    # A CEO of another name takes the post today; the term of the former one ends the day before.
+    yesterday = local_date(at) - timedelta(days=1)
+    former = [change.former_ceo for change in changes if change.former_ceo is not None]
+    take(Officer, "end_by_register", former, [{"last_day": _last_day(row, yesterday)} for row in former])
+    led = [change for change in changes if change.ceo_name]
+    take(Officer, "import", [row.ngo for row in led], [{"name": row.ceo_name} for row in led])
+    found_anew = [change.ngo for change in led if not change.has_new_columns]
     for ngo in found_anew:
         derive(ngo, ceo_name=names[ngo.pk])
     Ngo.objects.bulk_update(found_anew, ["search_text"])
-    audit.record_many(drafts, actor=actor, at=at, authority=authority)
-    moved = [change.ngo for change in changes if change.licence or change.ceo_name]
-    settle_later(*moved, actor=actor, at=at)
+
+
+def _last_day(officer: Officer, yesterday: date) -> date:
+    return max(yesterday, officer.term.lower or yesterday)
 
 
 def _ceo_names(changes: list[Change]) -> Mapping[int, str]:
@@ -269,41 +275,3 @@ def _ceo_names(changes: list[Change]) -> Mapping[int, str]:
     names = {change.ngo.pk: "" for change in changes}
     names.update(officers.values_list("ngo_id", "full_name"))
     return names | {change.ngo.pk: change.ceo_name for change in changes if change.ceo_name}
-
-
-def _store_licences(changes: list[Change], actor: User, at: datetime) -> list[audit.EntryDraft]:
-    licences = [new_licence(change.ngo, change.licence, actor, at) for change in changes if change.licence]
-    Licence.objects.bulk_create(licences)
-    return [
-        audit.EntryDraft(events.LICENCE_RECORDED, licence, after=audit.snapshot(licence), root=licence.ngo)
-        for licence in licences
-    ]
-
-
-def _store_ceos(changes: list[Change], actor: User, at: datetime) -> list[audit.EntryDraft]:
-    """A CEO of another name takes the post today; the term of the former one ends the day before."""
-    yesterday = local_date(at) - timedelta(days=1)
-    drafts = []
-    for change in changes:
-        former = change.former_ceo
-        if former is None:
-            continue
-        before = audit.snapshot(former, ["term"])
-        first_day = former.term.lower
-        former.term = period(first_day, max(yesterday, first_day or yesterday))
-        former.save(update_fields=["term"])
-        after = audit.snapshot(former, ["term"])
-        drafts.append(
-            audit.EntryDraft(events.OFFICER_ENDED, former, before=before, after=after, root=change.ngo)
-        )
-    added = [
-        new_ceo(change.ngo, replace(change.data, ceo_name=change.ceo_name), actor, at)
-        for change in changes
-        if change.ceo_name
-    ]
-    Officer.objects.bulk_create(added)
-    recorded = [
-        audit.EntryDraft(events.OFFICER_RECORDED, officer, after=audit.snapshot(officer), root=officer.ngo)
-        for officer in added
-    ]
-    return drafts + recorded

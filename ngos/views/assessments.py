@@ -16,7 +16,7 @@ from ngos.enums import AssessmentState
 from ngos.forms.grading import PlanForm
 from ngos.grade_sheet import compute
 from ngos.models import Assessment, AssessorSeat, Ngo
-from ngos.operations import assessing
+from ngos.operations import assessing, confirming
 from ngos.operations.conflicts import assessor_conflicts
 from ngos.queries import final_values, framework_spec, published_framework, visible_ngos
 from ngos.tables.grading import ASSESSMENT_COLUMNS, WAITING, assessment_rows
@@ -35,9 +35,11 @@ from ngos.views.grading_display import (
 )
 from ngos.views.moderation_board import agreed_rows, board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
+from ngos.workflow.assessments import visible_assessments
 from staff_portal.kernel import access, clocks, settings_store
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
@@ -46,7 +48,6 @@ from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
-from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "ظرفیت‌سنجی"
 NOT_FOR_YOU = "فهرست ظرفیت‌سنجی‌ها برای نقش شما باز نیست."
@@ -54,17 +55,21 @@ PICKED = 12
 
 
 def visible(request: HttpRequest) -> QuerySet[Assessment]:
-    """The assessments the person may see, each once whatever the condition joins."""
-    mine = Assessment.objects.filter(rules.assessments_visible_to(person(request), today(request)))
-    return Assessment.objects.filter(pk__in=mine.values("pk")).select_related("ngo", "framework", "grade")
+    """The assessments the person may see, each once, with what every page names."""
+    rows = visible_assessments(person(request), today(request))
+    return rows.select_related("ngo", "framework", "grade")
+
+
+def crumbs_of(assessment: Assessment) -> list[dict[str, str]]:
+    """The way to what lies below an assessment."""
+    own = {"label": assessment.ngo.name, "url": assessment.get_absolute_url()}
+    return [{"label": LIST_TITLE, "url": reverse("ngos:assessment_list")}, own]
 
 
 def crumbs(assessment: Assessment, *more: dict[str, str]) -> list[dict[str, str]]:
     """The way to an assessment and what lies below it."""
-    own: dict[str, str] = {"label": assessment.ngo.name}
-    if more:
-        own["url"] = reverse("ngos:assessment_detail", args=[assessment.pk])
-    return [{"label": LIST_TITLE, "url": reverse("ngos:assessment_list")}, own, *more]
+    way = crumbs_of(assessment)
+    return [*way, *more] if more else [way[0], {"label": assessment.ngo.name}]
 
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -333,42 +338,28 @@ def _actions(
     ):
         url = reverse("ngos:assessment_moderate", args=[pk])
         actions.append({"label": "هم‌سنجی", "url": url, "main": True, "confirm": True})
-    options = ASSESSMENT.options(assessment, me, at)
-    steps = transition_actions(options, lambda name: reverse("ngos:assessment_do", args=[pk, name]))
+    steps = step_actions(ASSESSMENT, assessment, ASSESSMENT.options(assessment, me, at))
     if actions and actions[0].get("main"):
         steps = [{**step, "main": False} for step in steps]
     return actions + steps
 
 
 @require_http_methods(["GET", "POST"])
-def assessment_do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A step of the table; confirming shows the grade exactly as it will be stored."""
+def assessment_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
+    """A row of the table; confirming shows the grade exactly as it will be stored."""
     assessment = one(visible(request), pk)
-    if (
-        name == "confirm"
-        and request.method == "GET"
-        and assessment.state == AssessmentState.AWAITING_CONFIRMATION
-    ):
+    is_asked = request.method == "GET" and assessment.state == AssessmentState.AWAITING_CONFIRMATION
+    if transition == "confirm" and is_asked:
         return _preview(request, assessment)
-    row = ASSESSMENT.transitions.get(name)
-    return take_step(
-        request,
-        obj=assessment,
-        workflow=ASSESSMENT,
-        name=name,
-        back_url=reverse("ngos:assessment_detail", args=[pk]),
-        done="سطح تأیید و کارنامه صادر شد." if name == "confirm" else "",
-        crumbs=crumbs(assessment, {"label": row.label if row else ""}),
-    )
+    return take(request, ASSESSMENT, assessment, transition, crumbs=crumbs_of)
 
 
 def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """What would be stored, computed and not stored: level, explanation, gates, floors, the way up (N8)."""
     seats = seats_with_progress(assessment)
     guard(rules.CONFIRM_GRADE, request, assessment)
-    option = next(
-        o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "confirm"
-    )
+    option = ASSESSMENT.option(assessment, "confirm", person(request), moment(request))
+    assert option is not None  # noqa: S101 - the power was just asked for
     picture, level = None, None
     if option.allowed:
         spec = framework_spec(assessment.framework)
@@ -377,14 +368,14 @@ def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         picture = grade_picture(computed.as_json(), level.label)
     board = board_of(assessment, seats) if option.allowed else None
     on = today(request)
-    until = assessing.years_later(on, assessment.framework.valid_years)
+    until = confirming.years_later(on, assessment.framework.valid_years)
     context = {
         "page_title": f"تأیید سطح: {assessment.ngo}",
         "crumbs": crumbs(assessment, {"label": option.label}),
         "assessment": assessment,
         "sentence": f"با تأیید شما، این سمن از امروز «{picture['level']}» می‌گیرد."
         if picture
-        else option.transition.confirm,
+        else option.row.confirm,
         "consequences": [
             f"اعتبار: از {format_jalali(on, 'medium')} تا {format_jalali(until, 'medium')}.",
             "سطح تأییدشده تغییر نمی‌کند؛ کارنامه آن با شماره و امضا صادر می‌شود.",

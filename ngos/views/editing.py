@@ -17,6 +17,7 @@ from ngos.queries import similar_ngos
 from ngos.views import history as history_words
 from ngos.views.records import load_ngo
 from staff_portal.kernel import access, audit
+from staff_portal.kernel.events import REFUSED
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
@@ -200,6 +201,7 @@ def _conflict(request: HttpRequest, form: NgoForm, fresh: Ngo) -> dict[str, Any]
     form.data["version"] = str(fresh.version)  # type: ignore[index]
     seen = form.cleaned_data["version"] or 0
     entries = AuditEntry.objects.filter(subject_type=audit.type_label(fresh), subject_id=fresh.pk)
+    entries = entries.exclude(event=REFUSED.code)  # what was just refused changed nothing
     recent = list(
         readable(entries, person(request), today(request)).order_by("-id")[
             : max(1, min(fresh.version - seen, 5))

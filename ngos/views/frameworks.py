@@ -23,14 +23,15 @@ from ngos.operations.frameworks import DEFAULT_TITLE
 from ngos.queries import framework_spec
 from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
+from ngos.workflow.frameworks import visible_frameworks
 from staff_portal.kernel import access
+from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.tables import header, workbook_response
 from staff_portal.kernel.timeline import entries_of, timeline_items, trail
 from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
-from staff_portal.kernel.views.transitions import take_step, transition_actions
 
 LIST_TITLE = "چارچوب‌های ارزیابی"
 NOT_FOR_YOU = "چارچوب‌های ارزیابی برای نقش شما باز نیست."
@@ -39,11 +40,16 @@ NOT_FOR_YOU = "چارچوب‌های ارزیابی برای نقش شما با�
 def _visible(request: HttpRequest) -> QuerySet[Framework]:
     if not access.has_role(person(request), today(request), *rules.FRAMEWORK_READERS):
         raise NotPermitted(NOT_FOR_YOU)
-    return Framework.objects.filter(rules.frameworks_visible_to(person(request), today(request)))
+    return visible_frameworks(person(request), today(request))
 
 
 def _crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
     return [{"label": LIST_TITLE, "url": reverse("ngos:framework_list")}, *more]
+
+
+def crumbs_of(framework: Framework) -> list[dict[str, str]]:
+    """The way to one version, for the pages of its steps."""
+    return _crumbs(_crumb(framework))
 
 
 def _crumb(framework: Framework) -> dict[str, str]:
@@ -135,7 +141,7 @@ def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": previous,
         "differences": framework_difference(framework_spec(previous), spec) if previous else [],
         "can_edit": can_edit,
-        "actions": transition_actions(options, lambda name: reverse("ngos:framework_do", args=[pk, name])),
+        "actions": step_actions(FRAMEWORK, framework, options),
         "events": trail(framework, me, today(request)),
     }
     return render(request, "ngos/grading/framework_detail.html", context)
@@ -218,18 +224,9 @@ def framework_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def framework_do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Publish or retire."""
-    framework = one(_visible(request), pk)
-    label = FRAMEWORK.transitions[name].label if name in FRAMEWORK.transitions else ""
-    return take_step(
-        request,
-        obj=framework,
-        workflow=FRAMEWORK,
-        name=name,
-        back_url=reverse("ngos:framework_detail", args=[pk]),
-        crumbs=_crumbs(_crumb(framework), {"label": label}),
-    )
+def framework_do(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
+    """Publish or retire; for whom frameworks are closed is told so."""
+    return take(request, FRAMEWORK, one(_visible(request), pk), transition, crumbs=crumbs_of)
 
 
 # --- drafts ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
-from ngos import events, rules
+from ngos import rules
 from ngos.certificate import GRADE_SHEET
 from ngos.default_framework import SCALE_LABELS
 from ngos.enums import AssessmentState
@@ -30,11 +30,12 @@ STEPS = (
     AssessmentState.CONFIRMED,
 )
 NGO_EVENTS = (
-    events.ASSESSMENT_PLANNED,
-    events.SCORING_STARTED,
-    events.CONFIRMATION_AWAITED,
-    events.GRADE_CONFIRMED,
-    events.ASSESSMENT_CANCELLED,
+    "assessment.planned",
+    "assessment.self_asked",
+    "assessment.started",
+    "assessment.confirmation_awaited",
+    "assessment.confirmed",
+    "assessment.cancelled",
 )
 
 
@@ -234,9 +235,9 @@ def events_of(
     mine |= Q(subject_type="ngos.assessorseat", subject_id__in=[seat.pk for seat in seats])
     mine |= Q(subject_type="ngos.moderatedvalue", subject_id__in=list(moderated))
     rows = AuditEntry.objects.filter(mine, root_type="ngos.ngo", root_id=assessment.ngo_id)
-    rows = readable(rows.exclude(event=events.SCORES_SAVED.code), reader, on)
+    rows = readable(rows.exclude(event="assessment.scores_saved"), reader, on)
     if not sight.names:
-        rows = rows.filter(event__in=[event.code for event in NGO_EVENTS])
+        rows = rows.filter(event__in=NGO_EVENTS)
     entries = list(rows[:40])
     if not sight.names:
         for entry in entries:

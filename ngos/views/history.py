@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from ngos import events
 from ngos.views.record_display import span_words
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
 from staff_portal.kernel.operations.letters import LETTER_KINDS
@@ -17,7 +16,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_tex
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.timeline import timeline_items
 
-SEALED = (events.SCORES_SAVED.code, events.SCORES_SUBMITTED.code, events.MODERATED.code)
+SEALED = ("assessment.scores_saved", "assessment.scores_submitted", "assessment.moderated")
 """Events whose values are shown on the assessment's own page only, where blindness is kept (N7)."""
 
 LABELS = {

@@ -15,7 +15,7 @@ from ngos.forms.registry import AccountForm, EndForm, LicenceForm, OfficerForm
 from ngos.models import Ngo, NgoAccount, Officer
 from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
-from ngos.operations.registry import end_officer_term, record_licence, record_officer
+from ngos.operations.parts import end_officer_term, record_licence, record_officer
 from ngos.views.records import load_ngo
 from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import User

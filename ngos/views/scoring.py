@@ -23,10 +23,11 @@ from ngos.views.assessments import crumbs, visible
 from ngos.views.grading_display import due_words, seats_with_progress, sight_of
 from ngos.views.moderation_board import board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
+from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
-from staff_portal.kernel.views.transitions import transition_actions
+from staff_portal.kernel.workflow.reading import Option
 
 
 def _own_seat(request: HttpRequest, assessment: Assessment) -> AssessorSeat:
@@ -47,6 +48,12 @@ def _open_indicators(assessment: Assessment) -> list[Indicator]:
     if assessment.reopened_indicators:
         rows = rows.filter(pk__in=assessment.reopened_indicators)
     return list(rows.order_by("dimension__position", "position", "id"))
+
+
+def _options(request: HttpRequest, assessment: Assessment, name: str) -> list[Option]:
+    """The one step that this page leads to, allowed or greyed."""
+    option = ASSESSMENT.option(assessment, name, person(request), moment(request))
+    return [] if option is None else [option]
 
 
 # --- the desk -------------------------------------------------------------------------------------------
@@ -127,8 +134,7 @@ def _desk(
 ) -> HttpResponse:
     is_open = _is_open(assessment, seat)
     sheet = _sections(scoring_sheet(seat), assessment, form)
-    options = ASSESSMENT.options(assessment, person(request), moment(request))
-    steps = [option for option in options if option.name == "submit_scores"] if is_open else []
+    steps = _options(request, assessment, "submit_scores") if is_open else []
     due, tone = due_words(assessment, today(request))
     context = {
         "page_title": f"میز امتیازدهی: {assessment.ngo}",
@@ -143,9 +149,7 @@ def _desk(
         "due": due,
         "due_tone": tone,
         "missing": [reason for option in steps for reason in option.reasons],
-        "actions": transition_actions(
-            steps, lambda name: reverse("ngos:assessment_do", args=[assessment.pk, name])
-        ),
+        "actions": step_actions(ASSESSMENT, assessment, steps),
         "draft_key": f"score-{assessment.pk}" if is_open else "",
     }
     return render(request, "ngos/grading/score.html", context, status=422 if form and form.errors else 200)
@@ -241,9 +245,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("ngos:assessment_moderate", pk)
     left = [row["title"] for row in rows if row["settled"] is None]
-    options = [
-        o for o in ASSESSMENT.options(assessment, person(request), moment(request)) if o.name == "moderate"
-    ]
+    options = _options(request, assessment, "moderate")
     context = {
         "page_title": f"هم‌سنجی: {assessment.ngo}",
         "crumbs": crumbs(assessment, {"label": "هم‌سنجی"}),
@@ -253,7 +255,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
         "left": left,
         "done": len(rows) - len(left),
         "total": len(rows),
-        "actions": transition_actions(options, lambda name: reverse("ngos:assessment_do", args=[pk, name])),
+        "actions": step_actions(ASSESSMENT, assessment, options),
         "draft_key": f"moderate-{pk}",
         "cancel_url": reverse("ngos:assessment_detail", args=[pk]),
     }

@@ -7,13 +7,15 @@ from ngos import rules
 from ngos.enums import DocumentKind, SuspensionKind
 from ngos.enums import MembershipState as M
 from ngos.models import Ngo
-from ngos.operations import membership, waiting
+from ngos.operations import membership, registry, waiting
 from ngos.operations.addresses import NGO
+from ngos.operations.ngo_data import NgoData
 from ngos.queries import visible_ngos
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
+from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
-from staff_portal.kernel.workflow.rows import Transition, Waits
+from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
 REQUEST_TASK, DRAFT_TASK, DOCUMENT_TASK = "ngos.request", "ngos.draft", "ngos.document"
@@ -307,11 +309,69 @@ OF_DOCUMENTS = (
         page=waiting.documents_page,
     ),
 )
+DATA = Ask.given("data", "مشخصات سمن", NgoData)
+NEW: dict[str, Any] = {
+    "targets": (M.DRAFT,),
+    "stores": (*registry.STORED, "registered_by", "registered_at"),
+    "asks": (DATA,),
+    "outcome": registry.registered,
+    "effects": registry.add_parts,
+}
+REGISTER = Creation(
+    "register",
+    by=rules.REGISTER_NGO,
+    event="ngo.registered",
+    event_label="ثبت سمن",
+    label="ثبت پرونده",
+    blockers=registry.twin_gaps,
+    says="پرونده سمن را ثبت کرد",
+    **NEW,
+)
+IMPORT = Creation(
+    "import",
+    by=rules.IMPORT_NGOS,
+    event="ngo.imported",
+    event_label="ورود از فهرست",
+    label="ورود از فهرست",
+    says="پرونده را از فهرست اکسل وارد کرد",
+    **NEW,
+)
+CHANGED: dict[str, Any] = {
+    "sources": tuple(M),
+    "stores": registry.STORED,
+    "event": "ngo.changed",
+    "event_label": "ویرایش پرونده",
+    "outcome": registry.changed,
+    "effects": registry.change_fields,
+    "effect": registry.told_fields,
+    "says": "مشخصات سمن را ویرایش کرد",
+    "under_hold": True,
+}
+CHANGE = Act(
+    "change",
+    by=rules.EDIT_NGO,
+    label="ویرایش مشخصات",
+    asks=(DATA, Ask.integer("version", "نسخه")),
+    blockers=registry.change_gaps,
+    done="مشخصات سمن ذخیره شد.",
+    **CHANGED,
+)
+CHANGE_BY_REGISTER = Act(
+    "change_by_register",
+    by=rules.IMPORT_NGOS,
+    label="به‌روزکردن از فهرست",
+    asks=(DATA, Ask.given("ceo_name", "نام مدیرعامل", str, required=False)),
+    **CHANGED,
+)
 MEMBERSHIP = Table(
     Ngo,
     code="membership",
     title="عضویت سمن",
     rows=[
+        REGISTER,
+        IMPORT,
+        CHANGE,
+        CHANGE_BY_REGISTER,
         SUBMIT,
         TAKE_UP,
         SEND_BACK,
@@ -332,3 +392,4 @@ MEMBERSHIP = Table(
     rests=(M.MEMBER, M.SUSPENDED, M.REJECTED, M.ENDED),
     counts_versions=True,
 )
+guard(MEMBERSHIP, "n3_ngo_moves", derived=("search_text", "level_rank", "grade_valid_until"))

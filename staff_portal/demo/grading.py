@@ -7,7 +7,7 @@ from random import Random
 
 from ngos.grading import SCALE_TOP
 from ngos.models import Assessment, Framework, Indicator, Ngo
-from ngos.operations import assessing, frameworks
+from ngos.operations import assessing, frameworks, moderating
 from ngos.operations.assessing import ScoreData
 from ngos.queries import merged_scores
 from ngos.workflow import ASSESSMENT, FRAMEWORK
@@ -107,7 +107,7 @@ def _moderate(item: Assessment, moderator: User, at: datetime) -> None:
     keys = dict(indicators.values_list("code", "pk"))
     for difference in merged_scores(item).to_moderate:
         values = [value for value in (difference.first, difference.second) if value is not None]
-        assessing.moderate_indicator(
+        moderating.moderate_indicator(
             item,
             actor=moderator,
             at=at,

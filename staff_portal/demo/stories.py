@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, OfficerPost, TargetGroup
 from ngos.models import Ngo, NgoDocument
-from ngos.operations import registry
+from ngos.operations import parts, registry
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.demo import names
@@ -153,7 +153,7 @@ def _file(world: World, ngo: Ngo, registrar: User, reviewer: User, day: int, *, 
     at = world.clock.at(day, 15)
     random = world.random
     for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER, OfficerPost.INSPECTOR):
-        registry.record_officer(
+        parts.record_officer(
             ngo,
             actor=registrar,
             at=at,

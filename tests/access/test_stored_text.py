@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from ngos.enums import OfficerPost
 from ngos.models import Ngo
-from ngos.operations import import_jobs, registry
+from ngos.operations import import_jobs, parts
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel.jobs import HANDLERS
 from staff_portal.kernel.models import AuditEntry, Letter, Notification, SavedView
@@ -40,7 +40,7 @@ def evil(scene: Scene) -> Ngo:
     ngo = made.member(
         registrar, reviewer, manager, name=f"{EVIL} {TYPESETTER}", about=EVIL, address=EVIL, district_id=6
     )
-    registry.record_officer(
+    parts.record_officer(
         ngo, actor=registrar, at=NOW, post=OfficerPost.CEO, full_name=EVIL, starts_on=TODAY, last_day=None
     )
     document = made.upload(ngo, "activity_report", registrar)

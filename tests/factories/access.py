@@ -15,7 +15,7 @@ from ngos.certificate import CERTIFICATE
 from ngos.enums import DocumentKind, OfficerPost
 from ngos.exports import REGISTER_JOB
 from ngos.models import Assessment, Indicator, Ngo, Officer
-from ngos.operations import frameworks, import_jobs, registry
+from ngos.operations import frameworks, import_jobs, parts
 from ngos.operations.accounts import link_account
 from ngos.operations.assessing import ScoreData, save_scores
 from ngos.workflow import DOCUMENT, MEMBERSHIP
@@ -135,7 +135,7 @@ def _people(scene: Scene) -> None:
 
 
 def _officer(scene: Scene, ngo: Ngo, key: str) -> Officer:
-    return registry.record_officer(
+    return parts.record_officer(
         ngo,
         actor=scene.others["registrar"],
         at=NOW,

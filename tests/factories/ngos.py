@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ngos.enums import REQUIRED_DOCUMENTS, OfficerPost
 from ngos.grading import DimensionSpec, FrameworkSpec, IndicatorSpec, LevelSpec
 from ngos.models import Assessment, Framework, Ngo, NgoDocument
-from ngos.operations import assessing, frameworks, registry
+from ngos.operations import assessing, frameworks, parts, registry
 from ngos.operations.assessing import ScoreData
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
@@ -78,7 +78,7 @@ def complete(
 ) -> None:
     """A board of three and every required document, accepted by the reviewer; some may lapse on a day."""
     for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER):
-        registry.record_officer(
+        parts.record_officer(
             ngo,
             actor=registrar,
             at=at,
@@ -90,6 +90,16 @@ def complete(
     for kind in REQUIRED_DOCUMENTS:
         made = upload(ngo, kind, registrar, at=at, valid_until=(valid_until or {}).get(kind))
         DOCUMENT.apply(made, "accept", actor=reviewer, at=at)
+
+
+def relicense(ngo: Ngo, **changes: Any) -> None:
+    """The licence with other dates: what was recorded never changes, so another takes its place."""
+    for licence in list(ngo.licences.all()):
+        ngo.licences.filter(pk=licence.pk).delete()
+        licence.pk = None
+        for name, value in changes.items():
+            setattr(licence, name, value)
+        licence.save(force_insert=True)
 
 
 def under_review(

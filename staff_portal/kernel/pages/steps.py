@@ -115,8 +115,10 @@ def take(
     ``creates`` says whether ``obj`` is what a record is made in (default: whether it is of another kind).
     """
     row = table.rows.get(name)
+    if row is None or not row.is_by_hand or row.has_own_page:
+        raise Http404
     made_in = creates if creates is not None else not isinstance(obj, table.model)
-    if row is None or not row.is_by_hand or isinstance(row, Creation) != made_in:
+    if isinstance(row, Creation) != made_in:
         raise Http404
     page = _Page(request, table, obj, row, crumbs, back)
     if request.method != "POST":

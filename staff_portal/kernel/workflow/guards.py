@@ -19,17 +19,20 @@ from staff_portal.kernel.workflow.table import Table
 SINCE, VERSION = "state_since", "version"
 
 
-def guard(table: "Table", constraint: str, *, final: str = "") -> None:
+def guard(table: "Table", constraint: str, *, final: str = "", derived: Iterable[str] = ()) -> None:
     """Hang the generated trigger on the table's model; ``makemigrations`` finds it there.
 
     Of a table without states ``final`` is the column that ends a record: once it is filled nothing changes.
+    ``derived`` are columns that operations keep in line with other records (for searching and listing): in no state
+    a row's own.
     """
-    trigger = moves(table, constraint) if table.state_field else kept(table, constraint, final)
+    trigger = moves(table, constraint, derived) if table.state_field else kept(table, constraint, final)
     trigger.register(table.model)  # type: ignore[arg-type]
 
 
-def moves(table: "Table", constraint: str) -> HardTrigger:
+def moves(table: "Table", constraint: str, derived: Iterable[str] = ()) -> HardTrigger:
     """The trigger that follows the table; its sentence stands under ``constraint``."""
+    stored = _stored(table, _column(table.model, table.state_field), derived)
     refuse = raise_sql(constraint)
     state = _column(table.model, table.state_field)
     return HardTrigger(
@@ -42,7 +45,7 @@ def moves(table: "Table", constraint: str) -> HardTrigger:
                AND (OLD.{state}, NEW.{state}) NOT IN ({_pairs(table)}) THEN
                 {refuse}
             END IF;
-            IF (to_jsonb(OLD) - {_stored(table, state)}) IS DISTINCT FROM (to_jsonb(NEW) - {_stored(table, state)}) THEN
+            IF (to_jsonb(OLD) - {stored}) IS DISTINCT FROM (to_jsonb(NEW) - {stored}) THEN
                 {refuse}
             END IF;
             RETURN NEW;
@@ -90,7 +93,7 @@ def _pairs(table: "Table") -> str:
     return ", ".join(f"('{source}', '{target}')" for source, target in pairs) or "('', '')"
 
 
-def _stored(table: "Table", state: str) -> str:
+def _stored(table: "Table", state: str, derived: Iterable[str]) -> str:
     """Which columns may differ, as an SQL expression over both states: in each state those that some row of it
     stores; the state and since when only together; in a state without rows none."""
     cases = []
@@ -104,6 +107,8 @@ def _stored(table: "Table", state: str) -> str:
             cases.append(f"WHEN '{value}' THEN ARRAY[{_texts(columns)}]")
     moved = [state, *([_column(table.model, SINCE)] if _has(table.model, SINCE) else [])]
     stored = f"CASE OLD.{state} {' '.join(cases)} ELSE ARRAY[]::text[] END" if cases else "ARRAY[]::text[]"
+    if always := sorted(_column(table.model, name) for name in derived):
+        stored = f"{stored} || ARRAY[{_texts(always)}]"
     changed = f"CASE WHEN NEW.{state} <> OLD.{state} THEN ARRAY[{_texts(moved)}] ELSE ARRAY[]::text[] END"
     return f"(({stored}) || ({changed}))::text[]"
 

@@ -31,6 +31,7 @@ Kind = Literal[
     "record",
     "records",
     "texts",
+    "given",
 ]
 Choices = Callable[[Any, dt.date], Iterable[tuple[Any, str]]]
 Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
@@ -61,7 +62,8 @@ class Ask:
     the field in. ``least`` and ``most`` bound numbers; ``length`` is the longest text. ``wrong`` is the sentence for
     a person or record that is not among those offered; with ``by_blockers`` the row's blockers say why one is not.
     ``of`` are the roles that are asked, where not everybody who may take the row is (the expert gives the number of
-    a letter, the NGO itself has none).
+    a letter, the NGO itself has none). ``shape`` is the class of what is given by a page or a file of another kind
+    than a form of questions.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Ask:
     wrong: str = ""
     by_blockers: bool = False
     of: tuple[str, ...] = ()
+    shape: type = object
 
     @classmethod
     def text(cls, name: str, label: str, **more: Any) -> "Ask":
@@ -154,6 +157,11 @@ class Ask:
         """A text for each of several records: by their keys, those that were not sent are left out."""
         return cls(name, label, "texts", records=records, length=length, **{"required": False, **more})
 
+    @classmethod
+    def given(cls, name: str, label: str, shape: type, **more: Any) -> "Ask":
+        """What a page of its own, an import or another row has put together; no form asks for it."""
+        return cls(name, label, "given", shape=shape, **more)
+
     def concerns(self, role: str) -> bool:
         """Whether somebody who acts in that role is asked."""
         return not self.of or role in self.of
@@ -180,7 +188,7 @@ class Ask:
             return f"«{self.label}» را وارد کنید."
         if value in (None, "", (), []):
             return ""
-        shapes = _SHAPES.get(self.kind)
+        shapes = (self.shape,) if self.kind == "given" else _SHAPES.get(self.kind)
         if shapes and (not isinstance(value, shapes) or isinstance(value, dt.datetime)):
             return f"«{self.label}» درست وارد نشده است."
         return self._out_of_bounds(value) or self._not_offered(value, obj, on)

@@ -138,11 +138,16 @@ class Reading(Generic[M]):
         """
         found = []
         for row in self.rows.values():
-            if row.is_by_hand and not isinstance(row, Creation) and self.stands_in(obj, row):
+            if self._is_offered(row) and self.stands_in(obj, row):
                 option = self.option(obj, row.name, actor, at)
                 if option is not None:
                     found.append(option)
         return found
+
+    @staticmethod
+    def _is_offered(row: Row) -> bool:
+        """Whether the record's page offers it: what is given on a page of its own is offered by that page's address."""
+        return row.is_by_hand and not isinstance(row, Creation) and bool(row.page or not row.has_own_page)
 
     def option(self, obj: Any, name: str, actor: User, at: datetime) -> Option | None:
         """One row as the person sees it, None when it is of other roles altogether."""

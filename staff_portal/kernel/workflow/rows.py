@@ -22,6 +22,7 @@ Tone = Literal["main", "plain", "danger"]
 Blockers = Callable[[Any, "Step"], Iterable[str]]
 Outcome = Callable[[Any, "Step"], dict[str, Any]]
 Effect = Callable[[Any, "Step"], dict[str, Any] | None]
+Effects = Callable[[list[tuple[Any, "Step"]]], None]
 
 
 @dataclass
@@ -29,8 +30,8 @@ class Step:
     """Who takes which step, when, by what authority and with which answers.
 
     Blockers, outcome and effect are given it; ``touched`` are the records besides the row's own whose work items the
-    step moves, ``known`` what the blockers have read under the lock and what follows uses again, ``before`` what was in
-    force before, where the record made takes its place.
+    step moves, ``known`` what the blockers have read under the lock and what follows uses again, ``before`` what the
+    entry keeps besides: parts as they were, what was in force where the record made takes its place.
     """
 
     actor: User | None
@@ -70,7 +71,7 @@ class Waits:
     ``due``, ``opens`` and ``ends`` are a column's name or a function of the record that gives a day: a wait reads
     no clock. ``but`` are the ids of those who must not (who registered it, who has scored it). ``turns`` gives the
     items one by one where there are as many as the record has parts, or stretches of time.
-    ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
+    ``title`` may name the record («{subject}», or what ``named`` calls it) and its file («{file}»). ``batch`` names many of the same in the inbox after their number: «پیش‌نویس از فهرست «سمن‌های منطقه»».
     """
 
     to: To
@@ -84,6 +85,7 @@ class Waits:
     opens: str | Callable[[Any], date | None] = ""
     ends: str | Callable[[Any], date | None] = ""
     but: Callable[[Any], Iterable[int | None]] | None = None
+    named: Callable[[Any], str] | None = None
     page: Callable[[Any], str] | None = None
     turns: Callable[[Any], Iterable[Turn]] | None = None
     rank: int = 50
@@ -97,7 +99,8 @@ class Row:
     write besides the state. ``by`` is the permission, ``asks`` the questions, ``note`` the label of the note it
     wants (empty: none). ``blockers`` give a sentence for each thing that stands against it, ``outcome`` the columns
     to store, checked against ``targets`` and ``stores``; ``effect`` is what follows elsewhere and returns what the
-    entry keeps besides, ``then`` takes the rows that follow, after the entry. ``says`` completes «{actor} …» in the timeline, ``done`` is what the person reads after it:
+    entry keeps besides, ``effects`` the same for all records that are taken together, ``then`` takes the rows that
+    follow, after the entry. ``says`` completes «{actor} …» in the timeline, ``done`` is what the person reads after it:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
     by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
@@ -127,6 +130,7 @@ class Row:
     blockers: Blockers | None = None
     outcome: Outcome | None = None
     effect: Effect | None = None
+    effects: Effects | None = None
     then: Callable[[Any, "Step"], None] | None = None
     tell: tuple[To, ...] = ()
     waits: tuple[Waits, ...] = ()
@@ -169,6 +173,11 @@ class Row:
     def is_by_hand(self) -> bool:
         """Whether people take it: not one that only follows another, nor the system's own."""
         return not self.follows and bool(self.by.roles)
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether its answers come from a page or a file of another kind than the form of its questions."""
+        return any(ask.kind == "given" for ask in self.asks)
 
 
 @dataclass(frozen=True)

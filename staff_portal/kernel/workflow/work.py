@@ -77,7 +77,9 @@ def _items(
     """The items of one wait; those without a row are ended by what is done in the record's parts."""
     if wait.when is not None and not wait.when(obj):
         return {}
-    words = {"subject": str(obj)}
+    words = {"subject": wait.named(obj) if wait.named is not None else str(obj)}
+    if "{file}" in wait.title:
+        words["file"] = str(table.root_of(obj))
     values = {
         "subject_label": str(obj)[:300],
         "kind": wait.kind,

@@ -20,7 +20,7 @@ from staff_portal.kernel.access import SYSTEM_LABEL, Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.words import column_words, fill, word
-from staff_portal.kernel.workflow import refused, work
+from staff_portal.kernel.workflow import many, refused, work
 from staff_portal.kernel.workflow.locks import lock_row, lock_table
 from staff_portal.kernel.workflow.reading import Reading
 from staff_portal.kernel.workflow.rows import Creation, Removal, Row, Step
@@ -62,7 +62,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at):
+            with whole(actor, at):
                 return self._apply(obj, row, actor, at, note, within, asked)
         except IntegrityError as error:
             sentence = constraints.sentence_for(error)
@@ -90,15 +90,35 @@ class Writing(Reading[M], Generic[M]):
         found = self.reasons(locked, row, step)
         if found:
             raise TransitionRefused(*found)
-        stored, draft = self._stored(locked, row, step)
-        if draft is None:
+        stored, draft = self._store(locked, row, step)
+        if not self._differs(row, draft):
             return stored
+        self._follow([(stored, step)], row, [draft])
         audit.record_many([draft], actor=actor, at=at, authority=step.authority)
         if row.then is not None:
             row.then(stored, step)
             stored.refresh_from_db()
         _remember(stored, *step.touched)
         return stored
+
+    def _differs(self, row: Row, draft: audit.EntryDraft) -> bool:
+        """Whether the row leaves an entry: an edit keeps what differs, and none where nothing does."""
+        if row.edits:
+            draft.before, draft.after = audit.difference(draft.before, draft.after)
+        return bool(draft.after) or not row.edits
+
+    def _follow(self, taken: list[tuple[M, Step]], row: Row, drafts: list[audit.EntryDraft]) -> None:
+        """What follows elsewhere, for each or for all together, and who is told, in the entries."""
+        if row.effects is not None:
+            row.effects(taken)
+        for (stored, step), draft in zip(taken, drafts, strict=True):
+            if row.effect is not None:
+                draft.after |= audit.plain(row.effect(stored, step) or {})
+            draft.before |= audit.plain(step.before)
+            if row.words is not None:
+                said = row.words(stored, step)
+                draft.label, draft.note = said.get("subject", draft.label), said.get("note", draft.note)
+            draft.told = self._told(stored, row, step)
 
     def apply_many(
         self,
@@ -113,12 +133,12 @@ class Writing(Reading[M], Generic[M]):
     ) -> list[M]:
         """Take the row on many records in one transaction and in the same order, all of them or none.
 
-        ``asked`` has the answers for each. The entries, notices and work items are written together, so that an
-        import of thousands keeps to the one door and stays quick.
+        ``asked`` has the answers for each. Creations and acts are stored together, entries, notices and work items
+        of every row are written together, so that an import of thousands keeps to the one door and stays quick.
         """
         row = self.rows[name]
         try:
-            with _whole(actor, at):
+            with whole(actor, at):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -133,51 +153,10 @@ class Writing(Reading[M], Generic[M]):
         within: Step | None,
         asked: Sequence[dict[str, Any]],
     ) -> list[M]:
-        made: list[M] = []
-        steps: list[Step] = []
-        drafts: list[audit.EntryDraft] = []
-        authority: Authority | None = None
-        answers = asked or [{} for _ in objs]
-        if row.locks is not None:
-            for obj in objs:
-                row.locks(obj)
-        for locked, answer in zip(self._lock_many(objs, row), answers, strict=True):
-            step = self._step(locked, row, actor, at, note, within, dict(answer))
-            if found := self.reasons(locked, row, step):
-                raise TransitionRefused(*found)
-            stored, draft = self._stored(locked, row, step)
-            made.append(stored)
-            authority = step.authority
-            if draft is None:
-                continue
-            drafts.append(draft)
-            steps.append(step)
-        audit.record_many(drafts, actor=actor, at=at, authority=authority)
-        if row.then is not None:
-            for stored, step in zip(made, steps, strict=True):
-                row.then(stored, step)
-                stored.refresh_from_db()
-        for stored, step in zip(made, steps, strict=True):
+        taken = many.take(self, objs, row, actor, at, note, within, asked)
+        for stored, step in taken:
             _remember(stored, *step.touched)
-        return made
-
-    def _lock_many(self, objs: Sequence[Any], row: Row) -> list[Any]:
-        """The files, then the records, each kind in the order of its keys."""
-        if isinstance(row, Creation):
-            for parent in sorted(
-                {obj.pk: obj for obj in objs if obj is not None}.values(), key=lambda o: o.pk
-            ):
-                lock_row(parent)
-            if any(obj is None for obj in objs):
-                lock_table(self.model)
-            return list(objs)
-        if self.within and not callable(self.within):
-            roots = {root.pk: root for root in (self.root_of(obj) for obj in objs)}
-            for key in sorted(roots):
-                lock_row(roots[key])
-        rows = self.model._default_manager.select_for_update(of=("self",), no_key=True)
-        locked = {obj.pk: obj for obj in rows.filter(pk__in=[obj.pk for obj in objs]).order_by("pk")}
-        return [locked[obj.pk] for obj in objs]
+        return [stored for stored, _ in taken]
 
     def _lock(self, obj: Any, row: Row) -> Any:
         """Lock the file and then the record: every step locks downwards, in one order."""
@@ -235,36 +214,23 @@ class Writing(Reading[M], Generic[M]):
         answers |= {ask.name: None for ask in row.asks if not ask.concerns(authority.role)}
         return Step(actor, at, authority, note.strip(), answers)
 
-    def _stored(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft | None]:
-        """The record as the row leaves it, with the entry: what followed, in its own words, and who is told.
-
-        An edit that changed nothing has no entry.
-        """
-        stored, draft = self._store(obj, row, step)
-        if row.edits:
-            draft.before, draft.after = audit.difference(draft.before, draft.after)
-            if not draft.after:
-                return stored, None
-        if row.effect is not None:
-            draft.after |= audit.plain(row.effect(stored, step) or {})
-        if row.words is not None:
-            said = row.words(stored, step)
-            draft.label, draft.note = said.get("subject", draft.label), said.get("note", draft.note)
-        draft.told = self._told(stored, row, step)
-        return stored, draft
-
     def _store(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
         if isinstance(row, Creation):
             return self._create(obj, row, step)
         if isinstance(row, Removal):
             return self._remove(obj, row, step)
+        changes, draft = self._change(obj, row, step)
+        if changes:
+            obj.save(update_fields=list(changes))
+        return obj, draft
+
+    def _change(self, obj: Any, row: Row, step: Step) -> tuple[dict[str, Any], audit.EntryDraft]:
+        """Set the columns on the record; whoever calls stores them."""
         changes = self._changes(obj, row, step)
         told = [name for name in changes if name not in UNTOLD and name not in row.untold]
         before = audit.snapshot(obj, told)
-        if changes:
-            for name, value in changes.items():
-                setattr(obj, name, value)
-            obj.save(update_fields=list(changes))
+        for name, value in changes.items():
+            setattr(obj, name, value)
         if self.state_field:
             told = [self.state_field, *told]
             before = {self.state_field: before.get(self.state_field, self.state_of(obj)), **before}
@@ -277,9 +243,15 @@ class Writing(Reading[M], Generic[M]):
             self.root_of(obj),
             row.named(obj) if row.named is not None else "",
         )
-        return obj, draft
+        return changes, draft
 
     def _create(self, parent: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        made, columns = self._new(parent, row, step)
+        made.save(force_insert=True)
+        return made, self._draft_of_new(made, row, step, columns)
+
+    def _new(self, parent: Any, row: Row, step: Step) -> tuple[M, set[str]]:
+        """The record that is made, with the columns that were given; whoever calls stores it."""
         assert row.outcome is not None  # noqa: S101 - a creation has one
         columns = row.outcome(parent, step)
         self._check_columns(row, columns)
@@ -288,18 +260,18 @@ class Writing(Reading[M], Generic[M]):
         names = {column.name for column in self.model._meta.concrete_fields}
         if "state_since" in names:
             columns.setdefault("state_since", step.at)
-        made = self.model(**columns)
-        made.save(force_insert=True)
-        draft = audit.EntryDraft(
+        return self.model(**columns), set(columns) - UNTOLD
+
+    def _draft_of_new(self, made: M, row: Row, step: Step, columns: set[str]) -> audit.EntryDraft:
+        return audit.EntryDraft(
             self.events[row.name],
             made,
-            audit.plain(step.before),
-            audit.snapshot(made, set(columns) - UNTOLD),
+            {},
+            audit.snapshot(made, columns),
             step.note,
             self.root_of(made),
             row.named(made) if row.named is not None else "",
         )
-        return made, draft
 
     def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
         name = row.named(obj) if row.named is not None else str(obj)
@@ -379,8 +351,8 @@ class Writing(Reading[M], Generic[M]):
 
 
 @contextmanager
-def _whole(actor: User | None, at: datetime) -> Any:
-    """Around a row: the outermost one's transaction ends with one settling of everything the rows inside touched."""
+def whole(actor: User | None, at: datetime) -> Any:
+    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of everything the rows inside touched."""
     if _unsettled.get() is not None:
         with transaction.atomic():
             yield

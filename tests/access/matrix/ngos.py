@@ -155,7 +155,7 @@ FRAMEWORK_ROWS = (
         draft_among(MANAGER),
         case="انتشار",
         pk="framework_draft",
-        name=":publish",
+        transition=":publish",
     ),
     asking(
         "ngos:framework_do",
@@ -163,7 +163,7 @@ FRAMEWORK_ROWS = (
         given(MANAGER),
         case="کنارگذاشتن",
         pk="framework",
-        name=":retire",
+        transition=":retire",
     ),
     asking(
         "ngos:indicator_edit",
@@ -207,7 +207,7 @@ ASSESSMENT_ROWS = (
         among(SEE_ASSESSMENT, ASSESSOR),
         case="ارسال امتیازها",
         pk="scoring",
-        name=":submit_scores",
+        transition=":submit_scores",
     ),
     asking(
         "ngos:assessment_do",
@@ -215,7 +215,7 @@ ASSESSMENT_ROWS = (
         among(SEE_ASSESSMENT, MANAGER),
         case="لغو",
         pk="scoring",
-        name=":cancel",
+        transition=":cancel",
     ),
     asking(
         "ngos:assessment_do",
@@ -223,7 +223,7 @@ ASSESSMENT_ROWS = (
         among(READERS, MANAGER),
         case="تأیید سطح",
         pk="awaiting",
-        name=":confirm",
+        transition=":confirm",
     ),
     asking(
         "ngos:assessment_do",
@@ -231,7 +231,7 @@ ASSESSMENT_ROWS = (
         among(READERS, MANAGER),
         case="بازگرداندن به امتیازدهی",
         pk="awaiting",
-        name=":send_back",
+        transition=":send_back",
     ),
 )
 

@@ -162,6 +162,28 @@ def test_many_rows_are_taken_together_or_not_at_all(world: World) -> None:
     assert work.rebuild(at=NOW, mend=False).total == 0
 
 
+def test_one_that_is_gone_refuses_all_in_a_sentence(world: World) -> None:
+    made, people = world.resolution(), world.committee
+    rows = [world.action(made, title=f"کار {number}", days=30) for number in range(2)]
+    gone = ActionItem(pk=987_654_321, resolution=made, title="کار گم‌شده")
+    later = [{"due_on": TODAY + timedelta(days=60)}] * 3
+    with pytest.raises(TransitionRefused, match="دیگر در سامانه نیست"):
+        ACTION.apply_many([*rows, gone], "extend", actor=people.secretary, at=NOW, note="همه", asked=later)
+    assert set(ActionItem.objects.values_list("due_on", flat=True)) == {TODAY + timedelta(days=30)}
+    assert not AuditEntry.objects.filter(event="action.extend").exists()
+    assert work.rebuild(at=NOW, mend=False).total == 0
+
+
+def test_what_stops_one_of_many_is_said_of_all(world: World) -> None:
+    made, people = world.resolution(), world.committee
+    rows = [world.action(made, title=f"کار {number}", days=30) for number in range(3)]
+    place_hold(rows[1], reason="رسیدگی", actor=people.secretary, at=NOW)
+    later = [{"due_on": TODAY + timedelta(days=60)}] * 3
+    with pytest.raises(TransitionRefused, match="رسیدگی"):
+        ACTION.apply_many(rows, "extend", actor=people.secretary, at=NOW, note="همه", asked=later)
+    assert set(ActionItem.objects.values_list("due_on", flat=True)) == {TODAY + timedelta(days=30)}
+
+
 # --- what the database refuses of items ---------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import World as Motions
 from tests.factories.committee import Committee, open_term, seat_the_ngo
 from tests.factories.people import NOW, TODAY, make_user
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +62,7 @@ def _people(on) -> set[User]:
 
 
 def _member(ngo: Ngo) -> Ngo:
-    Ngo.objects.filter(pk=ngo.pk).update(
-        state=MembershipState.MEMBER, membership_number="1405/9001", member_since=TODAY
-    )
-    ngo.refresh_from_db()
-    return ngo
+    return put(MEMBERSHIP, ngo, MembershipState.MEMBER, membership_number="1405/9001", member_since=TODAY)
 
 
 # --- appointment and end ---------------------------------------------------------------------------------------

@@ -13,16 +13,13 @@ from staff_portal.kernel.models import Case, Hold
 from staff_portal.kernel.periods import last_day
 from tests.factories.committee import Committee
 from tests.factories.people import NOW, TODAY
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 
 
 def _member(ngo: Ngo) -> Ngo:
-    Ngo.objects.filter(pk=ngo.pk).update(
-        state=MembershipState.MEMBER, membership_number="1405/9001", member_since=TODAY
-    )
-    ngo.refresh_from_db()
-    return ngo
+    return put(MEMBERSHIP, ngo, MembershipState.MEMBER, membership_number="1405/9001", member_since=TODAY)
 
 
 def test_suspended_the_vote_is_on_hold_and_released_with_the_suspension(five: Committee):

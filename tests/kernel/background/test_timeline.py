@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from ngos import events
-from staff_portal.kernel.events import Event
+from staff_portal.kernel.events import EVENTS, Event
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.timeline import timeline_items
 
@@ -27,10 +26,10 @@ def entry(event: Event, who: str, minutes_ago: int, *, note: str = "", about: st
 
 def test_repeated_saves_of_one_person_are_one_line() -> None:
     entries = [
-        entry(events.SCORES_SAVED, "الف", 1),
-        entry(events.SCORES_SAVED, "ب", 2),
-        entry(events.SCORES_SAVED, "الف", 3),
-        entry(events.SCORES_SAVED, "الف", 4),
+        entry(EVENTS["assessment.scores_saved"], "الف", 1),
+        entry(EVENTS["assessment.scores_saved"], "ب", 2),
+        entry(EVENTS["assessment.scores_saved"], "الف", 3),
+        entry(EVENTS["assessment.scores_saved"], "الف", 4),
     ]
     lines = timeline_items(entries)
     assert [(line["actor"], line["text"]) for line in lines] == [
@@ -42,21 +41,24 @@ def test_repeated_saves_of_one_person_are_one_line() -> None:
 
 def test_another_act_in_between_or_another_note_parts_the_lines() -> None:
     entries = [
-        entry(events.SCORES_SAVED, "الف", 1),
-        entry(events.SCORES_SUBMITTED, "الف", 2),
-        entry(events.SCORES_SAVED, "الف", 3),
-        entry(events.SCORES_SAVED, "الف", 4, note="یادداشت"),
+        entry(EVENTS["assessment.scores_saved"], "الف", 1),
+        entry(EVENTS["assessment.scores_submitted"], "الف", 2),
+        entry(EVENTS["assessment.scores_saved"], "الف", 3),
+        entry(EVENTS["assessment.scores_saved"], "الف", 4, note="یادداشت"),
     ]
     assert len(timeline_items(entries)) == 4
 
 
 def test_where_every_entry_has_its_own_values_nothing_is_folded() -> None:
-    entries = [entry(events.SCORES_SAVED, "الف", 1), entry(events.SCORES_SAVED, "الف", 2)]
+    entries = [
+        entry(EVENTS["assessment.scores_saved"], "الف", 1),
+        entry(EVENTS["assessment.scores_saved"], "الف", 2),
+    ]
     assert len(timeline_items(entries, fold=False)) == 2
 
 
 def test_the_name_of_a_file_is_isolated_in_its_sentence() -> None:
-    (line,) = timeline_items([entry(events.IMPORT_CONFIRMED, "الف", 1, about="register-1405.xlsx")])
+    (line,) = timeline_items([entry(EVENTS["import.confirmed"], "الف", 1, about="register-1405.xlsx")])
     assert "«\u2068register-1405.xlsx\u2069»" in line["text"]
 
 

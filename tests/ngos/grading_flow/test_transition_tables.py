@@ -1,65 +1,58 @@
-"""State × transition × role, from the tables of frameworks and assessments.
+"""State × transition × role of frameworks, assessments and moderated values, against the design's own list."""
 
-Every cell either succeeds, or is refused with a sentence and leaves state and record untouched; a refusal is
-kept for the auditor.
-"""
-
-from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ngos.enums import AssessmentState, FrameworkState
-from ngos.models import Framework
+from ngos.grading import FrameworkSpec
+from ngos.models import Assessment, Framework
 from ngos.operations import frameworks
-from ngos.workflow import ASSESSMENT, FRAMEWORK
-from staff_portal.kernel.models import User
+from ngos.operations.assessing import ScoreData
+from ngos.operations.frameworks import IndicatorWords, Weights
+from ngos.operations.moderating import Decision
+from ngos.workflow import ASSESSMENT, FRAMEWORK, MODERATED
+from staff_portal.kernel import constraints
+from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.workflow import Workflow
-from tests.ngos.grading_flow.world import NOW, World, assessment_in, make_user
-from tests.support.workflow_cells import Cell
+from staff_portal.kernel.workflow import sweeps, work
+from staff_portal.kernel.workflow.rows import Creation
+from tests.ngos.grading_flow.world import NOW, TODAY, World, assessment_in, make_user
+from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
+HQ = {Role.HQ_EXPERT, Role.HQ_MANAGER}
+OPEN = {"planned", "self_assessment", "scoring", "moderation", "awaiting_confirmation"}
 
-# who may, from the design's page on workflows
-WHO: dict[tuple[str, str], set[str]] = {
-    ("framework", "publish"): {Role.HQ_MANAGER},
-    ("framework", "retire"): {Role.HQ_MANAGER},
-    ("assessment", "start"): {Role.HQ_EXPERT},
-    ("assessment", "submit_scores"): {Role.HQ_ASSESSOR},
-    ("assessment", "moderate"): {Role.HQ_EXPERT},
-    ("assessment", "confirm"): {Role.HQ_MANAGER},
-    ("assessment", "send_back"): {Role.HQ_MANAGER},
-    ("assessment", "cancel"): {Role.HQ_MANAGER},
+# the design's page on workflows: who, from, to
+FRAMEWORKS = {
+    "create": line(HQ, (), {"draft"}),
+    "change_weights": line(HQ, {"draft"}, {"draft"}),
+    "change_indicator": line(HQ, {"draft"}, {"draft"}),
+    "publish": line({Role.HQ_MANAGER}, {"draft"}, {"published"}),
+    "retire": line({Role.HQ_MANAGER}, {"published"}, {"retired"}),
+    "give_way": line({Role.HQ_MANAGER}, {"published"}, {"retired"}, by_hand=False),
 }
-FROM: dict[tuple[str, str], set[str]] = {
-    ("framework", "publish"): {"draft"},
-    ("framework", "retire"): {"published"},
-    ("assessment", "start"): {"planned", "self_assessment"},
-    ("assessment", "submit_scores"): {"scoring"},
-    ("assessment", "moderate"): {"moderation"},
-    ("assessment", "confirm"): {"awaiting_confirmation"},
-    ("assessment", "send_back"): {"awaiting_confirmation"},
-    ("assessment", "cancel"): {
-        "planned",
-        "self_assessment",
-        "scoring",
-        "moderation",
-        "awaiting_confirmation",
-    },
+ASSESSMENTS = {
+    "plan": line({Role.HQ_EXPERT}, (), {"planned"}),
+    "ask_self": line({Role.HQ_EXPERT}, {"planned"}, {"self_assessment"}),
+    "start": line({Role.HQ_EXPERT}, {"planned", "self_assessment"}, {"scoring"}),
+    "start_by_clock": line((), {"self_assessment"}, {"scoring"}, system=True, by_hand=False),
+    "save_scores": line({Role.HQ_ASSESSOR}, {"scoring"}, {"scoring"}),
+    "submit_scores": line({Role.HQ_ASSESSOR}, {"scoring"}, {"scoring"}),
+    "open_moderation": line({Role.HQ_ASSESSOR}, {"scoring"}, {"moderation"}, by_hand=False),
+    "await_confirmation": line({Role.HQ_ASSESSOR}, {"scoring"}, {"awaiting_confirmation"}, by_hand=False),
+    "moderate": line({Role.HQ_EXPERT}, {"moderation"}, {"awaiting_confirmation"}),
+    "confirm": line({Role.HQ_MANAGER}, {"awaiting_confirmation"}, {"confirmed"}),
+    "send_back": line({Role.HQ_MANAGER}, {"awaiting_confirmation"}, {"scoring"}),
+    "cancel": line({Role.HQ_MANAGER}, OPEN, {"cancelled"}),
 }
-WORKFLOWS: dict[str, tuple[Workflow, type[Any]]] = {
-    "framework": (FRAMEWORK, FrameworkState),
-    "assessment": (ASSESSMENT, AssessmentState),
+VALUES = {
+    "settle": line({Role.HQ_EXPERT}, (), ()),
+    "change": line({Role.HQ_EXPERT}, (), ()),
 }
-
-
-def _cells() -> Iterator[Any]:
-    for kind, (workflow, states) in WORKFLOWS.items():
-        for name in workflow.transitions:
-            for state in states.values:
-                yield pytest.param(kind, state, name, id=f"{kind}-{state}-{name}")
 
 
 def _framework_in(world: World, state: str) -> Framework:
@@ -72,58 +65,62 @@ def _framework_in(world: World, state: str) -> Framework:
     return draft
 
 
-def _record(world: World, kind: str, state: str) -> Any:
-    return {"framework": _framework_in, "assessment": assessment_in}[kind](world, state)
+def _people(world: World) -> dict[str, User]:
+    """Somebody in each role: for the scoring the seat's own person, for the NGO's role its representative."""
+    own = {Role.HQ_ASSESSOR: world.first, Role.NGO_USER: world.ngo_user}
+    return {role: own.get(Role(role)) or make_user(f"cell-{role}", role) for role in Role.values}
 
 
-def _person(world: World, kind: str, name: str, role: str) -> User:
-    """Somebody in that role: for the scoring the seat's own person, for the NGO's role its representative."""
-    if role == Role.HQ_ASSESSOR:
-        return world.first
-    if role == Role.NGO_USER:
-        return world.ngo_user
-    return make_user(f"{kind}-{name}-{role}", role)
+def test_the_tables_are_the_design() -> None:
+    assert_as_written(FRAMEWORK, FRAMEWORKS)
+    assert_as_written(ASSESSMENT, ASSESSMENTS)
+    assert_as_written(MODERATED, VALUES)
+    assert FrameworkSpec in {ask.shape for ask in FRAMEWORK.rows["create"].asks}
+    assert isinstance(ASSESSMENT.rows["plan"], Creation)
 
 
-def _asked(world: World, name: str) -> dict[str, Any]:
-    asked: dict[str, Any] = {"note": "دلیل روشن"} if name in {"send_back", "cancel"} else {}
-    if name == "send_back":
-        asked["indicators"] = [str(world.keys()["g1"])]
-    return asked
+@pytest.mark.parametrize(("state", "name"), cells(FRAMEWORK, FRAMEWORKS))
+def test_every_cell_of_a_framework(world: World, state: str, name: str) -> None:
+    record = _framework_in(world, state)
+    indicator = record.dimensions.first().indicators.first()
+    words = IndicatorWords(indicator.pk, "عنوان", "", list("abcde"), is_gate=False)
+    weights = Weights({indicator.dimension_id: Decimal(3)}, {}, {})
+    answers = {"change_weights": {"weights": weights}, "change_indicator": {"words": words}}
+    trial = Trial(lambda wanted: record, _people(world), lambda row: NOW, answers)
+    try_cell(FRAMEWORK, FRAMEWORKS, state, name, trial)
 
 
-@pytest.mark.parametrize(("kind", "state", "name"), _cells())
-def test_every_cell(world: World, kind: str, state: str, name: str) -> None:
-    workflow = WORKFLOWS[kind][0]
-    target = workflow.transitions[name].target
-    cell = Cell(
-        workflow,
-        name,
-        state,
-        may=frozenset(WHO[kind, name]),
-        allowed=frozenset(WHO[kind, name] if state in FROM[kind, name] else ()),
-        target=target or {"publish": "published", "submit_scores": "scoring"}[name],
-        asked=_asked(world, name),
+@pytest.mark.parametrize(("state", "name"), cells(ASSESSMENT, ASSESSMENTS))
+def test_every_cell_of_an_assessment(world: World, state: str, name: str) -> None:
+    key = world.keys()["g1"]
+    answers: dict[str, dict[str, Any]] = {
+        "save_scores": {"scores": [ScoreData(key, 2)]},
+        "send_back": {"note": "دلیل روشن", "indicators": [str(key)]},
+        "cancel": {"note": "دلیل روشن"},
+    }
+    trial = Trial(lambda wanted: assessment_in(world, wanted), _people(world), lambda row: NOW, answers)
+    try_cell(ASSESSMENT, ASSESSMENTS, state, name, trial)
+
+
+@pytest.mark.parametrize(("state", "name"), cells(MODERATED, VALUES))
+def test_every_cell_of_a_moderated_value(world: World, state: str, name: str) -> None:
+    assessment = assessment_in(world, "moderation")
+    decision = Decision(world.keys()["g1"], Decimal(2), "سند تازه")
+    trial = Trial(
+        lambda wanted: assessment.moderated_values.get(),
+        _people(world),
+        lambda row: NOW,
+        {name: {"decision": decision}},
     )
-    people = {role: _person(world, kind, name, role) for role in Role.values}
-    cell.try_everybody(people, _record(world, kind, state))
-
-
-def test_the_tables_hold_these_transitions_and_no_others() -> None:
-    names = {(kind, name) for kind, (workflow, _) in WORKFLOWS.items() for name in workflow.transitions}
-    assert names == set(WHO) == set(FROM)
-    for kind, (workflow, _) in WORKFLOWS.items():
-        for name, row in workflow.transitions.items():
-            assert set(row.sources) == FROM[kind, name]
-            assert set(row.permission.roles) == WHO[kind, name]
+    try_cell(MODERATED, VALUES, state, name, trial)
 
 
 @pytest.mark.parametrize("name", ["send_back", "cancel"])
 def test_a_note_is_wanted(world: World, name: str) -> None:
-    record = _record(world, "assessment", "awaiting_confirmation")
-    asked = _asked(world, name) | {"note": "  "}
+    record = assessment_in(world, "awaiting_confirmation")
+    asked = {"indicators": [str(world.keys()["g1"])]} if name == "send_back" else {}
     with pytest.raises(Refusal, match="را بنویسید"):
-        ASSESSMENT.apply(record, name, actor=world.manager, at=NOW, **asked)
+        ASSESSMENT.apply(record, name, actor=world.manager, at=NOW, note="  ", **asked)
 
 
 def test_an_unsound_framework_is_not_published(world: World) -> None:
@@ -135,7 +132,84 @@ def test_an_unsound_framework_is_not_published(world: World) -> None:
         at=NOW,
         dimension_weights={},
         indicator_weights={},
-        level_bounds={level.pk: 10},
+        level_bounds={level.pk: Decimal(10)},
     )
     with pytest.raises(Refusal, match="باید بیشتر از مرز پایین"):
         FRAMEWORK.apply(draft, "publish", actor=world.manager, at=NOW)
+
+
+def test_the_entry_of_a_change_holds_both_sides(world: World) -> None:
+    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
+    dimension = draft.dimensions.first()
+    frameworks.change_weights(
+        draft,
+        actor=world.expert,
+        at=NOW,
+        dimension_weights={dimension.pk: Decimal(77)},
+        indicator_weights={},
+        level_bounds={},
+    )
+    entry = AuditEntry.objects.get(event="framework.changed")
+    before, after = (
+        {row["code"]: row["weight"] for row in side["dimensions"]} for side in (entry.before, entry.after)
+    )
+    assert Decimal(after[dimension.code]) == 77 != Decimal(before[dimension.code])
+
+
+def test_a_published_framework_that_gives_way_is_named(world: World) -> None:
+    draft = frameworks.copy_framework(world.framework, actor=world.expert, at=NOW)
+    FRAMEWORK.apply(draft, "publish", actor=world.manager, at=NOW)
+    entry = AuditEntry.objects.filter(event="framework.published").latest("id")
+    assert entry.after["replaces"] == world.framework.version
+    assert AuditEntry.objects.get(event="framework.retired").subject_id == world.framework.pk
+
+
+# --- the self-assessment's clock ------------------------------------------------------------------------------
+
+
+def test_the_scoring_begins_by_itself_when_the_ngos_time_is_over(world: World) -> None:
+    assessment = assessment_in(world, "self_assessment")
+    item = work.open_items(world.ngo_user, TODAY).get(kind="ngos.assessment")
+    assert item.due_on is not None and item.url == f"/ngos/{world.ngo.pk}/documents/"
+    last = NOW + timedelta(days=(item.due_on - TODAY).days)
+    sweeps.run(last)
+    assessment.refresh_from_db()
+    assert assessment.state == "self_assessment"
+    sweeps.run(last + timedelta(days=1))
+    assessment.refresh_from_db()
+    assert assessment.state == "scoring"
+    assert AuditEntry.objects.filter(event="assessment.started").get().actor is None
+    assert not work.open_items(world.ngo_user, TODAY).filter(kind="ngos.assessment").exists()
+    assert {row.person for row in work.of_file(world.ngo).filter(row="submit_scores", rank=30)} == {
+        world.first,
+        world.second,
+    }
+
+
+# --- work items and the database ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", sorted(OPEN | {"confirmed", "cancelled"}))
+def test_a_rebuild_finds_nothing_to_mend(world: World, state: str) -> None:
+    assessment_in(world, state)
+    assert work.rebuild(at=NOW, mend=False).total == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "state = 'appealed', state_since = now()",
+        "state = 'confirmed', state_since = now()",
+        "due_on = due_on + 9",
+        "planned_by_id = NULL",
+        "reopened_indicators = ARRAY[1]",
+    ],
+)
+def test_the_database_knows_no_other_way(world: World, raw_sql: Any, changes: str) -> None:
+    from django.db import IntegrityError
+
+    assessment_in(world, "moderation")
+    with pytest.raises(IntegrityError) as caught:
+        raw_sql(f"UPDATE ngos_assessment SET {changes}")
+    assert constraints.constraint_name(caught.value) == "n9_assessment_closed"
+    assert Assessment.objects.get().state == "moderation"

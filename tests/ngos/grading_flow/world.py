@@ -10,15 +10,16 @@ from ngos.grading import FrameworkSpec
 from ngos.models import Assessment, Framework, MembershipPeriod, Ngo, NgoAccount
 from ngos.operations import assessing, frameworks
 from ngos.operations.assessing import ScoreData
+from ngos.operations.derived import derive
 from ngos.operations.moderating import Decision, moderate_indicators
-from ngos.operations.registry import derive
-from ngos.workflow import ASSESSMENT, FRAMEWORK
+from ngos.workflow import ASSESSMENT, FRAMEWORK, MEMBERSHIP
 from staff_portal.kernel.models import User
 from staff_portal.kernel.periods import period
 from staff_portal.kernel.roles import ROLE_SCOPE, Role
 from tests.factories import people
 from tests.factories.people import NOW, TODAY
 from tests.ngos.grading_builder import EXAMPLES, LEVELS, PLAIN_LEVELS, build
+from tests.support.states import put
 
 _NUMBERS = count(1)
 
@@ -36,18 +37,19 @@ def make_ngo(name: str = "انجمن یاوران طلوع", state: str = Member
     number = next(_NUMBERS)
     defaults: dict[str, Any] = {
         "national_id": f"{14000000000 + number}",
-        "state": state,
         "state_since": NOW - timedelta(days=400),
         "registered_at": NOW - timedelta(days=500),
         "district_id": 6,
     }
+    put_in: dict[str, Any] = {}
     if state in (MembershipState.MEMBER, MembershipState.SUSPENDED):
-        defaults |= {"membership_number": f"1404/{number:04d}", "member_since": TODAY - timedelta(days=400)}
+        put_in |= {"membership_number": f"1404/{number:04d}", "member_since": TODAY - timedelta(days=400)}
     if state == MembershipState.SUSPENDED:
-        defaults["suspension_kind"] = "disciplinary"
+        put_in["suspension_kind"] = "disciplinary"
     ngo = Ngo(name=name, **(defaults | fields))
     derive(ngo)
     ngo.save(force_insert=True)
+    ngo = put(MEMBERSHIP, ngo, state, **put_in)
     if state == MembershipState.MEMBER:
         MembershipPeriod.objects.create(ngo=ngo, period=period(ngo.member_since), created_at=NOW)
     return ngo
@@ -154,8 +156,8 @@ def assessment_in(world: World, state: str) -> Assessment:
     if state in ("planned", "self_assessment"):
         planned = world.plan()
         if state == "self_assessment":
-            Assessment.objects.filter(pk=planned.pk).update(state=state)
-        return Assessment.objects.get(pk=planned.pk)
+            planned = ASSESSMENT.apply(planned, "ask_self", actor=world.expert, at=NOW)
+        return planned
     if state == "scoring":
         assessment = world.started()
         world.give(assessment, world.first, world.halves()[0])
@@ -166,9 +168,6 @@ def assessment_in(world: World, state: str) -> Assessment:
         return assessment
     if state == "cancelled":
         return ASSESSMENT.apply(world.plan(), "cancel", actor=world.manager, at=NOW, note="لغو")
-    if state in ("confirmed", "appealed"):
-        assessment = world.confirmed()
-        if state == "appealed":
-            Assessment.objects.filter(pk=assessment.pk).update(state=state)
-        return Assessment.objects.get(pk=assessment.pk)
+    if state == "confirmed":
+        return world.confirmed()
     return world.scored()

@@ -11,7 +11,6 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from ngos import events
 from ngos.models import Ngo, RegisterImport
 from staff_portal.kernel.models import Attachment, AuditEntry
 from staff_portal.kernel.roles import Role
@@ -50,12 +49,12 @@ def test_the_report_is_as_expected_and_the_second_import_changes_nothing(expert,
     assert (found.state, found.created_by, found.report["created"]) == ("done", expert, 590)
     assert found.attachment.root_id == found.pk
     last = AuditEntry.objects.order_by("-id")[0]
-    assert last.event == events.IMPORT_DONE.code
+    assert last.event == "import.done"
 
     run(REGISTER, report=target, actor="EXPERT", **DAY)
     assert json.loads(target.read_text(encoding="utf-8"))["unchanged"] == 590
     later = AuditEntry.objects.filter(pk__gt=last.pk)
-    assert [entry.event for entry in later] == [events.IMPORT_DONE.code]
+    assert [entry.event for entry in later] == ["import.done"]
 
 
 def test_a_dry_run_writes_nothing_and_needs_nobody(tmp_path):

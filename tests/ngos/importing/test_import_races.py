@@ -10,13 +10,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ngos import events
 from ngos.models import Licence, Ngo, Officer, RegisterImport
 from ngos.operations.import_jobs import IMPORT_JOB, confirm_import
 from ngos.operations.importing import import_register
 from ngos.operations.ngo_data import LicenceData, NgoData
-from ngos.operations.registry import register_many, update_ngo
-from ngos.rules import IMPORT_NGOS
+from ngos.operations.registry import register_ngo, update_ngo
 from staff_portal.kernel.models import AuditEntry, Job
 from staff_portal.kernel.operations.jobs import run_job
 from tests.ngos.importing.support import AT, ON, make_user, register, rows, sheet
@@ -42,7 +40,6 @@ def is_waiting_for_a_lock(database, count=1):
 def test_a_row_registered_by_hand_meanwhile_costs_the_chunk_nothing(committed_db, expert):
     data = rows(20)
     taken = data[7]
-    authority = IMPORT_NGOS.authority(expert, None, ON)
     results = []
 
     def run():
@@ -54,7 +51,7 @@ def test_a_row_registered_by_hand_meanwhile_costs_the_chunk_nothing(committed_db
     thread = threading.Thread(target=run)
     with transaction.atomic():
         by_hand = NgoData(name=taken[0], national_id=taken[1], phone=taken[2])
-        register_many([by_hand], actor=expert, at=AT, authority=authority)
+        register_ngo(actor=expert, at=AT, data=by_hand)
         thread.start()
         # The chunk has planned without our row and now waits for what becomes of it.
         wait_until(lambda: is_waiting_for_a_lock(committed_db))
@@ -65,7 +62,7 @@ def test_a_row_registered_by_hand_meanwhile_costs_the_chunk_nothing(committed_db
     assert report.rejected == []
     assert Ngo.objects.count() == 20
     assert Ngo.objects.get(national_id=taken[1]).district_id == taken[3]
-    imported = AuditEntry.objects.filter(event=events.NGO_IMPORTED.code)
+    imported = AuditEntry.objects.filter(event="ngo.imported")
     assert Counter(imported.values_list("subject_label", flat=True)).most_common(1)[0][1] == 1
     assert imported.count() == 19
 
@@ -108,7 +105,7 @@ def test_two_imports_at_once_register_each_ngo_once(committed_db, expert):
     assert sum(report.unchanged for report in results) == 450
     assert all(report.rejected == [] and report.updated == 0 for report in results)
     assert Ngo.objects.count() == Officer.objects.count() == 450
-    assert AuditEntry.objects.filter(event=events.NGO_IMPORTED.code).count() == 450
+    assert AuditEntry.objects.filter(event="ngo.imported").count() == 450
 
 
 def test_a_killed_worker_is_followed_by_another_with_the_same_outcome(
@@ -135,9 +132,9 @@ def test_a_killed_worker_is_followed_by_another_with_the_same_outcome(
     assert (found.report["created"], found.report["unchanged"]) == (3000, 0)
     assert [line["row"] for line in found.report["duplicates"]] == [3002]
     assert Ngo.objects.count() == Officer.objects.count() == 3000
-    imported = AuditEntry.objects.filter(event=events.NGO_IMPORTED.code).values_list("subject_id", flat=True)
+    imported = AuditEntry.objects.filter(event="ngo.imported").values_list("subject_id", flat=True)
     assert len(imported) == len(set(imported)) == 3000
-    assert AuditEntry.objects.filter(event=events.IMPORT_DONE.code).count() == 1
+    assert AuditEntry.objects.filter(event="import.done").count() == 1
 
 
 def test_an_import_that_broke_off_is_continued_from_the_page(client, checked, run_jobs, monkeypatch):
@@ -201,6 +198,6 @@ def test_the_page_and_the_register_change_an_ngo_by_the_same_door(committed_db, 
     changed = update_ngo(ngo, actor=expert, at=AT, data=data, version=ngo.version)
     assert changed.version == 2
     assert Licence.objects.count() == 0
-    entry = AuditEntry.objects.get(event=events.NGO_CHANGED.code)
+    entry = AuditEntry.objects.get(event="ngo.changed")
     assert entry.before["phone"] == row[2]
     assert entry.after["phone"] == data.phone

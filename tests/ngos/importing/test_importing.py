@@ -2,16 +2,17 @@
 
 import pytest
 
-from ngos import events
 from ngos.models import Licence, Ngo, Officer
 from ngos.operations.importing import CHUNK, check_register, import_register, rows_named
 from ngos.operations.register_plan import read_vocabulary
+from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.ngos.importing.support import AT, HEADING, ON, make_user, rows, sample, sheet
 from tests.ngos.register_samples import expected
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_the_sample_register_is_imported_as_expected(expert):
     assert Ngo.objects.count() == wanted["accepted"]
     assert Ngo.objects.filter(state="draft", registered_by=expert).count() == wanted["accepted"]
     assert Licence.objects.count() == Officer.objects.count() == wanted["accepted"]
-    assert AuditEntry.objects.filter(event=events.NGO_IMPORTED.code).count() == wanted["accepted"]
+    assert AuditEntry.objects.filter(event="ngo.imported").count() == wanted["accepted"]
 
 
 def test_what_would_happen_is_what_happens_and_writes_nothing(expert):
@@ -86,9 +87,9 @@ def test_a_changed_row_is_updated_with_before_and_after(expert):
     assert (ngo.phone, ngo.district_id, ngo.address, ngo.version) == ("02188001122", 1, first[5], 2)
     assert "02188001122" in ngo.search_text
     assert ngo.officers.get().full_name in ngo.search_text
-    entry = AuditEntry.objects.get(event=events.NGO_CHANGED.code, subject_id=ngo.pk)
-    assert entry.before == {"phone": first[2]}
-    assert entry.after == {"phone": "02188001122"}
+    entry = AuditEntry.objects.get(event="ngo.changed", subject_id=ngo.pk)
+    assert entry.before == {"state": "draft", "phone": first[2]}
+    assert entry.after == {"state": "draft", "phone": "02188001122"}
     assert entry.actor == expert
     renamed_ngo = Ngo.objects.get(national_id=second[1])
     assert renamed_ngo.name.endswith("نو")
@@ -129,11 +130,11 @@ def test_new_licence_fields_and_chief_come_with_an_update(expert):
     assert set(
         AuditEntry.objects.filter(root_id=ngo.pk, root_type="ngos.ngo").values_list("event", flat=True)
     ) == {
-        events.NGO_IMPORTED.code,
-        events.NGO_CHANGED.code,
-        events.LICENCE_RECORDED.code,
-        events.OFFICER_RECORDED.code,
-        events.OFFICER_ENDED.code,
+        "ngo.imported",
+        "ngo.changed",
+        "ngo.licence_recorded",
+        "ngo.officer_recorded",
+        "ngo.officer_ended",
     }
     assert do([new], expert, heading).unchanged == 1
 
@@ -144,7 +145,7 @@ def test_a_licence_alone_is_an_update_too(expert):
     do([(row[0], row[1], "بهزیستی", "۱۴۰۶/۰۱/۰۱")], expert, heading)
     report = do([(row[0], row[1], "بهزیستی", "۱۴۰۷/۰۱/۰۱")], expert, heading)
     assert report.updated == 1
-    assert not AuditEntry.objects.filter(event=events.NGO_CHANGED.code).exists()
+    assert not AuditEntry.objects.filter(event="ngo.changed").exists()
 
 
 MEMBERS = ("نام سازمان", "شناسه ملی", "شماره عضویت", "تاریخ عضویت")
@@ -158,9 +159,7 @@ def test_rows_with_a_number_wait_for_the_manager_and_members_keep_theirs(expert)
     assert ngo.claimed_since.isoformat() == "2020-04-22"
     assert (draft.state, draft.claimed_number) == ("draft", "")
 
-    Ngo.objects.filter(pk=ngo.pk).update(
-        state="member", membership_number="ع/17", member_since=ngo.claimed_since, version=2
-    )
+    put(MEMBERSHIP, ngo, "member", membership_number="ع/17", member_since=ngo.claimed_since, version=2)
     report = do([(first[0] + " ایران", first[1], "ع/۱۸", "۱۳۹۹/۰۲/۰۴")], expert, MEMBERS)
     ngo.refresh_from_db()
     assert report.updated == 1

@@ -43,8 +43,8 @@ def test_a_change_leaves_before_and_after(registrar: User, sign_in: SignIn) -> N
     form = form_of(ngo, phone="۰۲۱ ۲۳۸۳ ۹۴۲۵", volunteer_count="۲۵")
     assert sign_in(registrar).post(f"/ngos/{ngo.pk}/edit/", form)["Location"] == f"/ngos/{ngo.pk}/"
     entry = AuditEntry.objects.get(event="ngo.changed")
-    assert entry.before == {"phone": "02123839424", "volunteer_count": None}
-    assert entry.after == {"phone": "02123839425", "volunteer_count": 25}
+    assert entry.before == {"state": "draft", "phone": "02123839424", "volunteer_count": None}
+    assert entry.after == {"state": "draft", "phone": "02123839425", "volunteer_count": 25}
 
 
 def test_whoever_saves_second_sees_what_the_first_changed_and_loses_nothing(

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from ngos.models import Ngo
-from ngos.operations import registry
+from ngos.operations import parts, registry
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.roles import Role
@@ -158,9 +158,9 @@ def test_a_form_sent_twice_makes_one_officer(registrar: User) -> None:
     """The same person in the same post for an overlapping term is refused; another post or a later term is not."""
     ngo = make.draft(registrar)
     given = {"actor": registrar, "at": NOW, "post": "chair", "full_name": "نادر روشن"}
-    registry.record_officer(ngo, **given, starts_on=date(2026, 1, 1), last_day=date(2027, 1, 1))
+    parts.record_officer(ngo, **given, starts_on=date(2026, 1, 1), last_day=date(2027, 1, 1))
     with pytest.raises(Refusal, match="همین شخص با همین سمت"):
-        registry.record_officer(ngo, **(given | {"full_name": "نادر  روشن"}), starts_on=date(2026, 6, 1))
-    registry.record_officer(ngo, **(given | {"post": "board"}), starts_on=date(2026, 6, 1))
-    registry.record_officer(ngo, **given, starts_on=date(2027, 1, 2))
+        parts.record_officer(ngo, **(given | {"full_name": "نادر  روشن"}), starts_on=date(2026, 6, 1))
+    parts.record_officer(ngo, **(given | {"post": "board"}), starts_on=date(2026, 6, 1))
+    parts.record_officer(ngo, **given, starts_on=date(2027, 1, 2))
     assert ngo.officers.count() == 3

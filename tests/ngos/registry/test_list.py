@@ -17,7 +17,7 @@ from ngos.filters.registry import GROUPS, RegistryFilter, facets
 from ngos.models import Ngo
 from ngos.operations.ngo_data import NgoData, normalised
 from ngos.operations.registry import register_many
-from ngos.rules import REGISTER_NGO
+from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.models import ActivityField, Attachment, AuditEntry, Job, SavedView, User
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.tables import EXPORT_LIMIT
@@ -25,15 +25,14 @@ from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.conftest import SignIn
 from tests.ngos.registry.support import ARABIC, fa, text_of
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 
 
 def many(registrar: User, count: int, change: Callable[[int], dict[str, Any]] = lambda n: {}) -> list[Ngo]:
-    authority = REGISTER_NGO.authority(registrar, None, TODAY)
-    assert authority is not None
     batch: list[NgoData] = [normalised(make.ngo_data(**change(n))) for n in range(count)]
-    return register_many(batch, actor=registrar, at=NOW, authority=authority)
+    return register_many(batch, actor=registrar, at=NOW)
 
 
 def names(page: str, ngos: list[Ngo]) -> list[str]:
@@ -121,7 +120,8 @@ def varied(registrar: User) -> list[Ngo]:
         rank = pick.choice([None, 1, 2, 3])
         until = None if rank is None else TODAY + timedelta(days=pick.choice([-1, 0, 90]))
         state = pick.choice(["draft", "submitted", "under_review", "returned", "rejected"])
-        Ngo.objects.filter(pk=ngo.pk).update(level_rank=rank, grade_valid_until=until, state=state)
+        put(MEMBERSHIP, ngo, state)
+        Ngo.objects.filter(pk=ngo.pk).update(level_rank=rank, grade_valid_until=until)
     return list(Ngo.objects.all())
 
 
@@ -267,9 +267,8 @@ def test_one_row_and_fifty_cost_the_same(
     address += "&size=50" if "?" in address else "?size=50"
     with_one = count_queries(client, address)
     for ngo in many(registrar, 50, lambda n: {"name": f"گروه {n}", "district_id": 6}):
-        Ngo.objects.filter(pk=ngo.pk).update(
-            state="member", membership_number=f"1/{ngo.pk}", member_since=TODAY, level_rank=3
-        )
+        put(MEMBERSHIP, ngo, "member", membership_number=f"1/{ngo.pk}", member_since=TODAY)
+        Ngo.objects.filter(pk=ngo.pk).update(level_rank=3)
     with no_n_plus_one():
         client.get(address)
     assert count_queries(client, address) == with_one

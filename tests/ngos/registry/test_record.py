@@ -51,7 +51,7 @@ def test_a_licence_is_added_by_page(registrar: User, sign_in: SignIn) -> None:
 )
 def test_a_licence_says_how_long_it_holds(registrar: User, sign_in: SignIn, days: int, words: str) -> None:
     ngo = make.draft(registrar)
-    ngo.licences.update(valid_until=TODAY + timedelta(days=days))
+    make.relicense(ngo, valid_until=TODAY + timedelta(days=days))
     assert f">{words}</span>" in text_of(sign_in(registrar).get(f"/ngos/{ngo.pk}/"))
 
 

@@ -120,7 +120,7 @@ PEOPLE = {Role.HQ_EXPERT, Role.HQ_MANAGER, Role.NGO_USER}
 def test_what_of_a_record_each_role_reads(
     role: str, registry: dict[str, Ngo], sign_in: SignIn, registrar: User
 ) -> None:
-    from ngos.operations.registry import record_officer
+    from ngos.operations.parts import record_officer
 
     user = person(role, registry)
     ngo = registry[min(EXPECTED[role], key=lambda key: (key != "member14", key))]

@@ -18,9 +18,10 @@ from staff_portal.kernel.models import Attachment, AuditEntry, Holiday, Job, Use
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
-from tests.factories.people import NOW, TODAY, delegate, make_user
+from tests.factories.people import NOW, TODAY, add_role, delegate, make_user
 from tests.ngos.registry.conftest import SignIn
 from tests.ngos.registry.support import represent
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 
@@ -63,8 +64,10 @@ def test_an_existing_members_documents_wait_for_its_own_people_until_all_are_acc
     ngo = make.draft(registrar)
     user = make_user(Role.NGO_USER)
     represent(ngo, user)
-    Ngo.objects.filter(pk=ngo.pk).update(
-        state="member",
+    put(
+        MEMBERSHIP,
+        ngo,
+        "member",
         membership_number="7",
         member_since=TODAY,
         documents_due_on=TODAY + timedelta(days=4),
@@ -77,23 +80,33 @@ def test_an_existing_members_documents_wait_for_its_own_people_until_all_are_acc
     assert waiting(user) == []
 
 
-@pytest.mark.parametrize("gap", ["licence", "document", "board", "registered", "reviewed", "national_id"])
+@pytest.mark.parametrize("gap", ["registered", "reviewed"])
+def test_no_approval_waits_for_who_registered_or_reviewed(
+    registrar: User, reviewer: User, manager: User, gap: str
+) -> None:
+    add_role(manager, Role.HQ_EXPERT)
+    other = make_user(Role.HQ_MANAGER)
+    people = (manager, reviewer) if gap == "registered" else (registrar, manager)
+    ngo = make.under_review(*people)
+    approvals = [work.open_items(user, TODAY).filter(row="approve") for user in (manager, other)]
+    assert [items.count() for items in approvals] == [0, 1]
+    assert approvals[1].get().subject_id == ngo.pk
+
+
+@pytest.mark.parametrize("gap", ["licence", "document", "board", "national_id"])
 def test_an_approval_waits_for_the_manager_only_when_nothing_is_missing(
     registrar: User, reviewer: User, manager: User, gap: str
 ) -> None:
     ngo = make.under_review(registrar, reviewer)
     assert len(waiting(manager)) == 1
-    rows = Ngo.objects.filter(pk=ngo.pk)
     if gap == "licence":
-        ngo.licences.update(valid_until=TODAY - timedelta(days=1))
+        make.relicense(ngo, valid_until=TODAY - timedelta(days=1))
     elif gap == "document":
         NgoDocument.objects.filter(ngo=ngo, kind="statute").delete()
     elif gap == "board":
         ngo.officers.filter(post="chair").delete()
-    elif gap == "national_id":
-        rows.update(national_id="11111111111")
     else:
-        rows.update(**{"registered_by" if gap == "registered" else "reviewer": manager})
+        Ngo.objects.filter(pk=ngo.pk).update(national_id="11111111111")
     work.rebuild(at=NOW)
     assert waiting(manager) == []
 

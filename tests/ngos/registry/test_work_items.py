@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ngos.models import Ngo
-from ngos.operations import batches, registry
+from ngos.operations import batches, parts, registry
 from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
@@ -43,7 +43,7 @@ def test_rebuilding_finds_what_the_writes_left(registrar: User, reviewer: User, 
     rejected = make.under_review(registrar, reviewer)
     MEMBERSHIP.apply(rejected, "reject", actor=manager, at=NOW, **NOTE)
     member = make.member(registrar, reviewer, manager)
-    registry.record_licence(
+    parts.record_licence(
         member,
         actor=registrar,
         at=NOW,
@@ -58,11 +58,10 @@ def test_rebuilding_finds_what_the_writes_left(registrar: User, reviewer: User, 
 
 
 def test_drafts_in_bulk_wait_as_those_one_by_one(registrar: User, manager: User) -> None:
-    authority = access.authorities(registrar, TODAY)[0]
     data = [make.ngo_data() for _ in range(4)]
-    registry.register_many(data, actor=registrar, at=NOW, authority=authority)
+    registry.register_many(data, actor=registrar, at=NOW)
     claimed = [make.ngo_data(claimed_number=f"1/{n}", claimed_since=TODAY) for n in range(3)]
-    made = registry.register_many(claimed, actor=registrar, at=NOW, authority=authority)
+    made = registry.register_many(claimed, actor=registrar, at=NOW)
     assert work.open_items(registrar, TODAY).count() == 4
     assert work.rebuild(at=NOW, mend=False).total == 0
     result = batches.confirm_existing_members([ngo.pk for ngo in made], actor=manager, at=NOW)
@@ -104,8 +103,8 @@ def test_an_approval_waits_on_the_days_on_which_nothing_is_missing(
 ) -> None:
     """The first licence ends, a second one begins later; the approval is asked for on the same days."""
     ngo = make.under_review(registrar, reviewer, valid_until={"statute": TODAY + timedelta(days=30)})
-    ngo.licences.update(valid_until=TODAY + timedelta(days=2))
-    registry.record_licence(
+    make.relicense(ngo, valid_until=TODAY + timedelta(days=2))
+    parts.record_licence(
         ngo,
         actor=registrar,
         at=NOW,

@@ -1,1 +1,0 @@
-"""See the modules: one for each part of the app."""

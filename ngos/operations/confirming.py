@@ -1,0 +1,89 @@
+"""Confirming a grade, and sending scores back instead (N8, N9)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, cast
+
+from ngos import grade_sheet
+from ngos.enums import GradeEndReason, MembershipState
+from ngos.grading import GradingError
+from ngos.models import Assessment, Grade, GradeEnd, Indicator, Ngo
+from ngos.queries import final_values, framework_spec
+from staff_portal.kernel.models import User
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import jalali_year
+from staff_portal.kernel.workflow.rows import Step
+
+
+def confirmation_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
+    if assessment.ngo.state != MembershipState.MEMBER:
+        yield "این سمن اکنون عضو نیست؛ سطح تنها به عضو داده می‌شود."
+    try:
+        spec = framework_spec(assessment.framework)
+        grade_sheet.compute(spec, final_values(assessment, spec))
+    except GradingError as error:
+        yield str(error)
+
+
+def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
+    """The grade is computed, stored with its explanation, the older one superseded, the sheet issued (N8, N9)."""
+    ngo = Ngo.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.ngo_id)
+    spec = framework_spec(assessment.framework)
+    values = final_values(assessment, spec)
+    computed = grade_sheet.compute(spec, values)
+    for older in Grade.objects.filter(ngo=ngo, end__isnull=True, valid_until__gte=step.on):
+        GradeEnd.objects.create(
+            grade=older, ended_on=step.on, reason=GradeEndReason.SUPERSEDED, recorded_at=step.at
+        )
+    grade = Grade.objects.create(
+        assessment=assessment,
+        ngo=ngo,
+        framework=assessment.framework,
+        level_rank=computed.result.level.rank,
+        level_label=computed.result.level.label,
+        total=computed.result.total_rounded,
+        is_introducible=computed.result.fit_for_introduction,
+        result=computed.as_json(),
+        valid_from=step.on,
+        valid_until=years_later(step.on, assessment.framework.valid_years),
+        confirmed_by=cast(User, step.actor),
+        confirmed_at=step.at,
+    )
+    ngo.level_rank, ngo.grade_valid_until = grade.level_rank, grade.valid_until
+    ngo.save(update_fields=["level_rank", "grade_valid_until"])
+    letter = grade_sheet.issue_grade_sheet(
+        grade, computed, actor=step.actor, at=step.at, authority=step.authority
+    )
+    return {"level": grade.level_rank, "total": grade.total, "grade_sheet": letter.number.text}
+
+
+def years_later(on: date, years: int) -> date:
+    """The day before the same Jalali day ``years`` later: two years from ۱۴۰۵/۰۹/۰۳ end on ۱۴۰۷/۰۹/۰۲."""
+    from persiantools.jdatetime import JalaliDate
+
+    start = JalaliDate(on)
+    target_year = jalali_year(on) + years
+    day = min(start.day, JalaliDate.days_in_month(start.month, target_year))
+    end = JalaliDate(target_year, start.month, day).to_gregorian()
+    return date.fromordinal(end.toordinal() - 1)
+
+
+def indicator_choices(assessment: Assessment, on: date) -> list[tuple[int, str]]:
+    """What the manager may send back."""
+    rows = Indicator.objects.filter(dimension__framework_id=assessment.framework_id).order_by(
+        "dimension__position", "position"
+    )
+    return [(row.pk, row.title) for row in rows]
+
+
+def reopened(assessment: Assessment, step: Step) -> dict[str, Any]:
+    """The indicators named are scored anew."""
+    return {"reopened_indicators": sorted({int(pk) for pk in step.asked["indicators"]})}
+
+
+def reopen_scoring(assessment: Assessment, step: Step) -> dict[str, Any]:
+    """Back to both assessors; what moderation settled on the indicators named is taken back."""
+    chosen = assessment.reopened_indicators
+    assessment.moderated_values.filter(indicator_id__in=chosen).delete()
+    assessment.seats.update(submitted_at=None)
+    return {"indicators": to_persian_digits(str(len(chosen))), "indicator_ids": chosen}
