@@ -64,7 +64,9 @@ def test_the_name_of_a_file_is_isolated_in_its_sentence() -> None:
 
 def test_numbers_of_a_sentence_and_its_note_are_persian() -> None:
     about = "سند 12، register-1405.xlsx"
-    (line,) = timeline_items([entry(events.SCORES_SAVED, "الف", 1, note="تا 3 آذر 1405", about=about)])
+    (line,) = timeline_items(
+        [entry(EVENTS["assessment.scores_saved"], "الف", 1, note="تا 3 آذر 1405", about=about)]
+    )
     assert line["note"] == "تا ۳ آذر ۱۴۰۵"
-    (line,) = timeline_items([entry(events.IMPORT_CONFIRMED, "الف", 1, about=about)])
+    (line,) = timeline_items([entry(EVENTS["import.confirmed"], "الف", 1, about=about)])
     assert "سند ۱۲، register-1405.xlsx" in line["text"]
