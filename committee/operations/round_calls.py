@@ -16,7 +16,7 @@ from staff_portal.kernel import settings_store
 from staff_portal.kernel.periods import last_day
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.workflow.rows import Step
+from staff_portal.kernel.workflow.rows import Step, Turn
 
 NOTHING_TO_FILL = (
     "کرسی سمن‌ها پر است و پایان آن نزدیک نیست؛ دور معرفی هنگامی آغاز می‌شود که کرسی خالی یا رو به پایان باشد."
@@ -95,6 +95,43 @@ def why_called(
     if is_latest and planned_end <= until:
         return f"پایان پیش‌بینی‌شده دوره {term}، {format_jalali(planned_end, 'medium')} است."
     return ""
+
+
+def turns(term: Term) -> Iterator[Turn]:
+    """From which day on the NGO's seat of an open term calls for a round, and why; read without a clock (C2).
+
+    While a round runs it calls for none. Reads ``seats`` with their seatings and rounds, and ``is_latest``.
+    """
+    seat = next((row for row in term.seats.all() if row.code == SeatCode.NGO), None)
+    if seat is None or any(row.state in rules.RUNNING_ROUNDS for row in seat.rounds.all()):
+        return
+    lasting = [row for row in seat.seatings.all() if not row.period.isempty]
+    ended = next((row.ended_by for row in lasting if row.ended_by), "")
+    ends = [last_day(row.period) for row in lasting]
+    over = max((day or date.max for day in ends), default=date.min)
+
+    def why(called: list[date | None], until: date) -> str:
+        latest: bool = term.is_latest  # type: ignore[attr-defined]
+        number, planned = term.number, term.planned_end_on
+        return why_called(number, planned, ends=called, ended_by=ended, is_latest=latest, until=until)
+
+    if over < date.max:
+        vacant_from = over + timedelta(days=1) if ends else None
+        yield Turn(key="vacant", detail=why([], date.min), opens=vacant_from)
+    if not ends:
+        return
+    near = _lead_before(over) if over < date.max else date.max
+    if near < date.max:
+        yield Turn(key="ending", detail=why([over], over), opens=near, ends=over)
+    planned = _lead_before(term.planned_end_on)
+    if planned < near and (said := why([None], term.planned_end_on)):
+        yield Turn(
+            key="term", detail=said, opens=planned, ends=near - timedelta(days=1) if near < date.max else None
+        )
+
+
+def _lead_before(day: date) -> date:
+    return day - timedelta(days=int(settings_store.value(committee_settings.NOMINATION_LEAD_DAYS, day)))
 
 
 def lock_ngo_seats(seat: Seat | None = None) -> None:

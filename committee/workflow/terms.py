@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from committee import rules
 from committee.enums import APPOINTED_SEATS, SEAT_SIDE, SeatCode
 from committee.enums import TermState as T
-from committee.models import Memorandum, Seating, Term
-from committee.operations import terms
+from committee.models import Memorandum, NominationRound, Seating, Term
+from committee.operations import round_calls, terms
 from committee.workflow.addresses import seats
+from committee.workflow.nominees import TASK as NOMINATION_TASK
 from staff_portal.kernel.access import Permission, permission
 from staff_portal.kernel.models import User
 from staff_portal.kernel.refusals import NotPermitted
@@ -79,9 +80,29 @@ def _who_agrees_to_the_chair(term: Term) -> Iterable[Address]:
 
 
 def with_filled(rows: QuerySet[Term]) -> QuerySet[Term]:
-    """With the codes of the seats that somebody fills without an end, here or in a later term."""
+    """With the codes of the seats that somebody fills without an end, here or in a later term, and with what says
+    whether the NGO's seat calls for a round."""
     lasting = Seating.objects.filter(seat__term__starts_on__gte=OuterRef("starts_on"), period__upper_inf=True)
-    return rows.annotate(filled=ArraySubquery(lasting.values("seat_code")))
+    later = Term.objects.filter(state=T.OPEN, starts_on__gt=OuterRef("starts_on"))
+    read = rows.annotate(filled=ArraySubquery(lasting.values("seat_code")), is_latest=~Exists(later))
+    return read.prefetch_related("seats__seatings", "seats__rounds")
+
+
+def _open_terms(record: object) -> Iterable[Term]:
+    """A round, a seating or a term moves what waits on every open term."""
+    return Term.objects.filter(state=T.OPEN)
+
+
+TO_NOMINATE = Waits(
+    key="nominate",
+    to=To.power(rules.PREPARE_ROUND),
+    when=lambda term: term.state == T.OPEN,
+    turns=round_calls.turns,
+    kind=NOMINATION_TASK,
+    title="آغاز معرفی نامزد",
+    page=lambda term: reverse("committee:nomination_new"),
+    rank=30,
+)
 
 
 def _to_fill(code: SeatCode) -> Waits:
@@ -299,6 +320,7 @@ TERM = Table(
     do="committee:term_do",
     reads=("memorandum", "proposed_by", "agreed_by", "chair_proposed_by"),
     gathers=with_filled,
-    waits=[_to_fill(code) for code in APPOINTED_SEATS],
+    waits=[*(_to_fill(code) for code in APPOINTED_SEATS), TO_NOMINATE],
+    moved_by={NominationRound: _open_terms, Seating: _open_terms, Term: _open_terms},
 )
 guard(TERM, "c1_term_kept")

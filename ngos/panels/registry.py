@@ -1,52 +1,17 @@
 """What the registry puts into the frame: navigation, work that waits, search results, figures, the map."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.db.models import Count, Max, QuerySet, Value
 from django.urls import reverse
 
 from ngos import rules
-from ngos.enums import MembershipState as M
 from ngos.models import Ngo
 from ngos.panels.overview import HEADQUARTERS, REGISTRY_ROLES
 from ngos.queries import visible_ngos
-from ngos.workflow.membership import DOCUMENT_TASK, DRAFT_TASK, REQUEST_TASK
-from staff_portal.kernel import access, attachments_access, audit, panels, roots
+from ngos.workflow.membership import DOCUMENT_TASK, DRAFT_TASK, EXISTING_TASK, REQUEST_TASK
+from staff_portal.kernel import attachments_access, audit, panels, roots
 from staff_portal.kernel.models import Attachment, User
-from staff_portal.kernel.panels import Task, WorkRow
-from staff_portal.kernel.persian.numbers import format_thousands
 from staff_portal.kernel.roles import Role
-
-EXISTING_TASK = "ngos.existing"
-CODE = "registry"
-
-
-# --- the inbox -------------------------------------------------------------------------------------------
-
-
-def parts(user: User, at: datetime) -> Iterable[QuerySet[Any]]:
-    """How many files of existing members wait for the manager's confirmation, as one row (N2): a register is
-    confirmed as a whole, so that it is counted rather than kept as thousands of items."""
-    if access.holds_power(user, rules.CONFIRM_EXISTING, access.local_date(at)):
-        waiting = Ngo.objects.filter(state=M.DRAFT, claimed_since__isnull=False).exclude(claimed_number="")
-        counted = waiting.order_by().values("state").annotate(many=Count("id"), since=Max("state_since"))
-        yield panels.work_part(
-            CODE, "existing", counted, pk=Value(0), name=Value(""), since="since", many="many"
-        )
-
-
-def task(row: WorkRow, on: date) -> Task | None:
-    """That row of the inbox."""
-    many = format_thousands(row.extra["many"])
-    return Task(
-        EXISTING_TASK,
-        f"تأیید {many} عضو پیشین",
-        "از دفتر وارد شده‌اند",
-        reverse("ngos:existing"),
-        since=row.since,
-    )
 
 
 def can_read_file(user: User, attachment: Attachment, on: date) -> bool:
@@ -94,7 +59,6 @@ panels.add_action(
     main=True,
     order=20,
 )
-panels.add_work(CODE, parts, task)
 roots.register(
     Ngo,
     visible=visible_ngos,

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from ngos import rules
 from ngos.enums import DocumentKind, SuspensionKind
 from ngos.enums import MembershipState as M
@@ -19,6 +21,7 @@ from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
 REQUEST_TASK, DRAFT_TASK, DOCUMENT_TASK = "ngos.request", "ngos.draft", "ngos.document"
+EXISTING_TASK = "ngos.existing"
 REST = ("نشانی و راه تماس", "حوزه فعالیت", "هیئت‌مدیره", "پروانه معتبر", "مشخصات ثبت")
 
 
@@ -216,6 +219,18 @@ CONFIRM_EXISTING = Transition(
     confirm="عضویت از تاریخی که در دفتر آمده ثبت می‌شود و مهلت تکمیل مدارک آغاز می‌شود.",
     says="عضویت پیشین را تأیید کرد",
     shade="ok",
+    waits=(
+        Waits(
+            to=To.power(rules.CONFIRM_EXISTING),
+            when=lambda ngo: bool(ngo.claimed_number) and ngo.claimed_since is not None,
+            kind=EXISTING_TASK,
+            title="تأیید عضو پیشین «{subject}»",
+            detail="از دفتر وارد شده است",
+            batch="عضو پیشین، واردشده از دفتر",
+            page=lambda ngo: reverse("ngos:existing"),
+            rank=60,
+        ),
+    ),
     # confirmed in batches of hundreds: the registrar reads the outcome on the batch's own page
     tell=(
         To.at(

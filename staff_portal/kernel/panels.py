@@ -1,36 +1,26 @@
 """Registries through which an app puts something on a page that stands above or below it.
 
-Navigation items, work waiting in the inbox, search results, figures, maps and first steps are given by the apps
+Navigation items, search results, figures, maps and first steps are given by the apps
 that own them; the frame and the home page ask here and know none of the apps.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
 from staff_portal.kernel import access
-from staff_portal.kernel.clocks import WorkCalendar
-from staff_portal.kernel.desk import SOON, Task, count_of, rest_of, tasks_for
+from staff_portal.kernel.desk import SOON, Task, count_of, tasks_for
 from staff_portal.kernel.districtmap import DistrictFigure
-from staff_portal.kernel.inbox_parts import (
-    ALL,
-    CALENDAR,
-    REST,
-    WorkRow,
-    around_part,
-    setting_value,
-    work_part,
-)
 from staff_portal.kernel.models import Notification, User
 from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.workflow import work
 
-__all__ = ["SOON", "Task", "WorkRow", "count_of", "setting_value", "work_part"]
+__all__ = ["SOON", "Task", "count_of"]
 
 
 @dataclass(frozen=True)
@@ -83,9 +73,6 @@ class Action:
     order: int = 100
 
 
-WorkParts = Callable[[User, datetime], Iterable[QuerySet[Any]]]
-WorkTask = Callable[[WorkRow, date], Task | None]
-InboxProvider = Callable[[User, datetime], Iterable[Task]]
 SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
 FigureProvider = Callable[[User, datetime], Iterable[Figure]]
 MapProvider = Callable[[User, datetime], DistrictFigure | None]
@@ -105,8 +92,6 @@ class MapChoice:
 @dataclass
 class _Registry:
     nav: list[NavItem] = field(default_factory=list)
-    inbox: list[InboxProvider] = field(default_factory=list)
-    work: dict[str, tuple[WorkParts, WorkTask]] = field(default_factory=dict)
     search: list[SearchProvider] = field(default_factory=list)
     figures: list[FigureProvider] = field(default_factory=list)
     maps: list[MapChoice] = field(default_factory=list)
@@ -115,6 +100,8 @@ class _Registry:
 
 
 REGISTRY = _Registry()
+UNREAD = ""
+"""Stands for the notices among the kinds of work in the frame's one statement."""
 SECTIONS = ("", "سمن‌ها", "کمیته مشترک", "تسهیلات رفاهی", "مناطق", "نظارت و گزارش", "راهبری سامانه")
 
 
@@ -158,55 +145,6 @@ def add_map(
     REGISTRY.maps.append(MapChoice(code, label, provider, frozenset(roles), order))
 
 
-def add_work(code: str, parts: WorkParts, task: WorkTask) -> None:
-    """Put an app's waiting work into the inbox: every part of every app is read in one statement.
-
-    ``parts(user, at)`` gives querysets made by :func:`work_part`, none for people whom the app does not concern;
-    ``task(row, on)`` makes a row readable, or None when it does not count after all.
-    """
-    if code in REGISTRY.work or ":" in code:
-        raise ValueError(f"work given twice or with a colon: {code}")
-    REGISTRY.work[code] = (parts, task)
-
-
-def waiting(user: User, at: datetime, *codes: str, facts: dict[str, Any] | None = None) -> Iterable[Task]:
-    """The waiting work of every app, or of those named, in one statement.
-
-    ``facts`` takes what else the statement tells: ``unread``, the number of unread notices, and where ``kinds`` is
-    asked for, the kinds of the stored work, one for each item.
-    """
-    wanted = codes or tuple(REGISTRY.work)
-    found = [part for code in wanted for part in REGISTRY.work[code][0](user, at)]
-    with_kinds = facts is not None and "kinds" in facts
-    if not found and not with_kinds:
-        return
-    on = access.local_date(at)
-    rows = list(around_part(user, on, with_kinds=with_kinds).union(*found, all=True))
-    around = next(extra for label, _, _, _, extra in rows if label == f"{CALENDAR}:")
-    if facts is not None:
-        facts["unread"] = around["unread"]
-        if with_kinds:
-            facts["kinds"] = around["kinds"]
-    calendar = WorkCalendar(
-        [date.fromisoformat(day) for day in around["holidays"]], thursday_off=bool(around["thursday_off"])
-    )
-    left: dict[str, int] = {}
-    last: dict[str, tuple[Task, str]] = {}
-    for label, pk, name, since, extra in rows:
-        code, part = label.split(":", 1)
-        if code == CALENDAR:
-            continue
-        task = REGISTRY.work[code][1](WorkRow(part, pk, name, since, extra, calendar), on)
-        if task is not None:
-            yield task
-            if ALL in extra:
-                left[label] = left.get(label, extra[ALL]) - 1
-                last[label] = (task, extra[REST])
-    for label, (task, url) in last.items():
-        if left[label] > 0:
-            yield rest_of(task, left[label], url)
-
-
 def label_tasks(kind: str, label: str) -> None:
     """Name a kind of waiting work for the home page's chips; without a name the rail's entry is used."""
     REGISTRY.task_labels[kind] = label
@@ -248,44 +186,32 @@ def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
     """The numbers of the frame; from the inbox itself on a page that reads it anyway."""
     if hasattr(request, "_inbox"):
         counts: dict[str, int] = {}
-        _count(counts, request._inbox)
+        for task in request._inbox:
+            counts[task.kind] = counts.get(task.kind, 0) + task.many
         return Frame(counts, unread(request))
-    facts: dict[str, Any] = {"kinds": []}
-    gathered = _gathered(user, at, facts)
-    counts = dict(Counter(facts["kinds"]))
-    _count(counts, gathered)
-    return Frame(counts, _unread(user, facts))
+    kinds = work.open_items(user, access.local_date(at)).order_by().values_list("kind").annotate(Count("pk"))
+    news = (
+        unread_of(user).order_by().values_list(Value(UNREAD, output_field=CharField())).annotate(Count("pk"))
+    )
+    counts = dict(kinds.union(news, all=True))
+    unread_many = counts.pop(UNREAD, 0)
+    return Frame(counts, unread_many)
 
 
-def _count(counts: dict[str, int], tasks: Iterable[Task]) -> None:
-    for task in tasks:
-        counts[task.kind] = counts.get(task.kind, 0) + task.many
-
-
-def _gathered(user: User, at: datetime, facts: dict[str, Any]) -> list[Task]:
-    """What the apps still gather by statements of their own."""
-    return [
-        *waiting(user, at, facts=facts),
-        *(task for provider in REGISTRY.inbox for task in provider(user, at)),
-    ]
-
-
-def _unread(user: User, facts: dict[str, Any]) -> int:
-    if "unread" not in facts:
-        facts["unread"] = Notification.objects.filter(recipient=user, read_at__isnull=True).count()
-    return facts["unread"] or 0
+def unread_of(user: User) -> QuerySet[Notification]:
+    """The notices the person has not read."""
+    return Notification.objects.filter(recipient=user, read_at__isnull=True)
 
 
 def inbox(user: User, at: datetime, request: HttpRequest | None = None) -> list[Task]:
     """All work that waits for the person, most urgent first. Read once for a request."""
     if request is not None and hasattr(request, "_inbox"):
         return list(request._inbox)
-    facts: dict[str, Any] = {}
-    tasks = [*tasks_for(user, access.local_date(at)), *_gathered(user, at, facts)]
+    tasks = tasks_for(user, access.local_date(at))
     tasks.sort(key=lambda task: (task.due_on or date.max, task.rank, task.since or at))
     if request is not None:
         request._inbox = tasks  # type: ignore[attr-defined]
-        request._unread = _unread(user, facts)  # type: ignore[attr-defined]
+        request._unread = unread_of(user).count()  # type: ignore[attr-defined]
     return tasks
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.workflow import WORKFLOWS, Transition, Workflow
 from staff_portal.kernel.workflow.registry import TABLES
 from staff_portal.kernel.workflow.rows import Creation, Removal
 from staff_portal.kernel.workflow.table import Table
@@ -25,22 +24,18 @@ def workflows_markdown() -> str:
     """Every workflow with a diagram and its rows."""
     parts = [
         "# Workflows\n",
-        "Drawn from the tables in each app's `workflow.py` by `make docs`; do not edit by hand.\n",
+        "Drawn from the tables in each app's `workflow/` by `make docs`; do not edit by hand.\n",
         "A refusal names each thing that stands against the step. Every step leaves an audit entry.\n",
     ]
-    for (label, field), workflow in sorted(WORKFLOWS.items()):
-        parts.append(f"## {workflow.title} (`{label}.{field}`)\n")
-        parts.append(_diagram(workflow))
-        parts.append(_rows(workflow))
     for label, table in sorted(TABLES.items()):
         parts.append(f"## {table.title} (`{label}`)\n")
         if table.state_field:
-            parts.append(_table_diagram(table))
-        parts.append(_table_rows(table))
+            parts.append(_diagram(table))
+        parts.append(_rows(table))
     return "\n".join(parts)
 
 
-def _table_diagram(table: Table) -> str:
+def _diagram(table: Table) -> str:
     """States and the rows between them: sources and targets as declared, creations from the outside."""
     lines = ["```mermaid", "stateDiagram-v2"]
     for row in table.rows.values():
@@ -54,7 +49,7 @@ def _table_diagram(table: Table) -> str:
     return "\n".join([*lines, "```", ""])
 
 
-def _table_rows(table: Table) -> str:
+def _rows(table: Table) -> str:
     lines = ["| row | label | from → to | who | asks | waits for |", "|---|---|---|---|---|---|"]
     for row in table.rows.values():
         if not table.state_field:
@@ -75,35 +70,6 @@ def _table_rows(table: Table) -> str:
         waits = "، ".join(dict.fromkeys(wait.title for wait in table.waits))
         lines += ["", f"Waits for what is done within the record: {waits}"]
     return "\n".join([*lines, ""])
-
-
-def _diagram(workflow: Workflow) -> str:
-    lines = ["```mermaid", "stateDiagram-v2"]
-    for row in workflow.transitions.values():
-        for source in row.sources:
-            lines.append(f"    {source} --> {row.target or source}: {row.name}")
-    return "\n".join([*lines, "```", ""])
-
-
-def _rows(workflow: Workflow) -> str:
-    lines = ["| step | label | from → to | who | asks | event |", "|---|---|---|---|---|---|"]
-    for row in workflow.transitions.values():
-        source = "، ".join(workflow.state_label(state) for state in row.sources)
-        target = workflow.state_label(row.target) if row.target else "by its effect"
-        lines.append(
-            f"| `{row.name}` | {row.label} | {source} → {target} | {_who(row)} | {_asked(row)} | {row.event.label} |"
-        )
-    return "\n".join([*lines, ""])
-
-
-def _who(row: Transition) -> str:
-    people = [str(Role(role).label) for role in row.permission.roles]
-    return "، ".join([*people, *(["سامانه"] if row.permission.system else [])])
-
-
-def _asked(row: Transition) -> str:
-    asked = [ask.label for ask in row.asks] + ([row.note_label] if row.needs_note else [])
-    return "، ".join(asked) or "–"
 
 
 def access_markdown() -> str:

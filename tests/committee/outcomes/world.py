@@ -15,7 +15,7 @@ from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.access import SYSTEM, Authority, local_date
 from staff_portal.kernel.models import User
 from staff_portal.kernel.roles import Role
-from staff_portal.kernel.workflow import Step
+from staff_portal.kernel.workflow.rows import Step
 from tests.committee import acts
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW, TODAY

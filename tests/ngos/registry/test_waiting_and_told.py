@@ -136,13 +136,14 @@ def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, re
     assert waiting(reviewer) == []
 
 
-def test_existing_members_are_one_task(registrar: User, manager: User) -> None:
-    for number in range(3):
-        make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY)
-    (task,) = panels.inbox(manager, NOW)
-    assert (task.kind, task.url) == (panel.EXISTING_TASK, "/ngos/existing/")
-    assert "۳ عضو پیشین" in task.title
+def test_existing_members_wait_together_for_the_manager(registrar: User, manager: User) -> None:
+    made = [make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY) for number in range(3)]
+    found = panels.inbox(manager, NOW)
+    assert {(task.kind, task.url) for task in found} == {(panel.EXISTING_TASK, "/ngos/existing/")}
+    assert (len(found), len({task.batch for task in found})) == (3, 1)
     assert waiting(registrar) == []
+    MEMBERSHIP.apply(made[0], "confirm_existing", actor=manager, at=NOW)
+    assert len(panels.inbox(User.objects.get(pk=manager.pk), NOW)) == 2
 
 
 def test_a_delegate_finds_what_was_handed_over(registrar: User, reviewer: User, manager: User) -> None:
