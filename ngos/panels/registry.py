@@ -8,7 +8,8 @@ from ngos import rules
 from ngos.models import Ngo
 from ngos.panels.overview import HEADQUARTERS, REGISTRY_ROLES
 from ngos.queries import visible_ngos
-from ngos.workflow.membership import DOCUMENT_TASK, DRAFT_TASK, EXISTING_TASK, REQUEST_TASK
+from ngos.workflow.document_waits import DOCUMENT_TASK
+from ngos.workflow.membership import DRAFT_TASK, EXISTING_TASK, REQUEST_TASK
 from staff_portal.kernel import attachments_access, audit, panels, roots
 from staff_portal.kernel.models import Attachment, User
 from staff_portal.kernel.roles import Role

@@ -13,6 +13,7 @@ from ngos.operations import membership, registry, waiting
 from ngos.operations.addresses import NGO
 from ngos.operations.ngo_data import NgoData
 from ngos.queries import visible_ngos
+from ngos.workflow.document_waits import OF_DOCUMENTS
 from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
@@ -20,8 +21,7 @@ from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
-REQUEST_TASK, DRAFT_TASK, DOCUMENT_TASK = "ngos.request", "ngos.draft", "ngos.document"
-EXISTING_TASK = "ngos.existing"
+REQUEST_TASK, DRAFT_TASK, EXISTING_TASK = "ngos.request", "ngos.draft", "ngos.existing"
 REST = ("نشانی و راه تماس", "حوزه فعالیت", "هیئت‌مدیره", "پروانه معتبر", "مشخصات ثبت")
 
 
@@ -55,10 +55,6 @@ def _correction(key: str, to: To) -> Waits:
         detail=waiting.missing_words,
         due=waiting.correction_due,
     )
-
-
-def _owes_documents(ngo: Ngo) -> bool:
-    return ngo.state == M.MEMBER and ngo.documents_due_on is not None and waiting.has_people(ngo)
 
 
 def _registrar(ngo: Ngo) -> list[int | None]:
@@ -303,26 +299,6 @@ REOPEN = Transition(
     label="درخواست دوباره",
     outcome=membership.start_again,
     says="پرونده را برای درخواست تازه گشود",
-)
-OF_DOCUMENTS = (
-    Waits(
-        key="review",
-        to=To.power(rules.DECIDE_DOCUMENT),
-        turns=waiting.documents_to_review,
-        kind=DOCUMENT_TASK,
-        title="بررسی مدارک «{subject}»",
-        page=waiting.documents_page,
-    ),
-    Waits(
-        key="owed",
-        to=To.at(NGO, "pk"),
-        when=_owes_documents,
-        turns=waiting.documents_owed,
-        due="documents_due_on",
-        kind=DOCUMENT_TASK,
-        title="تکمیل مدارک «{subject}»",
-        page=waiting.documents_page,
-    ),
 )
 DATA = Ask.given("data", "مشخصات سمن", NgoData)
 NEW: dict[str, Any] = {

@@ -25,8 +25,8 @@ def registry() -> Iterator[Any]:
 
 @pytest.fixture
 def bare_registry(registry: Any) -> Any:
-    """The registry without any app's work, search, figures, maps and first steps."""
-    for name in ("inbox", "search", "figures", "maps", "actions"):
+    """The registry without any app's search, figures, maps and first steps."""
+    for name in ("search", "figures", "maps", "actions"):
         setattr(registry, name, [])
     registry.task_labels = {}
     return registry

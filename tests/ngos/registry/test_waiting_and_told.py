@@ -137,7 +137,9 @@ def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, re
 
 
 def test_existing_members_wait_together_for_the_manager(registrar: User, manager: User) -> None:
-    made = [make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY) for number in range(3)]
+    made = [
+        make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY) for number in range(3)
+    ]
     found = panels.inbox(manager, NOW)
     assert {(task.kind, task.url) for task in found} == {(panel.EXISTING_TASK, "/ngos/existing/")}
     assert (len(found), len({task.batch for task in found})) == (3, 1)
