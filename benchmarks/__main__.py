@@ -50,7 +50,7 @@ def site(table: Table, at_hand: servers.TestServers, size: str) -> None:
         from django.utils import timezone
 
         from benchmarks import background, fill, pages, steps
-        from staff_portal.kernel.access import local_date
+        from staff_portal.kernel.people.access import local_date
 
         at = timezone.now()
         with at_hand.connect(OWNER, name) as owner:

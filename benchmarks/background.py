@@ -19,9 +19,9 @@ def relay(table: Table, at: datetime) -> None:
     from django.db.models import Count
 
     from ngos.models import Ngo
-    from staff_portal.kernel import audit, events
+    from staff_portal.kernel.delivery.outbox import relay_outbox
     from staff_portal.kernel.models import Notification, OutboxMessage
-    from staff_portal.kernel.operations.outbox import relay_outbox
+    from staff_portal.kernel.trail import audit, events
 
     while relay_outbox(at=at, limit=1000):
         pass
@@ -56,8 +56,8 @@ def relay(table: Table, at: datetime) -> None:
 
 def ledger(table: Table, at: datetime, owner: object) -> None:
     """Entries by INSERT … SELECT, sealed by the sealer, then the whole chain checked."""
-    from staff_portal.kernel import ledger as chain
-    from staff_portal.kernel.operations.ledger import seal_entries
+    from staff_portal.kernel.trail import ledger as chain
+    from staff_portal.kernel.trail.sealing import seal_entries
 
     while seal_entries(at=at):
         pass

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from committee.models import Seating
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.letters.contracts import OfficialLetterData
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 

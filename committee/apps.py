@@ -5,7 +5,7 @@ from django.apps import AppConfig
 #: what registers itself when it is loaded: sentences, workflows, notices, panels
 MODULES = (
     "constraints",
-    "operations.membership_followers",
+    "operations.membership_changes",
     "workflow.addresses",
     "workflow.terms",
     "workflow.seats",
@@ -18,11 +18,11 @@ MODULES = (
     "workflow.minutes",
     "workflow.resolutions",
     "workflow.policies",
-    "panels.seats",
-    "panels.nominations",
-    "panels.meetings",
-    "panels.motions",
-    "panels.outcomes",
+    "frame.seats",
+    "frame.nominations",
+    "frame.meetings",
+    "frame.motions",
+    "frame.outcomes",
 )
 
 

@@ -1,6 +1,6 @@
 """Sentences for what the database refuses about the joint committee."""
 
-from staff_portal.kernel.constraints import register
+from staff_portal.kernel.base.constraints import register
 
 SEALED = "از هنگام نهایی‌شدن، سه نامزد تغییر نمی‌کنند."
 BALLOT_KEPT = "رأی پس از ثبت تغییر نمی‌کند و حذف‌شدنی نیست."

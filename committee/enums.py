@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.base.roles import Role, Side
 
 
 class SeatCode(models.TextChoices):

@@ -47,7 +47,7 @@ def own_ngo(motion: Any, seating: Any) -> str | None:
 def officer_of_ngo(motion: Any, seating: Any) -> str | None:
     """A member who acts for the NGO concerned, or sits on its board, does not vote on its case."""
     from ngos.models import NgoAccount, Officer
-    from staff_portal.kernel.access import local_date
+    from staff_portal.kernel.people.access import local_date
 
     if not motion.concerns_ngo_id:
         return None

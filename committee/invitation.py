@@ -5,13 +5,13 @@ from datetime import datetime
 
 from committee.enums import ItemKind
 from committee.models import Meeting
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.letters.contracts import Copy, OfficialLetterData
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Attachment, Letter, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import TEHRAN, format_jalali
+from staff_portal.kernel.trail import audit
 
 INVITATION = LetterKind(slug="invitation", code="د", label="دعوت‌نامه جلسه", template="letter")
 ADDRESSEE = "اعضای محترم کمیته مشترک"

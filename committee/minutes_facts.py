@@ -20,8 +20,8 @@ from committee.models import (
 )
 from committee.queries import absence_reasons
 from committee.rules import SEAT_ORDER, sitting
-from staff_portal.kernel.access import local_date
-from staff_portal.kernel.periods import covers, period
+from staff_portal.kernel.base.periods import covers, period
+from staff_portal.kernel.people.access import local_date
 
 OTHER_MOTIONS = "پیشنهادهای دیگر"
 

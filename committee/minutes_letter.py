@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from committee.minutes_facts import behalf_of, present_seatings
 from committee.models import Meeting, Minutes, MinutesSignature
-from staff_portal.kernel.access import Authority, local_date
 from staff_portal.kernel.letters.contracts import Document
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
+from staff_portal.kernel.people.access import Authority, local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from committee.enums import CheckMoment, SeatCode
 from committee.models import EligibilityCheck, NominationBallot, NominationRound, Nominee
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.letters.contracts import Document
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 

@@ -10,11 +10,12 @@ from django.db.models.functions import JSONObject
 from committee.enums import SEAT_SIDE, SeatCode, TermState
 from committee.models import Absence, Meeting, Resolution, Seating, Term
 from committee.rules import sitting
-from staff_portal.kernel import audit, reading
+from staff_portal.kernel.base import request_cache
 from staff_portal.kernel.models import Hold
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.search import search_fold
+from staff_portal.kernel.trail import audit
 
 
 def running_term(on: date) -> Term | None:
@@ -28,7 +29,7 @@ def seats_on_hold(seatings: list[Seating]) -> set[str]:
     """Codes of the seats whose vote is on hold: the NGO seated there is suspended (C3)."""
     if not seatings:
         return set()
-    held = reading.once("seats on hold", _held_seatings)
+    held = request_cache.once("seats on hold", _held_seatings)
     return {row.seat_code for row in seatings if row.pk in held}
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from committee import rules
 from committee.enums import MotionState, RoundState, VotingMode
 from committee.models import Motion, NominationRound
-from staff_portal.kernel import access
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
 
 
 def are_sealed(voted: Motion | NominationRound) -> bool:

@@ -1,6 +1,6 @@
 """Numbers of the committee's rules, kept as dated settings (design, «clocks»)."""
 
-from staff_portal.kernel.settings_store import declare
+from staff_portal.kernel.configuration.settings_store import declare
 
 NOMINATION_DAYS = declare("nomination.vote_days", "مهلت رأی‌گیری نامزدها", "روز کاری", 10)
 NOMINATION_LEAD_DAYS = declare(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from committee.enums import SEAT_SIDE, Choice, MotionState, SeatCode, VotingMode
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.base.roles import Side
 
 SEAT_COUNT = 5
 QUORUM = 3

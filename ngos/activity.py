@@ -15,7 +15,7 @@ from persiantools.jdatetime import JalaliDate
 from ngos import settings as ngo_settings
 from ngos.enums import DocumentKind, DocumentState
 from ngos.models import Ngo, NgoDocument
-from staff_portal.kernel import clocks, settings_store
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 

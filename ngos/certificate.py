@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from ngos.models import Ngo
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.letters.contracts import CertificateData
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Letter, LetterEventKind, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
+from staff_portal.kernel.trail import audit
 
 CERTIFICATE = LetterKind(slug="certificate", code="گ", label="گواهی عضویت", template="certificate")
 GRADE_SHEET = LetterKind(slug="grade-sheet", code="ک", label="کارنامه ظرفیت‌سنجی", template="grade_sheet")

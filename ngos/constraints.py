@@ -1,6 +1,6 @@
 """Sentences for what the database refuses about NGOs and grades."""
 
-from staff_portal.kernel.constraints import register
+from staff_portal.kernel.base.constraints import register
 
 register(
     {

@@ -8,21 +8,21 @@ from ngos.filters.registry import RegistryFilter
 from ngos.operations.batches import record_export
 from ngos.queries import visible_ngos
 from ngos.tables.registry import COLUMNS, MORE_COLUMNS, Row, order_of, read_rows
-from staff_portal.kernel import jobs
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.jobs import handlers
+from staff_portal.kernel.letters.attachments import keep_content
 from staff_portal.kernel.models import Job
-from staff_portal.kernel.operations.attachments import keep_content
+from staff_portal.kernel.pages.tables import workbook_bytes
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.tables import workbook_bytes
 
 REGISTER_JOB = "ngos.export_register"
 CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@jobs.handler(REGISTER_JOB)
-def export_register(job: Job, progress: jobs.Progress, *, at: Any) -> dict[str, Any]:
+@handlers.handler(REGISTER_JOB)
+def export_register(job: Job, progress: handlers.Progress, *, at: Any) -> dict[str, Any]:
     """All rows that the owner may see now and that fulfil the job's filters; the file is the owner's alone."""
     on = local_date(at)
     wanted = RegistryFilter.from_params(job.params["filters"])

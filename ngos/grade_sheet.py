@@ -17,7 +17,6 @@ from ngos.grading import (
 )
 from ngos.grading import grade as compute_grade
 from ngos.models import Grade
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.letters.contracts import (
     GradeSheetData,
     SheetDimension,
@@ -26,8 +25,9 @@ from staff_portal.kernel.letters.contracts import (
     SheetIndicator,
     SheetIndicatorGroup,
 )
+from staff_portal.kernel.letters.issuing import Head, issue_letter, replace_letter
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.operations.letters import Head, issue_letter, replace_letter
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_decimal

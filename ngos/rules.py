@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from ngos.enums import AssessmentState, MembershipState
 from ngos.models import Assessment, Ngo, NgoAccount
-from staff_portal.kernel import access
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, permission
 
 NOTHING = Q(pk__in=[])
 REGISTRY_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR)

@@ -1,6 +1,6 @@
 """Numbers of the registry's and grading's rules, kept as dated settings."""
 
-from staff_portal.kernel.settings_store import declare
+from staff_portal.kernel.configuration.settings_store import declare
 
 RETURN_DAYS = declare("membership.return_days", "مهلت اصلاح درخواست عضویت", "روز کاری", 20)
 EXISTING_DOCUMENT_DAYS = declare("membership.existing_document_days", "مهلت مدارک اعضای پیشین", "روز", 180)

@@ -10,6 +10,6 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from staff_portal import panels
+        from staff_portal.portal import navigation
 
-        panels.register()
+        navigation.register()

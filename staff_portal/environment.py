@@ -147,7 +147,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         signing_key_file=Path(environ.get("SIGNING_KEY_FILE") or data_dir / "keys" / "signing.pem"),
         behind_proxy=behind_proxy,
         email=parse_email_url(environ.get("EMAIL_URL") or "console:"),
-        sms_backend=environ.get("SMS_BACKEND") or "staff_portal.kernel.sms.ConsoleSms",
+        sms_backend=environ.get("SMS_BACKEND") or "staff_portal.kernel.delivery.sms.ConsoleSms",
         log_level=level,
     )
 

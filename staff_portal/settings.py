@@ -47,15 +47,15 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "staff_portal.kernel.middleware.IdleSessionMiddleware",
+    "staff_portal.kernel.frame.middleware.IdleSessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "staff_portal.kernel.middleware.RefusedMiddleware",
-    "staff_portal.kernel.middleware.ReadingMiddleware",
-    "staff_portal.kernel.middleware.LoginRequiredMiddleware",
+    "staff_portal.kernel.frame.middleware.RefusedMiddleware",
+    "staff_portal.kernel.frame.middleware.ReadingMiddleware",
+    "staff_portal.kernel.frame.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "staff_portal.kernel.middleware.RefusalMiddleware",
+    "staff_portal.kernel.frame.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -72,7 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "staff_portal.kernel.context.frame",
+                "staff_portal.kernel.frame.context.frame",
             ],
             "builtins": [
                 "staff_portal.kernel.templatetags.fa",
@@ -114,7 +114,7 @@ SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "staff_portal.kernel.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "staff_portal.kernel.frame.errors.csrf_failure"
 
 LANGUAGE_CODE = "fa"
 TIME_ZONE = "Asia/Tehran"

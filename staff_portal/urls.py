@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from staff_portal.kernel.views import health, kit
-from staff_portal.views import home, search
+from staff_portal.portal.views import home, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("ngos/", include("ngos.urls")),
     path("committee/", include("committee.urls")),
     path("", include("staff_portal.kernel.urls")),
-    path("", include("staff_portal.kernel.urls_papers")),
+    path("", include("staff_portal.kernel.urls_letters")),
 ]
 
 if not settings.PRODUCTION:  # every piece of the interface in every state, for those who build it
@@ -24,6 +24,6 @@ if not settings.PRODUCTION:  # every piece of the interface in every state, for 
         path("kit/<slug:name>/", kit.page, name="kit_page"),
     ]
 
-handler403 = "staff_portal.kernel.views.errors.not_permitted"
-handler404 = "staff_portal.kernel.views.errors.not_found"
-handler500 = "staff_portal.kernel.views.errors.failed"
+handler403 = "staff_portal.kernel.frame.errors.not_permitted"
+handler404 = "staff_portal.kernel.frame.errors.not_found"
+handler500 = "staff_portal.kernel.frame.errors.failed"

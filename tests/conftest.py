@@ -209,7 +209,7 @@ def page(new_page: Callable[..., Any]) -> Any:
 @pytest.fixture
 def signing_key(settings: Any, tmp_path: Path) -> Any:
     """A signing key of this test alone."""
-    from staff_portal.kernel.letters.signing import SigningKey
+    from staff_portal.kernel.base.signing import SigningKey
 
     settings.SIGNING_KEY_FILE = tmp_path / "signing.pem"
     return SigningKey.load(settings.SIGNING_KEY_FILE, create=True)

@@ -1,6 +1,6 @@
 """The site's settings with what tests want otherwise: plain static files, quick hashes, no lockout."""
 
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from staff_portal.settings import *  # noqa: F403
 from staff_portal.settings import INSTALLED_APPS as SITE_APPS
 from staff_portal.settings import SIGNING_KEY_FILE

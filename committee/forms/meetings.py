@@ -7,8 +7,8 @@ from django import forms
 
 from committee.enums import ItemKind
 from committee.models import Motion, Seating
-from staff_portal.kernel.fields import PersianCharField
-from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.pages.fields import PersianCharField
+from staff_portal.kernel.pages.forms import CHOOSE, PortalForm, helper
 
 
 class ItemForm(PortalForm):

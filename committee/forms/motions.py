@@ -10,8 +10,8 @@ from django.db.models import Q
 from committee.enums import Choice, MotionKind
 from committee.models import PolicyArticle
 from ngos.models import Ngo
-from staff_portal.kernel.fields import PersianCharField
-from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.pages.fields import PersianCharField
+from staff_portal.kernel.pages.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.search import search_fold
 

@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.layout import Fieldset
 from django import forms
 
-from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.pages.forms import CHOOSE, PortalForm, helper
 
 
 class PrepareForm(PortalForm):

@@ -6,8 +6,8 @@ from crispy_forms.layout import Fieldset
 from django import forms
 
 from committee.models import AgendaItem
-from staff_portal.kernel.fields import PersianCharField
-from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.pages.fields import PersianCharField
+from staff_portal.kernel.pages.forms import CHOOSE, PortalForm, helper
 
 SIGN, DISSENT = "sign", "dissent"
 ACCEPT, RECORD, DECLINE = "accept", "record", "decline"

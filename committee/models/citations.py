@@ -3,7 +3,7 @@
 from django.db import models
 
 from committee.models.motions import Motion
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 
 class MotionArticle(models.Model):

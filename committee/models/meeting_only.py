@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 #: advisory lock under which circulations begin, one after the other
 CIRCULATION_LOCK = 4_826_106

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from committee.enums import MEETING_TONES, ItemKind, MeetingState, PresenceKind
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 _MEETING_RULES = f"""
     IF NEW.state = 'called' AND OLD.state <> 'called' THEN

@@ -15,7 +15,7 @@ from committee.enums import (
     VotingMode,
 )
 from committee.models import meeting_only
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 #: who is in the room: the last arrival or departure of each seating that is in force at the opening, or the closing
 _PRESENT = """

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from committee.enums import ROUND_TONES, CheckMoment, RoundState, SeatCode
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 #: facts across tables; which state and column may change when follows from the rows (``guard`` beside them)
 _ROUND_RULES = f"""

@@ -13,7 +13,7 @@ from committee.enums import (
     MinutesState,
     ResolutionState,
 )
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 _RESOLUTION_RULES = f"""
     IF TG_OP = 'INSERT' THEN

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from committee.enums import ARTICLE_TONES, ArticleState, ClauseParty, PolicyKind
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 
 class PolicyDocument(models.Model):

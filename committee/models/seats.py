@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from committee.enums import TONES, ClauseParty, SeatCode, SeatingEnd, TermState
-from staff_portal.kernel import hardtriggers
-from staff_portal.kernel.periods import PeriodField
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.base.periods import PeriodField
+from staff_portal.kernel.base.roles import Side
 
 _FIVE_SEATS = f"""
     SELECT count(*) INTO seats FROM committee_seat WHERE term_id = NEW.id;

@@ -9,12 +9,12 @@ from django.db.models import Q, QuerySet
 from committee import settings as committee_settings
 from committee.enums import ActionState
 from committee.models import ActionItem, Resolution
-from staff_portal.kernel import settings_store
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import User
-from staff_portal.kernel.people_order import by_name
+from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.people.people_order import by_name
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.rows import Step
 
 #: who may be given work: everybody who works with the committee's files; the auditor and the administrator do not

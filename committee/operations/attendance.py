@@ -8,11 +8,11 @@ from committee import queries
 from committee.enums import MeetingState, PresenceKind
 from committee.models import Absence, Meeting, NoticeWaiver, Presence, Seating
 from committee.operations.presence import NOT_IN_SESSION, last_events, standing
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import TEHRAN
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

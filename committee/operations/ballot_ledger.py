@@ -14,10 +14,10 @@ from django.db.models import Count, QuerySet
 from committee import chain, rules, secrecy
 from committee.enums import Choice, MotionState
 from committee.models import Ballot, Motion
-from staff_portal.kernel import audit, ledger
-from staff_portal.kernel.ledger import LedgerReport, Problem
 from staff_portal.kernel.models import AuditEntry
 from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.trail import audit, ledger
+from staff_portal.kernel.trail.ledger import LedgerReport, Problem
 
 CHAIN_NAME = "رأی‌های کمیته"
 BALLOT_CAST = "motion.cast"  # the event under which the audit trail keeps the hash of each ballot

@@ -9,15 +9,16 @@ from typing import Any
 import structlog
 from django.db import IntegrityError, connection, transaction
 
-from committee.carried import subject_of
 from committee.enums import EffectState, MotionState
 from committee.models import Motion, Resolution
+from committee.motion_subjects import subject_of
 from committee.operations import resolutions
-from staff_portal.kernel import audit, constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Case
 from staff_portal.kernel.operations.cases import open_case, settle_case
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -20,17 +20,17 @@ from committee.operations.presence import (
     present_codes,
     present_seats,
 )
-from staff_portal.kernel import clocks
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.configuration import clocks
+from staff_portal.kernel.letters.attachments import attach
+from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.models import LetterEventKind, User
-from staff_portal.kernel.operations.attachments import attach
-from staff_portal.kernel.operations.letters import revoke_letter
-from staff_portal.kernel.operations.steps import one_step
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import TEHRAN, format_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step, Turn
+from staff_portal.kernel.workflow.transactions import one_step
 
 __all__ = ["decision_gaps", "present_codes", "present_seats"]
 

@@ -13,11 +13,11 @@ from committee.minutes_letter import issue_minutes
 from committee.minutes_text import content_hash, write
 from committee.models import AgendaItem, AmendmentRequest, Meeting, Minutes, MinutesSignature, Seating
 from committee.operations.meetings import NOTHING_CHANGED
-from staff_portal.kernel import clocks, settings_store
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.configuration import clocks, settings_store
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -8,16 +8,16 @@ from django.db import connection, models
 from django.db.models import Max
 
 from committee import chain
-from committee.carried import SUBJECTS, subject_of
 from committee.enums import ItemKind, MeetingState, MotionKind, MotionState
 from committee.models import Meeting, Motion, PolicyArticle
+from committee.motion_subjects import SUBJECTS, subject_of
 from committee.operations import agenda, meetings
 from ngos.models import Ngo
-from staff_portal.kernel import audit
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import attach
 from staff_portal.kernel.models import Attachment, User
-from staff_portal.kernel.operations.attachments import attach
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -18,11 +18,11 @@ from committee.operations.nominees import LONGEST_VOID, keep_checks, look_at, no
 from committee.queries import sitting
 from ngos.enums import MembershipState
 from ngos.models import Ngo
-from staff_portal.kernel import clocks, settings_store
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.configuration import clocks, settings_store
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -14,12 +14,12 @@ from committee.models import EligibilityCheck, NominationRound, Nominee, Seating
 from ngos.activity import activities_of
 from ngos.enums import MembershipState
 from ngos.models import Ngo, NgoAccount
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.roles import Side
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

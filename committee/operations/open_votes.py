@@ -13,10 +13,10 @@ from django.db.models import Prefetch, QuerySet
 from committee.enums import MotionState, PresenceKind, SeatCode, VotingMode
 from committee.models import Ballot, Motion, Presence, Seating
 from committee.operations import voting
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.models import Hold
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.trail import audit
 
 ONE_DAY = timedelta(days=1)
 

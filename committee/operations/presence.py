@@ -17,13 +17,15 @@ from committee import queries, rules, settings
 from committee.enums import SEAT_SIDE, MeetingState, PresenceKind
 from committee.models import Invitation, Meeting, Presence, Seating
 from committee.tally import QUORUM, has_quorum
-from staff_portal.kernel import audit, clocks, reading, settings_store
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base import request_cache
+from staff_portal.kernel.base.periods import covers
+from staff_portal.kernel.base.roles import Side
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.models import Notification
-from staff_portal.kernel.periods import covers
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.trail import audit
 
 NOT_IN_SESSION = "جلسه در حال برگزاری نیست."
 INVITING_EVENTS = ("meeting.called", "meeting.invited")
@@ -165,7 +167,7 @@ def _proof(
 
 def last_events(meeting: Meeting) -> dict[int, Presence]:
     """The latest arrival or departure of each seating that has one. A page asks once."""
-    return dict(reading.once(("presences", meeting.pk), lambda: _last_events(meeting)))
+    return dict(request_cache.once(("presences", meeting.pk), lambda: _last_events(meeting)))
 
 
 def _last_events(meeting: Meeting) -> dict[int, Presence]:

@@ -10,13 +10,13 @@ from committee.enums import MotionState, ResolutionState
 from committee.models import Motion, Resolution
 from committee.rules import HEAD_SIDE
 from ngos.models import NgoAccount
-from staff_portal.kernel.access import local_date
-from staff_portal.kernel.operations.letters import isolated, signature_of
-from staff_portal.kernel.operations.numbering import issue_number
+from staff_portal.kernel.base.roles import Role, Side
+from staff_portal.kernel.letters.issuing import isolated, signature_of
+from staff_portal.kernel.letters.numbering import issue_number
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.roles import Role, Side
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

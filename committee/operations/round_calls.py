@@ -12,8 +12,8 @@ from committee import settings as committee_settings
 from committee.enums import SeatCode, SeatingEnd, TermState
 from committee.models import NominationRound, Seat, Term
 from committee.operations import seats
-from staff_portal.kernel import settings_store
-from staff_portal.kernel.periods import last_day
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.rows import Step, Turn

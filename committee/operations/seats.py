@@ -13,18 +13,19 @@ from psycopg2.extras import DateRange
 from committee import appointment, rules
 from committee.enums import SEAT_SIDE, SIDE_ROLE, SeatCode, SeatingEnd, TermState
 from committee.models import NominationRound, Seat, Seating, Term
-from staff_portal.kernel import access, audit
-from staff_portal.kernel.access import SYSTEM, local_date
+from staff_portal.kernel.base.periods import last_day as last_day_of
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.models import Hold, RoleAssignment, User
 from staff_portal.kernel.operations import roles
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.operations.letters import revoke_letter
-from staff_portal.kernel.periods import last_day as last_day_of
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import SYSTEM, local_date
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.workflow.holds import place_hold
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -10,9 +10,9 @@ from committee import rules
 from committee.default_clauses import DEFAULT_CLAUSES
 from committee.enums import APPOINTED_SEATS, SeatCode, TermState
 from committee.models import Memorandum, MemorandumClause, Seat, Seating, Term
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from committee import chain, rules, settings
-from committee.carried import subject_of
 from committee.enums import (
     MotionKind,
     MotionState,
@@ -20,14 +19,15 @@ from committee.enums import (
 )
 from committee.interests import interests
 from committee.models import Ballot, Motion, Recusal, Seating
+from committee.motion_subjects import subject_of
 from committee.operations import effects, meetings, motions
 from committee.operations.motions import sitting_of
 from committee.queries import seats_on_hold, sitting
 from committee.tally import Tally, tally
-from staff_portal.kernel import clocks, settings_store
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.configuration import clocks, settings_store
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -14,10 +14,10 @@ from committee.workflow.motions import open_motions
 from staff_portal.kernel.models import User
 from staff_portal.kernel.pages.cells import Cell, ListColumn
 from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, New, labels_of
+from staff_portal.kernel.pages.requests import person, today
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.views.asking import person, today
 
 TITLE = "پیشنهادها و رأی‌گیری"
 MINE = "mine"

@@ -12,14 +12,14 @@ from committee.enums import RoundState
 from committee.models import NominationRound, Nominee
 from committee.operations import nominations, round_calls
 from committee.workflow.nominations import visible_rounds
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import User
 from staff_portal.kernel.pages.cells import Cell, ListColumn
 from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, labels_of
+from staff_portal.kernel.pages.requests import person, today
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.views.asking import person, today
 
 NOT_FOR_YOU = "معرفی نامزد کمیته برای نقش شما باز نیست."
 NONE_YET = "هنوز دور معرفی‌ای آغاز نشده است"

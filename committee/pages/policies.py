@@ -12,16 +12,16 @@ from committee import rules
 from committee.enums import ArticleState, PolicyKind
 from committee.models import Motion, PolicyArticle, PolicyDocument
 from committee.workflow.policies import ARTICLE, POLICY, visible
-from staff_portal.kernel.operations.letters import isolated
+from staff_portal.kernel.letters.issuing import isolated
 from staff_portal.kernel.pages.cells import Cell, ListColumn
 from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, New, labels_of
 from staff_portal.kernel.pages.records import Look, Part, RecordPage
+from staff_portal.kernel.pages.requests import one, person, today
 from staff_portal.kernel.pages.steps import creation_path, take
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.views.asking import one, person, today
 
 INTRO = "مصوبات شورا و برنامه پنج‌ساله که کمیته مشترک آن‌ها را به اجرا می‌رساند."
 

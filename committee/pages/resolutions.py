@@ -13,18 +13,18 @@ from committee.operations import resolutions
 from committee.pages.vote_words import action_due, both_signatures, vote_facts
 from committee.queries import matching_resolutions
 from committee.workflow.resolutions import ACTION, RESOLUTION, open_resolutions
-from staff_portal.kernel import access
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.issuing import isolated
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.holds import open_reasons
-from staff_portal.kernel.operations.letters import isolated
 from staff_portal.kernel.pages.cells import Cell, ListColumn
 from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, labels_of
 from staff_portal.kernel.pages.records import Look, Part, RecordPage, form_on_page
 from staff_portal.kernel.pages.steps import step_actions
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.holds import open_reasons
 
 LATE = "late"
 

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 
 from committee.models import Seating
 from committee.rules.readers import APPOINTED_MEMBERS, MEMBERS, NOTHING, reads_committee, seating_of
-from staff_portal.kernel import access
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, permission
 
 NO_CHAIR = (
     "کرسی رئیس کمیته خالی است؛ رئیس ستاد سمن‌ها و معاون باید آن را پر کنند یا درباره رئیس دیگری توافق کنند."

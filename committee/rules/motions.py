@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from committee.enums import MotionState
 from committee.models import Ballot, Motion, Recusal, Seating
 from committee.rules.readers import MEMBERS, NOTHING, PROPOSERS, reads_committee, seating_of
-from staff_portal.kernel import access, reading
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base import request_cache
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, permission
 
 
 def motions_visible_to(user: User, on: date) -> Q:
@@ -68,7 +69,7 @@ def _part_in(motion: Motion, user: User, seating: Seating) -> tuple[bool, bool]:
     ballots = Ballot.objects.filter(own, motion=OuterRef("pk"))
     aside = Recusal.objects.filter(motion=OuterRef("pk"), seat_code=seating.seat_code)
     asked = Motion.objects.filter(pk=motion.pk).values_list(Exists(ballots), Exists(aside))
-    found: tuple[bool, bool] = reading.once(("part in vote", motion.pk, user.pk), asked.get)
+    found: tuple[bool, bool] = request_cache.once(("part in vote", motion.pk, user.pk), asked.get)
     return found
 
 

@@ -9,10 +9,10 @@ from committee.enums import SeatCode
 from committee.models import NominationRound, Nominee
 from committee.rules.readers import APPOINTED_MEMBERS, HEADS, NOTHING, reads_committee, seating_of
 from committee.rules.seats import acts_for
-from staff_portal.kernel import access
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, permission
 
 
 def rounds_visible_to(user: User, on: date) -> Q:

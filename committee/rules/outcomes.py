@@ -8,10 +8,10 @@ from django.db.models import Q
 from committee.enums import MinutesState, ResolutionState
 from committee.models import ActionItem, Minutes, Resolution
 from committee.rules.readers import HEAD_SIDE, HEADS, MEMBERS, NOTHING, RESOLUTION_READERS, reads_committee
-from staff_portal.kernel import access
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base.roles import Role, Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, permission
 
 
 def resolutions_visible_to(user: User, on: date) -> Q:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 
 from committee.rules.readers import NOTHING, reads_committee
-from staff_portal.kernel.access import permission
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import permission
 
 EDIT_POLICY = permission(
     "policy.edit", "ثبت اسناد بالادستی", [Role.SECRETARY, Role.HQ_EXPERT, Role.DEPUTY_EXPERT]

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from committee.enums import MotionState, RoundState, SeatCode
 from committee.models import Seating
-from staff_portal.kernel import access, reading
+from staff_portal.kernel.base import request_cache
+from staff_portal.kernel.base.roles import VOTING_ROLES, Role, Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import VOTING_ROLES, Role, Side
+from staff_portal.kernel.people import access
 
 NOTHING = Q(pk__in=[])
 SEAT_ORDER = {code: place for place, code in enumerate(SeatCode.values)}
@@ -31,7 +32,7 @@ def reads_committee(user: User, on: date) -> bool:
 
 def sitting(on: date) -> list[Seating]:
     """Who sits on that day, in the order of the seats; at most five (C1). A page asks once."""
-    return list(reading.once(("sitting", on), lambda: _sitting(on)))
+    return list(request_cache.once(("sitting", on), lambda: _sitting(on)))
 
 
 def _sitting(on: date) -> tuple[Seating, ...]:

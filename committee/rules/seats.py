@@ -6,9 +6,9 @@ from typing import Any
 from committee.enums import SEAT_SIDE, SeatCode
 from committee.rules.readers import HEAD_SIDE, HEADS
 from ngos.models import NgoAccount
-from staff_portal.kernel.access import Authority, permission
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import Authority, permission
 
 
 def _other_head(user: User, term: Any, authority: Authority) -> bool | str:

@@ -21,12 +21,12 @@ from committee.views.meetings import crumbs, visible, way_to
 from committee.views.sitting_display import agenda_rows
 from committee.workflow.meetings import MEETING
 from committee.workflow.sittings import AGENDA
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import ACCEPTED, stage_file, staged_file
 from staff_portal.kernel.models import Attachment
-from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 
 FILE_HELP = "PDF، تصویر، Word یا Excel، تا ۲۰ مگابایت"
 TITLE = "دستور جلسه"

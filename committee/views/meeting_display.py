@@ -18,7 +18,7 @@ from committee.operations.presence import (
 )
 from committee.queries import absence_reasons
 from committee.views.seats_display import side_word
-from staff_portal.kernel import clocks
+from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali

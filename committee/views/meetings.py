@@ -19,18 +19,13 @@ from committee.queries import with_absences
 from committee.views import meeting_display as display
 from committee.views.sitting_display import sitting_context
 from committee.workflow.meetings import MEETING, open_meetings
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.pages.letter_card import event_kinds, letter_card
+from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import (
-    moment,
-    one,
-    person,
-    today,
-)
-from staff_portal.kernel.views.lettercard import event_kinds, letter_card
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.trail.timeline import trail
+from staff_portal.kernel.workflow.holds import open_reasons
 
 NOT_CALLED = "این جلسه هنوز دعوت نشده است؛ پس از امضای دعوت می‌توانید آن را به تقویم خود بیفزایید."
 

@@ -18,12 +18,12 @@ from committee.models import AmendmentRequest, Meeting, Minutes
 from committee.operations import minutes as operations
 from committee.views.outcomes_display import amendment_rows
 from committee.workflow.minutes import AMENDMENT, MINUTES, open_minutes
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.letter_card import letter_card
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.timeline import entries_of, timeline_items
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
-from staff_portal.kernel.views.lettercard import letter_card
+from staff_portal.kernel.trail.timeline import entries_of, timeline_items
+from staff_portal.kernel.workflow.holds import open_reasons
 
 #: the row of each decision, with what it asks
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -7,20 +7,20 @@ from typing import Any
 from django.urls import reverse
 
 from committee import rules, secrecy, tally
-from committee.carried import subject_of
 from committee.enums import Choice, MeetingState, MotionState, SeatCode, VotingMode
 from committee.interests import interests
 from committee.models import Ballot, Motion, Recusal, Seating
+from committee.motion_subjects import subject_of
 from committee.operations import voting
 from committee.operations.meetings import present_codes
 from committee.operations.motions import papers_of
 from committee.queries import seats_on_hold, sitting
 from committee.views.seats_display import side_word
-from staff_portal.kernel import roots
-from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
+from staff_portal.kernel.trail import file_kinds
 
 CHOICE_TONES = {Choice.FOR: "ok", Choice.AGAINST: "no", Choice.ABSTAIN: "neutral"}
 VOTED = (MotionState.OPEN, *rules.CLOSED_MOTIONS)
@@ -283,7 +283,7 @@ def set_aside(motion: Motion, on: date) -> list[str]:
 
 
 def _ngo(ngo: Any, user: User, on: date) -> dict[str, Any]:
-    shown = roots.find(ngo._meta.label_lower, ngo.pk, user, on)
+    shown = file_kinds.find(ngo._meta.label_lower, ngo.pk, user, on)
     return {"value": ngo.name, "url": ngo.get_absolute_url() if shown else ""}
 
 
@@ -293,7 +293,11 @@ def _subject(motion: Motion, user: User, on: date) -> dict[str, Any]:
         return {}
     subject, record = found
     label = record._meta.label_lower
-    url = roots.url_of(record) if label in roots.ROOTS and roots.find(label, record.pk, user, on) else ""
+    url = (
+        file_kinds.url_of(record)
+        if label in file_kinds.ROOTS and file_kinds.find(label, record.pk, user, on)
+        else ""
+    )
     return {"value": f"{subject.label}: {record}", "url": url}
 
 

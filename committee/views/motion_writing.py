@@ -19,12 +19,12 @@ from committee.pages.motions import TITLE
 from committee.views import motion_display as display
 from committee.views.motions import crumbs, motion_of
 from committee.workflow.motions import MOTION
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import ACCEPTED, stage_file, staged_file
 from staff_portal.kernel.models import Attachment
-from staff_portal.kernel.operations.attachments import ACCEPTED, stage_file, staged_file
+from staff_portal.kernel.pages.requests import attempt, guard, moment, person, today
 from staff_portal.kernel.pages.steps import say_done
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
 
 PAPERS_HELP = "PDF، تصویر، Word یا Excel، هر یک تا ۲۰ مگابایت؛ همراه متن به اعضا نشان داده می‌شود."
 

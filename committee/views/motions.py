@@ -14,11 +14,11 @@ from committee.operations import motions
 from committee.pages.motions import crumbs_of
 from committee.views import motion_display as display
 from committee.workflow.motions import COPY, MOTION, open_motions
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import moment, one, person, today
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.trail.timeline import trail
+from staff_portal.kernel.workflow.holds import open_reasons
 from staff_portal.kernel.workflow.reading import Option
 
 

@@ -29,11 +29,11 @@ from committee.views.nominations_display import (
 )
 from committee.workflow.nominations import PREPARE, ROUND
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
+from staff_portal.kernel.pages.waiting import in_hands
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 
 

@@ -15,11 +15,12 @@ from committee.operations.nominees import look_at, nominees_of
 from committee.proof_sheet import ADVISORY, DECIDING, how_decided
 from committee.queries import sitting
 from committee.views.seats_display import side_word
-from staff_portal.kernel import access, clocks
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 
 HQ_SEATS = (SeatCode.HQ1, SeatCode.HQ2)
 SHOWN_ENTRIES = 40

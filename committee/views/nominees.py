@@ -18,14 +18,14 @@ from committee.workflow.nominees import ADD, NOMINEE, visible_nominees
 from ngos.activity import active_q
 from ngos.models import Ngo
 from ngos.queries import visible_ngos
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.pages.requests import guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import take
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.views.asking import guard, moment, one, person, today
 
 PICKED = 12
 NOT_FOR_YOU = "این صفحه برای سمن نامزد و کارشناسان ستاد سمن‌هاست."

@@ -16,15 +16,15 @@ from committee.queries import running_term, seatings_of_term, sitting
 from committee.views.seats_display import circle_of, open_work, seat_rows, seating_lines, term_facts
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import NOT_FOR_YOU, TERM, term_page
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import User
+from staff_portal.kernel.pages.requests import guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.periods import last_day
+from staff_portal.kernel.pages.waiting import in_hands
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import guard, moment, one, person, today
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 
 TITLE = "کمیته مشترک"

@@ -10,11 +10,11 @@ from committee import rules
 from committee.enums import SEAT_SIDE, SeatCode
 from committee.models import Meeting, Motion, NominationRound, Resolution, Seating, Term
 from committee.queries import seats_on_hold
+from staff_portal.kernel.base.periods import covers, last_day
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import covers, last_day
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Side
 
 SIDE_WORD = {Side.HQ: "ستاد سمن‌ها", Side.DEPUTY: "معاونت", Side.NGO: "سمن‌ها"}
 SHOWN = 5

@@ -17,12 +17,12 @@ from committee.operations import attendance, meetings
 from committee.views.meetings import crumbs, visible, way_to
 from committee.views.sitting_display import reference_moment, sitting_context
 from committee.workflow.sittings import INVITATION, PRESENCE, WAIVER
-from staff_portal.kernel import access
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, tell, today
 from staff_portal.kernel.pages.steps import take
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import natural
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, tell, today
 
 
 @require_GET

@@ -24,12 +24,12 @@ from committee.queries import absence_reasons
 from committee.tally import QUORUM
 from committee.views.meeting_display import OVER
 from committee.views.seats_display import side_word
-from staff_portal.kernel import access
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 
 VOTE = "رأی دهید"
 AWAY = "غایب"

@@ -14,11 +14,11 @@ from committee.models import Ballot, Motion
 from committee.operations.ballot_ledger import stored_link
 from committee.views.motions import crumbs, motion_of, vote_context
 from committee.workflow.motions import MOTION, cast
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.pages.requests import attempt, moment, person, today
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.views.asking import attempt, moment, person, today
 
 #: the session keeps the code of the last ballot until it was shown once
 FRESH = "motion_receipt"

@@ -7,8 +7,8 @@ from typing import Any
 from committee import queries, rules
 from committee.enums import SeatCode
 from committee.models import Seating
-from staff_portal.kernel import access
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow.audience import Address, register_kind
 
 SEAT, CHAIR = "seat", "chair"

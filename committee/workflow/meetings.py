@@ -12,10 +12,10 @@ from committee.enums import SeatCode
 from committee.models import Meeting
 from committee.operations import meetings
 from committee.workflow.addresses import chair, seats
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.jalali import TEHRAN
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import PERSON, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

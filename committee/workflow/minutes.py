@@ -12,10 +12,10 @@ from committee.enums import AmendmentState as A
 from committee.enums import MinutesState as S
 from committee.models import AmendmentRequest, Minutes
 from committee.operations import minutes
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import PERSON, Address, To
 from staff_portal.kernel.workflow.guards import frozen, guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -12,10 +12,10 @@ from committee.enums import MotionState as S
 from committee.models import Ballot, Motion, MotionArticle
 from committee.operations import effects, motions, open_votes
 from committee.workflow.votes import CLOSED, MOVED_BY, TASK, VOTE_ROWS, concerned
-from staff_portal.kernel.access import permission
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import permission
 from staff_portal.kernel.workflow.audience import Address, To
 from staff_portal.kernel.workflow.guards import frozen, guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -14,8 +14,8 @@ from committee.operations import nominations, round_calls
 from committee.workflow.addresses import seats
 from committee.workflow.nominees import TASK
 from ngos.operations.addresses import NGO
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -10,8 +10,8 @@ from committee.models import Nominee
 from committee.operations import nominees
 from ngos.models import Ngo
 from ngos.operations.addresses import NGO
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Removal, Waits

@@ -10,9 +10,9 @@ from committee import rules
 from committee.enums import ArticleState as S
 from committee.models import PolicyArticle, PolicyDocument
 from committee.operations import policies
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition

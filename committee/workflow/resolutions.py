@@ -9,10 +9,10 @@ from committee.enums import ActionState as A
 from committee.enums import ResolutionState as R
 from committee.models import ActionItem, Resolution
 from committee.operations import actions, resolutions
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -11,10 +11,10 @@ from committee.enums import SeatingEnd
 from committee.models import Seating
 from committee.operations import seats
 from committee.workflow.terms import NOT_FOR_YOU, everybody, heads
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -9,7 +9,7 @@ from committee.enums import MeetingState, PresenceKind
 from committee.models import Absence, AgendaItem, Invitation, Meeting, NoticeWaiver, Presence
 from committee.operations import agenda, attendance, meetings
 from committee.workflow.meetings import everybody_if_called, open_meetings
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import frozen, guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -14,10 +14,10 @@ from committee.models import Memorandum, NominationRound, Seating, Term
 from committee.operations import round_calls, terms
 from committee.workflow.addresses import seats
 from committee.workflow.nominees import TASK as NOMINATION_TASK
-from staff_portal.kernel.access import Permission, permission
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import Permission, permission
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

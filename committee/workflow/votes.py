@@ -13,8 +13,8 @@ from committee.enums import MotionState as S
 from committee.models import Motion, Presence, Recusal, Seating
 from committee.operations import motions, open_votes, voting
 from committee.workflow.addresses import seats
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, To
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits

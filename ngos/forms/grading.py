@@ -11,7 +11,7 @@ from django import forms
 from ngos.grade_sheet import NOT_APPLICABLE
 from ngos.grading import ANCHOR_COUNT
 from ngos.models import Dimension, Framework, Indicator, Level, Score
-from staff_portal.kernel.fields import JalaliDateField, PersianCharField, PersianDecimalField
+from staff_portal.kernel.pages.fields import JalaliDateField, PersianCharField, PersianDecimalField
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.numbers import format_decimal
 

@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from staff_portal.kernel.fields import JalaliDateField
+from staff_portal.kernel.pages.fields import JalaliDateField
 
 NO_SHEET = {
     "required": "برگه‌ای را که فهرست در آن است برگزینید.",

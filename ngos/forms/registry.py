@@ -9,7 +9,8 @@ from django import forms
 from django.urls import reverse_lazy
 
 from ngos.enums import DocumentKind, LegalKind, LicenceScope, Licensor, OfficerPost, TargetGroup
-from staff_portal.kernel.fields import (
+from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
+from staff_portal.kernel.pages.fields import (
     JalaliDateField,
     JalaliDateInput,
     LandlineField,
@@ -22,7 +23,6 @@ from staff_portal.kernel.fields import (
     RegistrationNumberField,
     ShebaField,
 )
-from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.ordering import alphabetical
 

@@ -11,8 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import staff_portal.kernel.hardtriggers
-import staff_portal.kernel.periods
+import staff_portal.kernel.base.hardtriggers
+import staff_portal.kernel.base.periods
 
 
 class Migration(migrations.Migration):
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
             name='MembershipPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', staff_portal.kernel.periods.PeriodField(verbose_name='دوره عضویت')),
+                ('period', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره عضویت')),
                 ('ended_by', models.CharField(blank=True, choices=[('disciplinary', 'تعلیق انضباطی'), ('licence', 'پایان اعتبار پروانه'), ('ended', 'خاتمه عضویت')], max_length=14, verbose_name='سبب پایان')),
                 ('created_at', models.DateTimeField()),
                 ('ngo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='membership_periods', to='ngos.ngo')),
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
             name='NgoAccount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', staff_portal.kernel.periods.PeriodField(verbose_name='دوره')),
+                ('period', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره')),
                 ('letter_reference', models.CharField(max_length=60, verbose_name='شماره معرفی\u200cنامه')),
                 ('created_at', models.DateTimeField()),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ('name_folded', models.CharField(editable=False, max_length=160)),
                 ('national_code', models.CharField(blank=True, max_length=10, verbose_name='کد ملی')),
                 ('mobile', models.CharField(blank=True, max_length=11, verbose_name='تلفن همراه')),
-                ('term', staff_portal.kernel.periods.PeriodField(verbose_name='دوره')),
+                ('term', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره')),
                 ('recorded_at', models.DateTimeField()),
                 ('ngo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='ngos.ngo')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -405,11 +405,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessorseat',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    SELECT state IN ('confirmed', 'appealed') INTO locked FROM ngos_assessment\n        WHERE id = OLD.assessment_id FOR SHARE;\n    IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed'; END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='d2e1e41d9ce2af3298d434346f9a19859bad6df0', operation='UPDATE OR DELETE', pgid='pgtrigger_closed_15568', table='ngos_assessorseat', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    SELECT state IN ('confirmed', 'appealed') INTO locked FROM ngos_assessment\n        WHERE id = OLD.assessment_id FOR SHARE;\n    IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed'; END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='d2e1e41d9ce2af3298d434346f9a19859bad6df0', operation='UPDATE OR DELETE', pgid='pgtrigger_closed_15568', table='ngos_assessorseat', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessorseat',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';", hash='eff2b051f364c73da650657f165a47b21ff23355', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_508bb', table='ngos_assessorseat', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';", hash='eff2b051f364c73da650657f165a47b21ff23355', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_508bb', table='ngos_assessorseat', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='framework',
@@ -421,15 +421,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state <> 'draft' AND NOT (\n        (NEW.state = OLD.state OR (OLD.state = 'published' AND NEW.state = 'retired'))\n        AND (NEW.version, NEW.title, NEW.threshold, NEW.gate_minimum, NEW.valid_years, NEW.published_at)\n            IS NOT DISTINCT FROM\n            (OLD.version, OLD.title, OLD.threshold, OLD.gate_minimum, OLD.valid_years, OLD.published_at)\n    ) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n    END IF;\n    RETURN NEW;\n", hash='5a5e07b6b386bcb39393cc364af83fe5358d449f', operation='UPDATE', pgid='pgtrigger_frozen_f79d7', table='ngos_framework', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state <> 'draft' AND NOT (\n        (NEW.state = OLD.state OR (OLD.state = 'published' AND NEW.state = 'retired'))\n        AND (NEW.version, NEW.title, NEW.threshold, NEW.gate_minimum, NEW.valid_years, NEW.published_at)\n            IS NOT DISTINCT FROM\n            (OLD.version, OLD.title, OLD.threshold, OLD.gate_minimum, OLD.valid_years, OLD.published_at)\n    ) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n    END IF;\n    RETURN NEW;\n", hash='5a5e07b6b386bcb39393cc364af83fe5358d449f', operation='UPDATE', pgid='pgtrigger_frozen_f79d7', table='ngos_framework', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state <> 'draft' THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n    END IF;\n    RETURN OLD;\n", hash='22b1746ffef46acb9cf626ce2098a2c3b70f947c', operation='DELETE', pgid='pgtrigger_kept_627c7', table='ngos_framework', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state <> 'draft' THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n    END IF;\n    RETURN OLD;\n", hash='22b1746ffef46acb9cf626ce2098a2c3b70f947c', operation='DELETE', pgid='pgtrigger_kept_627c7', table='ngos_framework', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='ac67bf90d206e91227911fc723695a0f6578c86a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd63b', table='ngos_framework', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='ac67bf90d206e91227911fc723695a0f6578c86a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cd63b', table='ngos_framework', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='dimension',
@@ -441,19 +441,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='dimension',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (OLD.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (NEW.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='3ba8a619299bda8caef03148c74afbdbbe2d7a89', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_64bdc', table='ngos_dimension', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (OLD.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (NEW.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='3ba8a619299bda8caef03148c74afbdbbe2d7a89', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_64bdc', table='ngos_dimension', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='dimension',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='3f2edd7adbb8a597a103ecaa312a052fe6e371fe', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4d573', table='ngos_dimension', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='3f2edd7adbb8a597a103ecaa312a052fe6e371fe', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4d573', table='ngos_dimension', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='gradeend',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='bf97d24f660157e3f87e5258a97fd364e559ba46', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0d1a', table='ngos_gradeend', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='bf97d24f660157e3f87e5258a97fd364e559ba46', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0d1a', table='ngos_gradeend', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='gradeend',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='9e05d24caea86da48024594ffe6a89a16dd06039', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_da2fd', table='ngos_gradeend', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='9e05d24caea86da48024594ffe6a89a16dd06039', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_da2fd', table='ngos_gradeend', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='indicator',
@@ -465,11 +465,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_dimension WHERE ngos_dimension.id = OLD.dimension_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_dimension WHERE ngos_dimension.id = NEW.dimension_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='eca602434745b883c4f89e44ae7153ccb6779e91', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_a133e', table='ngos_indicator', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_dimension WHERE ngos_dimension.id = OLD.dimension_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_dimension WHERE ngos_dimension.id = NEW.dimension_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='eca602434745b883c4f89e44ae7153ccb6779e91', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_a133e', table='ngos_indicator', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='8f86fb0d29880eea659925111b98d2eade46cab0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_23277', table='ngos_indicator', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='8f86fb0d29880eea659925111b98d2eade46cab0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_23277', table='ngos_indicator', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='level',
@@ -481,11 +481,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='level',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (OLD.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (NEW.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='1f4b1a0378d073983255d4f97012567043a79041', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_c703f', table='ngos_level', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (OLD.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (NEW.framework_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='1f4b1a0378d073983255d4f97012567043a79041', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_c703f', table='ngos_level', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='level',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='fd8564a39c78a92fa4c4e35c368f6a706a553668', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e6537', table='ngos_level', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='fd8564a39c78a92fa4c4e35c368f6a706a553668', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e6537', table='ngos_level', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='floor',
@@ -493,11 +493,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='floor',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_level WHERE ngos_level.id = OLD.level_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_level WHERE ngos_level.id = NEW.level_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='a142afe498bcb77933875413054d0f5ecec93b5a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_a891b', table='ngos_floor', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE framework_state text;', func="\n        IF TG_OP <> 'INSERT' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_level WHERE ngos_level.id = OLD.level_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     END IF;\n        IF TG_OP <> 'DELETE' THEN \n        SELECT state INTO framework_state FROM ngos_framework WHERE id = (SELECT framework_id FROM ngos_level WHERE ngos_level.id = NEW.level_id) FOR SHARE;\n        IF framework_state IS DISTINCT FROM 'draft' THEN\n            RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';\n        END IF;\n     RETURN NEW; END IF;\n        RETURN OLD;\n    ", hash='a142afe498bcb77933875413054d0f5ecec93b5a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_a891b', table='ngos_floor', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='floor',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='0a3411d5096b4763effd15484f21b8baf455e345', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_10186', table='ngos_floor', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n6_framework_frozen';", hash='0a3411d5096b4763effd15484f21b8baf455e345', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_10186', table='ngos_floor', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='moderatedvalue',
@@ -513,11 +513,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='moderatedvalue',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    SELECT state NOT IN ('scoring', 'moderation', 'awaiting_confirmation') INTO locked FROM ngos_assessment\n        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END FOR SHARE;\n    IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed'; END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='75e1812afb3f4be1e5c7da6c3d1a61cd39bcca61', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_closed_8cea8', table='ngos_moderatedvalue', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    SELECT state NOT IN ('scoring', 'moderation', 'awaiting_confirmation') INTO locked FROM ngos_assessment\n        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END FOR SHARE;\n    IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed'; END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='75e1812afb3f4be1e5c7da6c3d1a61cd39bcca61', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_closed_8cea8', table='ngos_moderatedvalue', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='moderatedvalue',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';", hash='1596d25711ffbaa6f7f805ca16ec0bc2ede7c841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_14eec', table='ngos_moderatedvalue', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';", hash='1596d25711ffbaa6f7f805ca16ec0bc2ede7c841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_14eec', table='ngos_moderatedvalue', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='ngo',
@@ -573,15 +573,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ngo',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_ngo_permanent';", hash='8b3b7f4cb0b3152b39aa9740ef3fb6ede6b95d7d', operation='DELETE', pgid='pgtrigger_no_delete_e8419', table='ngos_ngo', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_ngo_permanent';", hash='8b3b7f4cb0b3152b39aa9740ef3fb6ede6b95d7d', operation='DELETE', pgid='pgtrigger_no_delete_e8419', table='ngos_ngo', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ngo',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_ngo_permanent';", hash='9579cf777e372bd5b3dc4e9945cd8d3a7a9602a8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0a471', table='ngos_ngo', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_ngo_permanent';", hash='9579cf777e372bd5b3dc4e9945cd8d3a7a9602a8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0a471', table='ngos_ngo', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ngo',
-            trigger=pgtrigger.compiler.Trigger(name='number_permanent', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.membership_number IS NOT NULL AND NEW.membership_number IS DISTINCT FROM OLD.membership_number THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_number_permanent';\n    END IF;\n    RETURN NEW;\n", hash='03683639c05bfbacc02f43466900c59e7540829f', operation='UPDATE OF "membership_number"', pgid='pgtrigger_number_permanent_07ab4', table='ngos_ngo', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='number_permanent', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.membership_number IS NOT NULL AND NEW.membership_number IS DISTINCT FROM OLD.membership_number THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_number_permanent';\n    END IF;\n    RETURN NEW;\n", hash='03683639c05bfbacc02f43466900c59e7540829f', operation='UPDATE OF "membership_number"', pgid='pgtrigger_number_permanent_07ab4', table='ngos_ngo', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='membershipperiod',
@@ -593,11 +593,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membershipperiod',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_periods_kept';", hash='9ef9cf7492f8b9577a600a0b2cc04d5c947dc760', operation='DELETE', pgid='pgtrigger_no_delete_07033', table='ngos_membershipperiod', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_periods_kept';", hash='9ef9cf7492f8b9577a600a0b2cc04d5c947dc760', operation='DELETE', pgid='pgtrigger_no_delete_07033', table='ngos_membershipperiod', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membershipperiod',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_periods_kept';", hash='4eacca4eacc2214969305d61efd23ec2759c71fd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_520c9', table='ngos_membershipperiod', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n3_periods_kept';", hash='4eacca4eacc2214969305d61efd23ec2759c71fd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_520c9', table='ngos_membershipperiod', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='licence',
@@ -621,11 +621,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='grade',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='f1f389a88b024d209746e1cd07819a76842e6332', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d6060', table='ngos_grade', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='f1f389a88b024d209746e1cd07819a76842e6332', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d6060', table='ngos_grade', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='grade',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='15434ab6a9743b8ff55ac0894469df44e2ffc202', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d0ad2', table='ngos_grade', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_grade_immutable';", hash='15434ab6a9743b8ff55ac0894469df44e2ffc202', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d0ad2', table='ngos_grade', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='assessment',
@@ -637,15 +637,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_kept';", hash='16e997db813a74680a89f5203cdcbfccba6a5ffc', operation='DELETE', pgid='pgtrigger_no_delete_e2fe2', table='ngos_assessment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_kept';", hash='16e997db813a74680a89f5203cdcbfccba6a5ffc', operation='DELETE', pgid='pgtrigger_no_delete_e2fe2', table='ngos_assessment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_kept';", hash='b6ddeb1987488a2db0d82b3d4ec8f9131a96d05f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f4a8e', table='ngos_assessment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_kept';", hash='b6ddeb1987488a2db0d82b3d4ec8f9131a96d05f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f4a8e', table='ngos_assessment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state = 'confirmed' AND (\n        NEW.state NOT IN ('confirmed', 'appealed')\n        OR (NEW.ngo_id, NEW.framework_id) IS DISTINCT FROM (OLD.ngo_id, OLD.framework_id)\n    ) OR (OLD.state = 'appealed' AND NEW.state IS DISTINCT FROM 'appealed') THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';\n    END IF;\n    RETURN NEW;\n", hash='bdf5b481a93203b1f45729090b1030c62ef2eab0', operation='UPDATE', pgid='pgtrigger_closed_7fd05', table='ngos_assessment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='closed', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF OLD.state = 'confirmed' AND (\n        NEW.state NOT IN ('confirmed', 'appealed')\n        OR (NEW.ngo_id, NEW.framework_id) IS DISTINCT FROM (OLD.ngo_id, OLD.framework_id)\n    ) OR (OLD.state = 'appealed' AND NEW.state IS DISTINCT FROM 'appealed') THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n9_assessment_closed';\n    END IF;\n    RETURN NEW;\n", hash='bdf5b481a93203b1f45729090b1030c62ef2eab0', operation='UPDATE', pgid='pgtrigger_closed_7fd05', table='ngos_assessment', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='ngodocument',
@@ -669,11 +669,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='score',
-            trigger=pgtrigger.compiler.Trigger(name='locked', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    IF TG_OP <> 'INSERT' THEN\n        SELECT submitted_at IS NOT NULL INTO locked FROM ngos_assessorseat WHERE id = OLD.seat_id FOR SHARE;\n        IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted'; END IF;\n    END IF;\n    IF TG_OP <> 'DELETE' THEN\n        SELECT submitted_at IS NOT NULL INTO locked FROM ngos_assessorseat WHERE id = NEW.seat_id FOR SHARE;\n        IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted'; END IF;\n        RETURN NEW;\n    END IF;\n    RETURN OLD;\n", hash='4623cd70e0aa08a2180da184d2f5c5cceca9bf7e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_locked_2dce8', table='ngos_score', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='locked', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE locked boolean;', func="\n    IF TG_OP <> 'INSERT' THEN\n        SELECT submitted_at IS NOT NULL INTO locked FROM ngos_assessorseat WHERE id = OLD.seat_id FOR SHARE;\n        IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted'; END IF;\n    END IF;\n    IF TG_OP <> 'DELETE' THEN\n        SELECT submitted_at IS NOT NULL INTO locked FROM ngos_assessorseat WHERE id = NEW.seat_id FOR SHARE;\n        IF locked THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted'; END IF;\n        RETURN NEW;\n    END IF;\n    RETURN OLD;\n", hash='4623cd70e0aa08a2180da184d2f5c5cceca9bf7e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_locked_2dce8', table='ngos_score', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='score',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted';", hash='0793fb820dba244c20642d973e989c2e67b824a2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3398b', table='ngos_score', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n7_scores_submitted';", hash='0793fb820dba244c20642d973e989c2e67b824a2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3398b', table='ngos_score', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='ngo',

@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
-import staff_portal.kernel.hardtriggers
+import staff_portal.kernel.base.hardtriggers
 
 
 class Migration(migrations.Migration):
@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
     operations = [
         pgtrigger.migrations.AddTrigger(
             model_name='ngodocument',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN IF NEW.state NOT IN ('pending') THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept'; END IF; RETURN NEW; END IF;\n            IF NEW.state IS DISTINCT FROM OLD.state\n               AND (OLD.state, NEW.state) NOT IN (('pending', 'accepted'), ('pending', 'returned')) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept';\n            END IF;\n            IF (to_jsonb(OLD) - ((CASE OLD.state WHEN 'pending' THEN ARRAY['decided_at', 'decided_by_id', 'return_reason'] ELSE ARRAY[]::text[] END) || (CASE WHEN NEW.state <> OLD.state THEN ARRAY['state'] ELSE ARRAY[]::text[] END))::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ((CASE OLD.state WHEN 'pending' THEN ARRAY['decided_at', 'decided_by_id', 'return_reason'] ELSE ARRAY[]::text[] END) || (CASE WHEN NEW.state <> OLD.state THEN ARRAY['state'] ELSE ARRAY[]::text[] END))::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='7ff94bd1aab33e038f661d44e457922edc4483d0', operation='INSERT OR UPDATE', pgid='pgtrigger_moves_ca071', table='ngos_ngodocument', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n            IF TG_OP = 'INSERT' THEN IF NEW.state NOT IN ('pending') THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept'; END IF; RETURN NEW; END IF;\n            IF NEW.state IS DISTINCT FROM OLD.state\n               AND (OLD.state, NEW.state) NOT IN (('pending', 'accepted'), ('pending', 'returned')) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept';\n            END IF;\n            IF (to_jsonb(OLD) - ((CASE OLD.state WHEN 'pending' THEN ARRAY['decided_at', 'decided_by_id', 'return_reason'] ELSE ARRAY[]::text[] END) || (CASE WHEN NEW.state <> OLD.state THEN ARRAY['state'] ELSE ARRAY[]::text[] END))::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ((CASE OLD.state WHEN 'pending' THEN ARRAY['decided_at', 'decided_by_id', 'return_reason'] ELSE ARRAY[]::text[] END) || (CASE WHEN NEW.state <> OLD.state THEN ARRAY['state'] ELSE ARRAY[]::text[] END))::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'n2_document_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='7ff94bd1aab33e038f661d44e457922edc4483d0', operation='INSERT OR UPDATE', pgid='pgtrigger_moves_ca071', table='ngos_ngodocument', when='BEFORE')),
         ),
     ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ngos.enums import TONES, AssessmentState, GradeEndReason
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 _SCORES_LOCKED = f"""
     IF TG_OP <> 'INSERT' THEN

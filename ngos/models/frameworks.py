@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from ngos.enums import TONES, FrameworkState
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 _FRAMEWORK_KEPT = f"""
     IF OLD.state <> 'draft' THEN

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F
 
 from ngos.enums import PeriodEnd
-from staff_portal.kernel import hardtriggers
-from staff_portal.kernel.periods import PeriodField
+from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.base.periods import PeriodField
 
 
 class MembershipPeriod(models.Model):

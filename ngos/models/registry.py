@@ -18,8 +18,8 @@ from ngos.enums import (
     TargetGroup,
 )
 from ngos.models.querysets import NgoQuerySet, ShortPieces
-from staff_portal.kernel import hardtriggers
-from staff_portal.kernel.periods import PeriodField
+from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.base.periods import PeriodField
 
 _NUMBER_PERMANENT = f"""
     IF OLD.membership_number IS NOT NULL AND NEW.membership_number IS DISTINCT FROM OLD.membership_number THEN

@@ -9,14 +9,14 @@ from django.db import transaction
 
 from ngos import rules
 from ngos.models import Ngo, NgoAccount, Officer
-from staff_portal.kernel import audit
-from staff_portal.kernel import events as kernel_events
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import last_day, period
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import last_day, period
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail import events as kernel_events
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

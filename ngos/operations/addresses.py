@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from ngos.models import NgoAccount
-from staff_portal.kernel import access
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow.audience import register_kind
 
 NGO = "ngo"

@@ -12,10 +12,10 @@ from ngos.grading import check_scores
 from ngos.models import Assessment, AssessorSeat, Framework, Indicator, Ngo, Score
 from ngos.operations.conflicts import assessor_conflicts
 from ngos.queries import framework_spec, merged_scores, published_framework, seat_values
-from staff_portal.kernel import clocks, settings_store
-from staff_portal.kernel.access import has_role, local_date
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import has_role, local_date
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

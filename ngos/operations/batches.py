@@ -7,10 +7,11 @@ from typing import Any
 
 from ngos import events
 from ngos.models import Ngo
-from staff_portal.kernel import audit, jobs
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.jobs import handlers
+from staff_portal.kernel.jobs.running import start_job
 from staff_portal.kernel.models import Job, User
-from staff_portal.kernel.operations.jobs import start_job
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 
 CONFIRM_JOB = "ngos.confirm_existing"
@@ -101,8 +102,8 @@ def start_confirmation(ids: list[int], *, actor: User, at: datetime, url: str) -
     )
 
 
-@jobs.handler(CONFIRM_JOB)
-def _confirm_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> dict[str, Any]:
+@handlers.handler(CONFIRM_JOB)
+def _confirm_in_background(job: Job, progress: handlers.Progress, *, at: datetime) -> dict[str, Any]:
     result = confirm_existing_members(job.params["ids"], actor=job.owner, at=at, progress=progress)
     return result.as_json() | {"url": f"{job.params['url']}?job={job.pk}"}
 

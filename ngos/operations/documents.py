@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from ngos.models import Ngo, NgoDocument
-from staff_portal.kernel.operations.attachments import attach
+from staff_portal.kernel.letters.attachments import attach
 from staff_portal.kernel.workflow.rows import Step
 
 LAPSED = "اعتبار این مدرک گذشته است؛ نسخه معتبر آن را بارگذاری کنید."

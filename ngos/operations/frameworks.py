@@ -13,9 +13,9 @@ from ngos.enums import FrameworkState
 from ngos.grading import FrameworkSpec, check_framework
 from ngos.models import Dimension, Floor, Framework, Indicator, Level
 from ngos.queries import framework_spec
-from staff_portal.kernel import audit
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

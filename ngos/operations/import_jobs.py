@@ -15,15 +15,15 @@ from ngos.models import RegisterImport
 from ngos.operations.importing import Report, check_register, import_register, rows_named
 from ngos.register_file import RegisterFileError, RegisterSheet, read_register
 from ngos.register_sources import MAX_UPLOAD_BYTES, open_tables
-from staff_portal.kernel import jobs
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.jobs import handlers
+from staff_portal.kernel.jobs.running import start_job
+from staff_portal.kernel.letters.attachments import attach, keep_content
 from staff_portal.kernel.models import Attachment, Job, JobState, User
-from staff_portal.kernel.operations.attachments import attach, keep_content
-from staff_portal.kernel.operations.jobs import start_job
-from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
+from staff_portal.kernel.workflow.transactions import require
 
 CHECK_JOB, IMPORT_JOB = "ngos.check_register", "ngos.import_register"
 # A file up to this size is read while the person waits; of a larger one the job says what is wrong with its rows.
@@ -247,8 +247,8 @@ def _job(found: RegisterImport, handler: str, step: Step) -> Job:
 # --- In the background ------------------------------------------------------------------------------------------
 
 
-@jobs.handler(CHECK_JOB)
-def _check_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> dict[str, Any]:
+@handlers.handler(CHECK_JOB)
+def _check_in_background(job: Job, progress: handlers.Progress, *, at: datetime) -> dict[str, Any]:
     found = RegisterImport.objects.select_related("attachment").get(pk=job.params["import"])
     outcome = {"url": url_of(found)}
     if found.state != ImportState.UPLOADED:
@@ -262,8 +262,8 @@ def _check_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> 
     return outcome
 
 
-@jobs.handler(IMPORT_JOB)
-def _import_in_background(job: Job, progress: jobs.Progress, *, at: datetime) -> dict[str, Any]:
+@handlers.handler(IMPORT_JOB)
+def _import_in_background(job: Job, progress: handlers.Progress, *, at: datetime) -> dict[str, Any]:
     found = RegisterImport.objects.select_related("attachment").get(pk=job.params["import"])
     outcome = {"url": url_of(found)}
     if found.state != ImportState.CONFIRMED:
@@ -272,7 +272,7 @@ def _import_in_background(job: Job, progress: jobs.Progress, *, at: datetime) ->
     def keep(rows_before: int, state: dict[str, Any]) -> None:
         locked = _locked(found)
         if locked.state != ImportState.CONFIRMED or int(locked.report.get("rows", 0)) != rows_before:
-            raise jobs.JobLost(f"import {found.pk} went on elsewhere")
+            raise handlers.JobLost(f"import {found.pk} went on elsewhere")
         locked.report = state
         locked.save(update_fields=["report"])
 
@@ -291,7 +291,7 @@ def _import_in_background(job: Job, progress: jobs.Progress, *, at: datetime) ->
     return outcome
 
 
-def _read(found: RegisterImport, progress: jobs.Progress, at: datetime) -> RegisterSheet:
+def _read(found: RegisterImport, progress: handlers.Progress, at: datetime) -> RegisterSheet:
     """The rows, or the import put aside with the sentence that says what is wrong with its file."""
     progress(0, 0, "خواندن فایل")
     try:

@@ -30,12 +30,12 @@ from ngos.register_columns import HEADINGS
 from ngos.register_file import RegisterSheet
 from ngos.register_rows import Finding, ParsedRow, RegisterRecord, check_rows
 from ngos.similar_names import SimilarNames
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.steps import require
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import IdentifierError, normalise_national_id
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.workflow.transactions import require
 from staff_portal.kernel.workflow.writing import whole
 
 CHUNK = 200

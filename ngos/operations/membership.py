@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ngos import certificate, followers
+from ngos import certificate, membership_listeners
 from ngos import settings as ngo_settings
 from ngos.enums import (
     BOARD_POSTS,
@@ -19,10 +19,10 @@ from ngos.enums import (
 )
 from ngos.models import GradeEnd, MembershipPeriod, Ngo
 from ngos.operations.derived import derive
-from staff_portal.kernel import settings_store
-from staff_portal.kernel.operations.letters import revoke_letter
-from staff_portal.kernel.operations.numbering import issue_number
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.configuration import settings_store
+from staff_portal.kernel.letters.issuing import revoke_letter
+from staff_portal.kernel.letters.numbering import issue_number
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.workflow.rows import Step
@@ -196,13 +196,13 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
 def suspend_membership(ngo: Ngo, step: Step) -> None:
     """The running period closes, and those who follow the membership act in the same transaction (N15, C3)."""
     close_period(ngo, step)
-    followers.tell(ngo, actor=step.actor, at=step.at)
+    membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
 def reinstate_membership(ngo: Ngo, step: Step) -> None:
     """A new period opens, and what the suspension held is released (N15, C3)."""
     open_period(ngo, step)
-    followers.tell(ngo, actor=step.actor, at=step.at)
+    membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
 def close_period(ngo: Ngo, step: Step) -> None:
@@ -238,4 +238,4 @@ def end_membership(ngo: Ngo, step: Step) -> None:
             at=step.at,
             authority=step.authority,
         )
-    followers.tell(ngo, actor=step.actor, at=step.at)
+    membership_listeners.tell(ngo, actor=step.actor, at=step.at)

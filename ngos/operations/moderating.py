@@ -12,9 +12,9 @@ from ngos.enums import AssessmentState
 from ngos.models import Assessment, Indicator, ModeratedValue
 from ngos.operations.assessing import open_disagreements
 from ngos.queries import merged_scores
-from staff_portal.kernel import audit
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.locks import lock_row
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import Refusal
 
 
 @dataclass(frozen=True)

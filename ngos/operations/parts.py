@@ -8,12 +8,12 @@ from typing import Any
 from ngos.models import Licence, Ngo, Officer
 from ngos.operations.derived import derive
 from ngos.operations.ngo_data import LicenceData
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -15,9 +15,9 @@ from ngos.operations.derived import derive
 from ngos.operations.ngo_data import COLUMNS, LicenceData, NgoData, normalised
 from ngos.operations.registry import field_ids_of, register_many
 from ngos.register_rows import Finding, RegisterRecord, Vocabulary
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import covers
 from staff_portal.kernel.models import ActivityField, District, Neighbourhood, User
-from staff_portal.kernel.periods import covers
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.workflow.registry import table_for

@@ -9,11 +9,11 @@ from ngos.models import Licence, Ngo, Officer
 from ngos.operations.derived import derive
 from ngos.operations.ngo_data import COLUMNS, NgoData, normalised
 from ngos.operations.parts import new_ceo, new_licence
-from staff_portal.kernel import audit
 from staff_portal.kernel.models import ActivityField, AuditEntry, District, Neighbourhood, User
-from staff_portal.kernel.operations.steps import require
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
+from staff_portal.kernel.workflow.transactions import require
 
 Taken = list[tuple[Ngo, Step]]
 STORED = (

@@ -16,10 +16,10 @@ from django.urls import reverse
 from ngos import settings as ngo_settings
 from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
 from ngos.models import Ngo, Officer, RegisterImport
-from staff_portal.kernel import settings_store
-from staff_portal.kernel.access import local_date
-from staff_portal.kernel.clocks import working_deadline
-from staff_portal.kernel.periods import covers
+from staff_portal.kernel.base.periods import covers
+from staff_portal.kernel.configuration import settings_store
+from staff_portal.kernel.configuration.clocks import working_deadline
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import latin_isolated
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.workflow.rows import Turn

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from ngos.enums import AssessmentState
 from ngos.models import Assessment, AssessorSeat, Framework
+from staff_portal.kernel.pages.tables import Column
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.tables import Column
 
 WAITING = (AssessmentState.PLANNED, AssessmentState.SELF_ASSESSMENT, AssessmentState.SCORING)
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from ngos.enums import TONES, LegalKind, MembershipState
 from ngos.models import Licence, Ngo
 from ngos.models.querysets import NgoQuerySet
+from staff_portal.kernel.pages.tables import Column
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.tables import Column
 
 DEFAULT_ORDER = ("sort_key", "id")
 LICENCE_WARNING = timedelta(days=60)

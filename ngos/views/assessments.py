@@ -36,18 +36,28 @@ from ngos.views.grading_display import (
 from ngos.views.moderation_board import agreed_rows, board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from ngos.workflow.assessments import visible_assessments
-from staff_portal.kernel import access, clocks, settings_store
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.requests import (
+    attempt,
+    chip_group,
+    guard,
+    moment,
+    one,
+    page_of,
+    person,
+    today,
+)
 from staff_portal.kernel.pages.steps import step_actions, take
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
+from staff_portal.kernel.workflow.holds import open_reasons
 
 LIST_TITLE = "ظرفیت‌سنجی"
 NOT_FOR_YOU = "فهرست ظرفیت‌سنجی‌ها برای نقش شما باز نیست."

@@ -20,14 +20,14 @@ from ngos.views.membership import crumbs_of
 from ngos.views.record_display import LoadedNgo
 from ngos.views.records import load_ngo, record_context
 from ngos.workflow import DOCUMENT
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import stage_file, staged_file
 from staff_portal.kernel.models import Attachment, User
-from staff_portal.kernel.operations.attachments import stage_file, staged_file
-from staff_portal.kernel.operations.holds import open_reasons
+from staff_portal.kernel.pages.requests import attempt, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, moment, one, person, today
+from staff_portal.kernel.workflow.holds import open_reasons
 from staff_portal.kernel.workflow.rows import Step
 
 ACCEPT = ".pdf,.png,.jpg,.jpeg"

@@ -16,16 +16,17 @@ from ngos.operations.registry import register_ngo, update_ngo
 from ngos.queries import similar_ngos
 from ngos.views import history as history_words
 from ngos.views.records import load_ngo
-from staff_portal.kernel import access, audit
-from staff_portal.kernel.events import REFUSED
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.pages.requests import attempt, guard, moment, person, today
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian import identifiers
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.timeline import readable
-from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail.events import REFUSED
+from staff_portal.kernel.trail.timeline import readable
 
 PLAIN = (
     "name",

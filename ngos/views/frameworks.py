@@ -24,14 +24,23 @@ from ngos.queries import framework_spec
 from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
 from ngos.workflow.frameworks import visible_frameworks
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.pages.requests import (
+    attempt,
+    chip_group,
+    guard,
+    moment,
+    one,
+    page_of,
+    person,
+    today,
+)
 from staff_portal.kernel.pages.steps import step_actions, take
+from staff_portal.kernel.pages.tables import header, workbook_response
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.tables import header, workbook_response
-from staff_portal.kernel.timeline import entries_of, timeline_items, trail
-from staff_portal.kernel.views.asking import attempt, chip_group, guard, moment, one, page_of, person, today
+from staff_portal.kernel.trail.timeline import entries_of, timeline_items, trail
 
 LIST_TITLE = "چارچوب‌های ارزیابی"
 NOT_FOR_YOU = "چارچوب‌های ارزیابی برای نقش شما باز نیست."

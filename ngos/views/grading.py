@@ -14,10 +14,10 @@ from ngos.grade_sheet import number
 from ngos.models import Grade, Ngo
 from ngos.views.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
 from ngos.views.records import load_ngo, record_context
-from staff_portal.kernel.fields import JalaliDateField
+from staff_portal.kernel.pages.fields import JalaliDateField
+from staff_portal.kernel.pages.requests import person, today
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views.asking import person, today
 
 
 @require_GET

@@ -15,12 +15,13 @@ from ngos.enums import AssessmentState
 from ngos.grade_sheet import NOT_APPLICABLE, number
 from ngos.grading import UNFIT_LABEL
 from ngos.models import Assessment, AssessorSeat, Grade, Indicator, Ngo
-from staff_portal.kernel import access, audit
 from staff_portal.kernel.models import AuditEntry, Letter, User
+from staff_portal.kernel.pages.letter_card import letter_card
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.timeline import readable, timeline_items
-from staff_portal.kernel.views.lettercard import letter_card
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail.timeline import readable, timeline_items
 
 STEPS = (
     AssessmentState.PLANNED,

@@ -10,11 +10,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from ngos.views.record_display import span_words
+from staff_portal.kernel.letters.issuing import LETTER_KINDS
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
-from staff_portal.kernel.operations.letters import LETTER_KINDS
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.trail.timeline import timeline_items
 
 SEALED = ("assessment.scores_saved", "assessment.scores_submitted", "assessment.moderated")
 """Events whose values are shown on the assessment's own page only, where blindness is kept (N7)."""

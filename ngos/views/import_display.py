@@ -12,10 +12,10 @@ from ngos.operations.importing import Report, rows_named
 from ngos.register_cells import shown
 from ngos.register_columns import HEADINGS
 from ngos.register_file import RawRow, RegisterSheet
+from staff_portal.kernel.pages.tables import Column
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.tables import Column
 
 PATH = (
     ("بارگذاری", {ImportState.UPLOADED}),

@@ -18,17 +18,18 @@ from ngos.models import RegisterImport
 from ngos.operations import import_jobs
 from ngos.register_file import RegisterFileError
 from ngos.views import import_display as display
-from staff_portal.kernel import access, paper_rules
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.letters import letter_rules
+from staff_portal.kernel.letters.attachments import staged_file
 from staff_portal.kernel.models import Attachment, Job
-from staff_portal.kernel.operations.attachments import staged_file
+from staff_portal.kernel.pages.requests import export_url, guard, moment, one, page_of, person, today
+from staff_portal.kernel.pages.tables import Column, header, sort_fields, workbook_response
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.tables import Column, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import export_url, guard, moment, one, page_of, person, today
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.views.jobs import progress_of
 
 ACCEPT = ".xlsx,.csv"
@@ -247,7 +248,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(request: HttpRequest, job: Job) -> dict[str, Any]:
     """The bar; somebody who may not read another person's job sees it move by reloading the page."""
     drawn = progress_of(job)
-    visible = Job.objects.filter(paper_rules.jobs_visible_to(person(request), today(request)))
+    visible = Job.objects.filter(letter_rules.jobs_visible_to(person(request), today(request)))
     if not visible.filter(pk=job.pk).exists():
         drawn["poll_url"] = ""
     return drawn

@@ -16,11 +16,11 @@ from ngos.models.querysets import NgoQuerySet
 from ngos.operations import batches
 from ngos.queries import visible_ngos
 from staff_portal.kernel.models import Job, JobState
+from staff_portal.kernel.pages.requests import guard, moment, person, today
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.views.asking import guard, moment, person, today
 
 PAGE = 50
 

@@ -17,12 +17,12 @@ from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.operations.parts import end_officer_term, record_licence, record_officer
 from ngos.views.records import load_ngo
-from staff_portal.kernel.access import Permission
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import User
-from staff_portal.kernel.people_order import by_name
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Side
-from staff_portal.kernel.views.asking import attempt, moment, one, person, today
+from staff_portal.kernel.pages.requests import attempt, moment, one, person, today
+from staff_portal.kernel.people.access import Permission
+from staff_portal.kernel.people.people_order import by_name
 
 
 def _open(request: HttpRequest, pk: int, permission: Permission) -> Ngo:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ngos.enums import TONES, PeriodEnd, SuspensionKind, TargetGroup
 from ngos.enums import MembershipState as M
 from ngos.models import Licence, Ngo, Officer
-from staff_portal.kernel.access import local_date
-from staff_portal.kernel.periods import covers as period_covers
-from staff_portal.kernel.periods import last_day
+from staff_portal.kernel.base.periods import covers as period_covers
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import format_landline, format_mobile, format_sheba
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days

@@ -25,22 +25,24 @@ from ngos.views import history as history_words
 from ngos.views import record_display as display
 from ngos.views.record_display import LoadedNgo
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel import access, audit, settings_store
-from staff_portal.kernel import rules as kernel_rules
-from staff_portal.kernel.clocks import working_deadline
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import settings_store
+from staff_portal.kernel.configuration.clocks import working_deadline
 from staff_portal.kernel.models import (
     ActivityField,
     Hold,
     Letter,
 )
+from staff_portal.kernel.pages.letter_card import letter_card
+from staff_portal.kernel.pages.requests import moment, page_of, person, today
 from staff_portal.kernel.pages.steps import step_actions
+from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people import rules as kernel_rules
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.timeline import entries_of, timeline_items
-from staff_portal.kernel.views.asking import moment, page_of, person, today
-from staff_portal.kernel.views.lettercard import letter_card
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail.timeline import entries_of, timeline_items
 
 TIMELINE_LENGTH = 12
 HISTORY_CLOSED = "تاریخچه این سمن تنها برای ستاد سمن‌ها، ناظر و خود سمن باز است."

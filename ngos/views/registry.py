@@ -18,17 +18,17 @@ from ngos.models.querysets import NgoQuerySet
 from ngos.operations.batches import record_export
 from ngos.queries import visible_ngos
 from ngos.tables.registry import COLUMNS, DEFAULT_ORDER, MORE_COLUMNS, Row, order_of, page_rows, read_rows
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.jobs.running import start_job
 from staff_portal.kernel.models import SavedView
-from staff_portal.kernel.operations.jobs import start_job
 from staff_portal.kernel.operations.saved_views import delete_view, save_view
+from staff_portal.kernel.pages.requests import PAGE_SIZES, moment, one, person, today
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, workbook_response
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.tables import EXPORT_LIMIT, header, workbook_response
-from staff_portal.kernel.views.asking import PAGE_SIZES, moment, one, person, today
 
 LIST_NAME = "ngos"
 LIST_ROLES = (

@@ -23,10 +23,10 @@ from ngos.views.assessments import crumbs, visible
 from ngos.views.grading_display import due_words, seats_with_progress, sight_of
 from ngos.views.moderation_board import board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.workflow.reading import Option
 
 

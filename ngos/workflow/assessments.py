@@ -11,8 +11,8 @@ from ngos.operations import assessing, confirming, moderating
 from ngos.operations import grading_waits as turns
 from ngos.operations.addresses import NGO
 from ngos.workflow.scoring import AWAIT_CONFIRMATION, OPEN_MODERATION, SAVE_SCORES, SUBMIT_SCORES, TASK
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

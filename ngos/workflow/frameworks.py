@@ -10,8 +10,8 @@ from ngos.enums import FrameworkState as F
 from ngos.grading import FrameworkSpec
 from ngos.models import Framework
 from ngos.operations import frameworks
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -10,10 +10,10 @@ from ngos.enums import ImportState as I
 from ngos.models import RegisterImport
 from ngos.operations import import_jobs
 from ngos.operations.importing import Report
-from staff_portal.kernel import access
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Attachment, User
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import latin_isolated
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

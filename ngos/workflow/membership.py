@@ -14,7 +14,7 @@ from ngos.operations.addresses import NGO
 from ngos.operations.ngo_data import NgoData
 from ngos.queries import visible_ngos
 from ngos.workflow.document_waits import OF_DOCUMENTS
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -4,7 +4,7 @@ from ngos import rules
 from ngos.enums import AssessmentState as A
 from ngos.operations import assessing
 from ngos.operations import grading_waits as turns
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Transition, Waits

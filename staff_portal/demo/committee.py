@@ -17,8 +17,8 @@ from ngos.operations.accounts import link_account
 from ngos.workflow import DOCUMENT
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World, small_pdf
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.attachments import stage_file
 from staff_portal.kernel.workflow import sweeps
 
 REPRESENTATIVES = ("ngo.user2", "ngo.member", "ngo.user", "ngo.user3", "ngo.user4")

@@ -14,8 +14,8 @@ from committee.workflow.resolutions import ACTION, RESOLUTION
 from committee.workflow.sittings import PRESENCE
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World
-from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import TEHRAN
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.roles import Role, Side
 from staff_portal.kernel.models import District, Unit, User
 from staff_portal.kernel.operations import roles, users
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.people.access import local_date
 
 PASSWORD = "setad-1405"  # noqa: S105 - published in the README; a production start refuses these users
 

@@ -9,9 +9,9 @@ from staff_portal.demo import committee, grading, meetings, motions, stories
 from staff_portal.demo.people import create_people, give_addresses
 from staff_portal.demo.schedule import Clock, tell
 from staff_portal.demo.stories import Plan, World
+from staff_portal.kernel.delivery.notifications import mark_all_read
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import ActivityField, District, OutboxMessage, User
-from staff_portal.kernel.operations.notifications import mark_all_read
-from staff_portal.kernel.operations.outbox import relay_outbox
 
 SIZES = {"small": 120, "full": 740}
 # share of NGOs by where their story ends

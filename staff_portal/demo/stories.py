@@ -14,9 +14,9 @@ from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
 from staff_portal.demo import names
 from staff_portal.demo.schedule import Clock, Story
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import ActivityField, District, User
-from staff_portal.kernel.operations.attachments import stage_file
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
 

@@ -4,8 +4,9 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from staff_portal.kernel import notices
-from staff_portal.kernel.operations import jobs, ledger, outbox
+from staff_portal.kernel.delivery import notices, outbox
+from staff_portal.kernel.jobs import running
+from staff_portal.kernel.trail import sealing
 from staff_portal.kernel.workflow import work
 
 log = structlog.get_logger(__name__)
@@ -50,13 +51,13 @@ def compute_clocks() -> int:
 @shared_task(name="kernel.seal_audit")
 def seal_audit() -> int:
     """Chain committed audit entries (K4)."""
-    return ledger.seal_entries(at=timezone.now())
+    return sealing.seal_entries(at=timezone.now())
 
 
 @shared_task(name="kernel.resume_jobs")
 def resume_jobs() -> int:
     """Hand out the jobs that wait or whose worker died."""
-    waiting = jobs.jobs_to_run(at=timezone.now())
+    waiting = running.jobs_to_run(at=timezone.now())
     for job_id in waiting:
         run_job.apply_async(args=[job_id], expires=15)
     return len(waiting)
@@ -65,12 +66,12 @@ def resume_jobs() -> int:
 @shared_task(name="kernel.run_job")
 def run_job(job_id: int) -> bool:
     """Run one job to its end."""
-    return jobs.run_job(job_id, clock=timezone.now)
+    return running.run_job(job_id, clock=timezone.now)
 
 
 @shared_task(name="kernel.render_letters")
 def render_letters() -> int:
     """Make the PDF of letters that have none yet."""
-    from staff_portal.kernel.operations.letters import render_waiting_letters
+    from staff_portal.kernel.letters.issuing import render_waiting_letters
 
     return int(render_waiting_letters(at=timezone.now()) or 0)

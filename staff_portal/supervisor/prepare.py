@@ -47,7 +47,7 @@ def bring_up_to_date() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from staff_portal.kernel.letters.signing import SigningKey
+    from staff_portal.kernel.base.signing import SigningKey
     from staff_portal.kernel.workflow import work
 
     is_behind = bool(_pending())

@@ -5,8 +5,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.roles import Role
 from tests.access.matrix.committee_seats import COMMITTEE
 from tests.access.matrix.table import READERS, SEE_APPLICATION, SEE_FOREIGN, SEE_MEMBER
 from tests.access.support import body_of

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from ngos.enums import DocumentState, MembershipState
 from ngos.models import Ngo, NgoDocument, Score
-from staff_portal.kernel import notices, roots
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.models import Attachment, AuditEntry, Job, JobState, User
 from staff_portal.kernel.operations.users import deactivate_user
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import file_kinds
 from tests.access.matrix import ROWS
 from tests.access.matrix.table import Outcome
 from tests.access.support import address, body_of, undone
@@ -312,9 +313,9 @@ def test_notices_go_to_those_who_may_see_the_record_and_hold_no_secret(scene: Sc
         for draft in notices.expand(entry):
             told += 1
             assert not any(secret in draft.text for secret in secrets), entry.event
-            if entry.root_type in roots.ROOTS:
+            if entry.root_type in file_kinds.ROOTS:
                 recipient = people[draft.recipient_id]
-                seen = roots.find(entry.root_type, entry.root_id, recipient, TODAY)
+                seen = file_kinds.find(entry.root_type, entry.root_id, recipient, TODAY)
                 assert seen is not None, f"{recipient.username} hears of {entry.event} of a hidden record"
     assert told > 10
 

@@ -10,10 +10,10 @@ from committee import rules as committee_rules
 from committee.models import Meeting, Minutes, Motion, NominationRound, Nominee, PolicyDocument, Resolution
 from ngos import rules
 from ngos.models import Assessment, Framework, Ngo
-from staff_portal.kernel import paper_rules
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.models import Job, Letter, User
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.roles import Role
 from tests.access.hidden import NOMINEES, READ_NAME, hidden_in, is_told_nominees, text_of
 from tests.access.matrix import PEOPLE, ROWS
 from tests.access.matrix.scene import NOBODY, STRANGER
@@ -93,8 +93,8 @@ AGREE = [
     (Ngo, rules.ngos_visible_to, rules.can_view_ngo),
     (Assessment, rules.assessments_visible_to, rules.can_view_assessment),
     (Framework, rules.frameworks_visible_to, rules.can_view_framework),
-    (Letter, paper_rules.letters_visible_to, paper_rules.can_view_letter),
-    (Job, paper_rules.jobs_visible_to, paper_rules.can_view_job),
+    (Letter, letter_rules.letters_visible_to, letter_rules.can_view_letter),
+    (Job, letter_rules.jobs_visible_to, letter_rules.can_view_job),
     (NominationRound, committee_rules.rounds_visible_to, committee_rules.can_view_round),
     (Nominee, committee_rules.nominees_visible_to, committee_rules.can_view_nominee),
     (Meeting, committee_rules.meetings_visible_to, committee_rules.can_view_meeting),

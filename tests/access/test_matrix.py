@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel import events
 from staff_portal.kernel.models import AuditEntry
+from staff_portal.kernel.trail import events
 from tests.access.bodies import ANSWERED, BODIES, REFUSED_BY_STATE, UNRECORDED
 from tests.access.hidden import hidden_in, text_of
 from tests.access.matrix import PEOPLE, ROWS, Row

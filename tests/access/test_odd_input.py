@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.access.matrix import PEOPLE, ROWS
 from tests.access.matrix.scene import STRANGER
 from tests.access.matrix.table import Outcome

@@ -11,12 +11,12 @@ from ngos.enums import OfficerPost
 from ngos.models import Ngo
 from ngos.operations import import_jobs, parts
 from ngos.workflow import DOCUMENT
-from staff_portal.kernel.jobs import HANDLERS
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.jobs.handlers import HANDLERS
+from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.models import AuditEntry, Letter, Notification, SavedView
 from staff_portal.kernel.operations import cases, referrals
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.operations.letters import revoke_letter
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.access.support import body_of
 from tests.factories import ngos as made
 from tests.factories.access import Scene

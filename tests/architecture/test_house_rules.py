@@ -153,7 +153,7 @@ def test_settings_keep_atomic_requests_off(settings):
 
 #: these rows are deleted, or locked again by a trigger that needs them whole
 LOCKED_WHOLE = {
-    ("staff_portal/kernel/operations/numbering.py", "_locked_series"),
+    ("staff_portal/kernel/letters/numbering.py", "_locked_series"),
 }
 
 

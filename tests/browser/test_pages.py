@@ -12,7 +12,7 @@ from ngos.enums import AssessmentState as A
 from ngos.enums import MembershipState as M
 from ngos.models import Assessment, Framework, Indicator, Ngo, RegisterImport
 from ngos.operations import frameworks, import_jobs
-from staff_portal.kernel.jobs import HANDLERS
+from staff_portal.kernel.jobs.handlers import HANDLERS
 from staff_portal.kernel.models import Letter, User
 from staff_portal.kernel.views.kit import PAGES
 from tests.browser.looking import IN_TURNS, flaws_by_address, flaws_of

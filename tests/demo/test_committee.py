@@ -37,8 +37,9 @@ from committee.models import (
 from committee.queries import chair_of, running_term, sitting
 from staff_portal.demo.people import DEMO_USERS
 from staff_portal.demo.schedule import Clock
-from staff_portal.kernel import ledger, panels
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import User
+from staff_portal.kernel.trail import ledger
 from tests.demo.conftest import ON
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -195,6 +196,6 @@ def test_the_words_are_persian() -> None:
 @pytest.mark.parametrize("username", ["secretary", *MEMBERS, *HEADS])
 def test_committee_work_waits_for(username: str) -> None:
     """By the call of the home page."""
-    tasks = panels.inbox(User.objects.get(username=username), NOW)
+    tasks = contributions.inbox(User.objects.get(username=username), NOW)
     assert [task for task in tasks if task.kind.startswith("committee.")]
     assert all(task.url and task.title for task in tasks)

@@ -11,6 +11,7 @@ from ngos.enums import AssessmentState, MembershipState
 from ngos.models import Assessment, Grade, Ngo, Score
 from staff_portal.demo.people import DEMO_USERS, PASSWORD
 from staff_portal.demo.seed import seed_demo
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import (
     AuditEntry,
     IssuedNumber,
@@ -20,7 +21,6 @@ from staff_portal.kernel.models import (
     User,
     WorkItem,
 )
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.demo.conftest import ON
 

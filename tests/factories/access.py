@@ -19,9 +19,12 @@ from ngos.operations import frameworks, import_jobs, parts
 from ngos.operations.accounts import link_account
 from ngos.operations.assessing import ScoreData, save_scores
 from ngos.workflow import DOCUMENT, MEMBERSHIP
-from staff_portal.kernel.access import Authority
-from staff_portal.kernel.jobs import HANDLERS
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.jobs import running
+from staff_portal.kernel.jobs.handlers import HANDLERS
 from staff_portal.kernel.letters.contracts import OfficialLetterData
+from staff_portal.kernel.letters.issuing import LETTER_KINDS, Head, LetterKind, issue_letter
 from staff_portal.kernel.models import (
     AuditEntry,
     Holiday,
@@ -33,10 +36,8 @@ from staff_portal.kernel.models import (
     Unit,
     User,
 )
-from staff_portal.kernel.operations import cases, jobs, referrals
-from staff_portal.kernel.operations.letters import LETTER_KINDS, Head, LetterKind, issue_letter
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.operations import cases, referrals
+from staff_portal.kernel.people.access import Authority
 from tests.access.matrix import PEOPLE
 from tests.access.matrix.scene import NOBODY, STRANGER
 from tests.factories import ngos as made
@@ -280,7 +281,7 @@ def _papers(scene: Scene) -> None:
     things["confidential"] = _letter(things["member"], scene.others["manager2"])
     expert = scene.people[Role.HQ_EXPERT]
     things["staged"] = made.staged_pdf(expert)
-    things["job"] = jobs.start_job(
+    things["job"] = running.start_job(
         REGISTER_JOB, title="اکسل فهرست", owner=expert, params={"filters": {}, "sort": ""}, at=NOW
     )
 

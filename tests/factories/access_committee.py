@@ -6,10 +6,10 @@ from typing import Any
 from committee.models import Seating
 from committee.operations import terms
 from ngos.models import NgoAccount
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW, TODAY, make_user
 

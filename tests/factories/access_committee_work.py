@@ -12,9 +12,9 @@ from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import ACTION
 from ngos.models import Ngo
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 from tests.committee import acts
 from tests.committee.outcomes.world import World
 from tests.factories.committee import Committee

@@ -10,10 +10,10 @@ from committee.operations import seats as seating_operations
 from committee.operations import terms
 from committee.workflow.terms import TERM
 from ngos.models import Ngo, NgoAccount
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.workflow import work
 from tests.factories import ngos as made
 from tests.factories.people import NOW, TODAY, make_user

@@ -14,8 +14,8 @@ from ngos.operations import assessing, frameworks, parts, registry
 from ngos.operations.assessing import ScoreData
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import ActivityField, Attachment, User
-from staff_portal.kernel.operations.attachments import stage_file
 from staff_portal.kernel.persian.identifiers import national_id_check_digit
 from tests.factories.people import NOW, TODAY
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import ROLE_SCOPE, ROLE_SIDE, Role
 from staff_portal.kernel.models import Delegation, RoleAssignment, User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import ROLE_SCOPE, ROLE_SIDE, Role
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone.get_default_timezone())

@@ -22,8 +22,8 @@ from ngos.enums import DocumentKind
 from ngos.models import Ngo
 from ngos.operations.accounts import link_account
 from ngos.workflow import DOCUMENT
-from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import format_jalali
 from tests.factories import ngos as made
 from tests.factories.committee import open_term, seat_the_ngo

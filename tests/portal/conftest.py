@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel import panels
+from staff_portal.kernel.frame import contributions
 from tests.kernel.papers.support import NOW
 
 
@@ -15,12 +15,12 @@ def registry() -> Iterator[Any]:
     """The panels' registry, restored after the test."""
     kept = {
         f.name: type(value)(value)
-        for f in fields(panels.REGISTRY)
-        for value in [getattr(panels.REGISTRY, f.name)]
+        for f in fields(contributions.REGISTRY)
+        for value in [getattr(contributions.REGISTRY, f.name)]
     }
-    yield panels.REGISTRY
+    yield contributions.REGISTRY
     for name, value in kept.items():
-        setattr(panels.REGISTRY, name, value)
+        setattr(contributions.REGISTRY, name, value)
 
 
 @pytest.fixture

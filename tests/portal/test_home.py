@@ -10,23 +10,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from staff_portal import queries
-from staff_portal.kernel import panels
-from staff_portal.kernel.districtmap import figure_of_counts
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
+from staff_portal.kernel.frame.district_map import figure_of_counts
 from staff_portal.kernel.models import Referral, User, WorkItem
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
+from staff_portal.portal import queries
 from tests.kernel.papers.support import NOW, TODAY, client_of, make_user
 
 HOME = "/"
 
 
-def task(title: str, days: int | None = None, kind: str = "a") -> panels.Task:
+def task(title: str, days: int | None = None, kind: str = "a") -> contributions.Task:
     due_on = None if days is None else TODAY + timedelta(days=days)
-    return panels.Task(kind, title, f"شرح {title}", f"/go/{title}/", due_on=due_on, since=NOW)
+    return contributions.Task(kind, title, f"شرح {title}", f"/go/{title}/", due_on=due_on, since=NOW)
 
 
-def give(user: User, *tasks: panels.Task) -> None:
+def give(user: User, *tasks: contributions.Task) -> None:
     """Work items of the person's own, as a step of some record would have left them."""
     senders = {name: _sender(name) for name in {item.sender for item in tasks} if name}
     first = WorkItem.objects.count()
@@ -150,8 +150,8 @@ def test_the_rail_counts_the_same_work(bare_registry: Any, expert: User) -> None
 
 
 def test_kinds_narrow_the_list(bare_registry: Any, expert: User) -> None:
-    panels.label_tasks("a", "ارجاع‌ها")
-    panels.label_tasks("b", "تأییدها")
+    contributions.label_tasks("a", "ارجاع‌ها")
+    contributions.label_tasks("b", "تأییدها")
     give(expert, task("نخست"), task("دوم"), task("سوم", kind="b"))
     text = look(expert)
     assert "ارجاع‌ها" in text
@@ -173,7 +173,7 @@ def test_a_long_list_is_cut_and_shown_whole_on_demand(bare_registry: Any, expert
 
 def test_many_of_one_kind_open_and_lead_to_all_of_them(bare_registry: Any, expert: User) -> None:
     """D6: the line says how many, opens to the first of them and leads to the rest."""
-    panels.label_tasks("a", "پیش‌نویس‌ها")
+    contributions.label_tasks("a", "پیش‌نویس‌ها")
     give(expert, task("جدا", -1, kind="b"), *(task(f"کار-{place}") for place in range(30)))
     body = look(expert).split('id="page"', 1)[1]
     assert "۳۰ کار در «پیش‌نویس‌ها»" in body
@@ -192,7 +192,7 @@ def test_each_line_says_from_whom_since_when_and_until_when(bare_registry: Any, 
         assert words in body
 
 
-def from_three_senders() -> list[panels.Task]:
+def from_three_senders() -> list[contributions.Task]:
     rows = [("الف", 8, "یاس", 1), ("ب", -1, "آرش", 9), ("پ", None, "", 4), ("ت", 2, "آرش", 2)]
     return [
         replace(task(title, days, kind=title), sender=sender, since=NOW - timedelta(days=waited))
@@ -254,10 +254,10 @@ def test_filters_count_within_the_others(bare_registry: Any, expert: User) -> No
 
 
 def test_an_empty_inbox_says_so_and_suggests_the_role_s_next_step(bare_registry: Any, expert: User) -> None:
-    panels.add_action(
+    contributions.add_action(
         "ثبت سمن تازه", "search", [Role.HQ_EXPERT], hint="می‌توانید سمن تازه‌ای ثبت کنید.", main=True
     )
-    panels.add_action("کاربران", "users", [Role.ADMIN], hint="حساب‌ها را ببینید.")
+    contributions.add_action("کاربران", "users", [Role.ADMIN], hint="حساب‌ها را ببینید.")
     text = look(expert)
     assert "کاری منتظر شما نیست" in text
     assert "می‌توانید سمن تازه‌ای ثبت کنید." in text
@@ -268,9 +268,9 @@ def test_an_empty_inbox_says_so_and_suggests_the_role_s_next_step(bare_registry:
 
 
 def test_first_steps_follow_the_role_with_the_main_one_at_the_end(bare_registry: Any, expert: User) -> None:
-    panels.add_action("ثبت", "search", [Role.HQ_EXPERT], main=True, order=1)
-    panels.add_action("ورود", "search", [Role.HQ_EXPERT], order=2)
-    panels.add_action("دیگر", "search", [Role.ADMIN])
+    contributions.add_action("ثبت", "search", [Role.HQ_EXPERT], main=True, order=1)
+    contributions.add_action("ورود", "search", [Role.HQ_EXPERT], order=2)
+    contributions.add_action("دیگر", "search", [Role.ADMIN])
     labels = [item["label"] for item in client_of(expert).get(HOME).context["actions"]]
     assert labels == ["ورود", "ثبت"]
 
@@ -280,7 +280,7 @@ def asked(bare_registry: Any) -> Iterator[list[str]]:
     """Two figures for the map and one that is not the expert's; the list says which was read."""
     read: list[str] = []
 
-    def provider(code: str, count: int) -> panels.MapProvider:
+    def provider(code: str, count: int) -> contributions.MapProvider:
         def draw(user: User, at: datetime) -> Any:
             read.append(code)
             return figure_of_counts(
@@ -289,9 +289,11 @@ def asked(bare_registry: Any) -> Iterator[list[str]]:
 
         return draw
 
-    panels.add_map("members", "سمن‌های عضو", provider("members", 12), order=1)
-    panels.add_map("applications", "درخواست‌ها", provider("applications", 3), roles=[Role.HQ_EXPERT], order=2)
-    panels.add_map("secret", "پوشیده", provider("secret", 99), roles=[Role.ADMIN], order=3)
+    contributions.add_map("members", "سمن‌های عضو", provider("members", 12), order=1)
+    contributions.add_map(
+        "applications", "درخواست‌ها", provider("applications", 3), roles=[Role.HQ_EXPERT], order=2
+    )
+    contributions.add_map("secret", "پوشیده", provider("secret", 99), roles=[Role.ADMIN], order=3)
     return read
 
 
@@ -309,13 +311,13 @@ def test_one_chooses_what_colours_the_map(asked: list[str], expert: User, wanted
 
 
 def test_no_map_without_a_figure(bare_registry: Any, expert: User) -> None:
-    panels.add_map("members", "سمن‌های عضو", lambda user, at: None)
+    contributions.add_map("members", "سمن‌های عضو", lambda user, at: None)
     assert "district-map" not in look(expert)
 
 
 def test_a_figure_given_twice_is_a_mistake(asked: list[str]) -> None:
     with pytest.raises(ValueError, match="twice"):
-        panels.add_map("members", "دوباره", lambda user, at: None)
+        contributions.add_map("members", "دوباره", lambda user, at: None)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from staff_portal.kernel import roots
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.base.signing import SigningKey
+from staff_portal.kernel.letters import letter_desk
+from staff_portal.kernel.letters.issuing import LETTER_KINDS
 from staff_portal.kernel.models import Job, Letter, Unit, User
-from staff_portal.kernel.operations import letter_desk
-from staff_portal.kernel.operations.letters import LETTER_KINDS
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import file_kinds
 from tests.kernel.papers.support import KIND, make_letter, make_root, make_user
 from tests.support.browsing import axe_violations
 
@@ -34,12 +34,14 @@ def manager(live_site: str) -> User:
 @pytest.fixture
 def letter(live_site: str, settings: Any, manager: User) -> Iterator[Letter]:
     SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
-    before = dict(roots.ROOTS)
-    roots.register(Unit, visible=lambda user, on: Unit.objects.all(), url=lambda unit: f"/letters/{unit.pk}/")
+    before = dict(file_kinds.ROOTS)
+    file_kinds.register(
+        Unit, visible=lambda user, on: Unit.objects.all(), url=lambda unit: f"/letters/{unit.pk}/"
+    )
     LETTER_KINDS[KIND.slug] = KIND
     yield make_letter(make_root(), actor=manager, at=timezone.now())
-    roots.ROOTS.clear()
-    roots.ROOTS.update(before)
+    file_kinds.ROOTS.clear()
+    file_kinds.ROOTS.update(before)
     LETTER_KINDS.pop(KIND.slug, None)
 
 

@@ -8,11 +8,13 @@ import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import access, panels, roots
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.base.signing import SigningKey
+from staff_portal.kernel.frame import contributions
+from staff_portal.kernel.letters import letter_desk
 from staff_portal.kernel.models import Letter, Secrecy, Unit, User
-from staff_portal.kernel.operations import letter_desk
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.trail import file_kinds
 from tests.kernel.papers.support import NOW, TODAY, client_of, make_letter, make_root, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +28,11 @@ def _visible(user: User, on: date) -> QuerySet[Unit]:
 @pytest.fixture
 def root(settings: Any) -> Iterator[Unit]:
     SigningKey.load(settings.SIGNING_KEY_FILE, create=True)
-    before = dict(roots.ROOTS)
-    roots.register(Unit, visible=_visible, url=lambda unit: f"/units/{unit.pk}/")
+    before = dict(file_kinds.ROOTS)
+    file_kinds.register(Unit, visible=_visible, url=lambda unit: f"/units/{unit.pk}/")
     yield make_root()
-    roots.ROOTS.clear()
-    roots.ROOTS.update(before)
+    file_kinds.ROOTS.clear()
+    file_kinds.ROOTS.update(before)
 
 
 @pytest.fixture
@@ -85,10 +87,10 @@ def test_what_may_not_be_seen_is_not_found(root: Unit, letter: Letter, manager: 
 
 
 def test_all_providers_are_asked_and_grouped_in_their_order(bare_registry: Any, manager: User) -> None:
-    def provider(group: str, *titles: str) -> panels.SearchProvider:
-        def hits(user: User, at: datetime, query: str, limit: int) -> list[panels.SearchHit]:
+    def provider(group: str, *titles: str) -> contributions.SearchProvider:
+        def hits(user: User, at: datetime, query: str, limit: int) -> list[contributions.SearchHit]:
             assert query == "یاران"
-            return [panels.SearchHit(group, title, "", "/x/") for title in titles[:limit]]
+            return [contributions.SearchHit(group, title, "", "/x/") for title in titles[:limit]]
 
         return hits
 
@@ -104,7 +106,7 @@ def test_all_providers_are_asked_and_grouped_in_their_order(bare_registry: Any, 
 
 
 def test_a_query_that_is_too_short_asks_nobody(registry: Any, manager: User) -> None:
-    def never(*arguments: Any) -> list[panels.SearchHit]:
+    def never(*arguments: Any) -> list[contributions.SearchHit]:
         raise AssertionError("asked")
 
     registry.search = [never]

@@ -14,10 +14,10 @@ import pytest
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from staff_portal.kernel import events
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import events
 from staff_portal.kernel.workflow.rows import Creation
 from staff_portal.kernel.workflow.table import Table
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.workflow.registry import TABLES
 from staff_portal.kernel.workflow.rows import Creation, Removal
 from staff_portal.kernel.workflow.table import Table

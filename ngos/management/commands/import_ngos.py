@@ -14,11 +14,11 @@ from django.utils import timezone
 from ngos.operations.import_jobs import record_import
 from ngos.operations.importing import Report, check_register, import_register, rows_named
 from ngos.register_file import RegisterFileError, RegisterSheet, read_register
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.jalali import JalaliError, parse_jalali
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
 
 
 class Command(BaseCommand):

@@ -29,7 +29,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .signing import SIGNATURE_LENGTH, SigningKey, canonical_bytes, verify
+from staff_portal.kernel.base.signing import SIGNATURE_LENGTH, SigningKey, canonical_bytes, verify
 
 VERSION = 1
 SIGNED_PREFIX = b"ngo-hq-letter-token\x00"

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
-import staff_portal.kernel.hardtriggers
-import staff_portal.kernel.periods
+import staff_portal.kernel.base.hardtriggers
+import staff_portal.kernel.base.periods
 
 
 class Migration(migrations.Migration):
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('hq_expert', 'کارشناس ستاد سمن\u200cها'), ('hq_manager', 'رئیس ستاد سمن\u200cها'), ('hq_assessor', 'ارزیاب'), ('hq_member', 'نماینده ستاد سمن\u200cها در کمیته'), ('deputy_member', 'نماینده معاونت در کمیته'), ('ngo_member', 'نماینده سمن\u200cها در کمیته'), ('secretary', 'دبیر کمیته'), ('deputy_manager', 'معاون امور اجتماعی و فرهنگی'), ('deputy_expert', 'کارشناس معاونت'), ('unit_expert', 'کارشناس واحد معاونت'), ('region_officer', 'معاونت اجتماعی و فرهنگی منطقه'), ('district_head', 'مسئول دبیرخانه منطقه'), ('ngo_user', 'نماینده سمن'), ('auditor', 'ناظر شورای اسلامی شهر'), ('admin', 'راهبر سامانه')], max_length=20, verbose_name='نقش')),
                 ('scope_kind', models.CharField(blank=True, choices=[('district', 'منطقه'), ('unit', 'واحد')], default='', max_length=12, verbose_name='نوع دامنه')),
                 ('scope_id', models.BigIntegerField(default=0, verbose_name='شناسه دامنه')),
-                ('period', staff_portal.kernel.periods.PeriodField(verbose_name='دوره')),
+                ('period', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره')),
                 ('granted_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
             ],
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, verbose_name='عنوان')),
                 ('kind', models.CharField(choices=[('directorate', 'اداره کل'), ('office', 'دفتر'), ('organisation', 'سازمان'), ('company', 'شرکت'), ('centre', 'ستاد یا مرکز'), ('region', 'معاونت اجتماعی و فرهنگی منطقه')], max_length=14, verbose_name='نوع')),
-                ('period', staff_portal.kernel.periods.PeriodField(verbose_name='دوره فعالیت')),
+                ('period', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره فعالیت')),
             ],
             options={
                 'verbose_name': 'واحد معاونت',
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('hq_expert', 'کارشناس ستاد سمن\u200cها'), ('hq_manager', 'رئیس ستاد سمن\u200cها'), ('hq_assessor', 'ارزیاب'), ('hq_member', 'نماینده ستاد سمن\u200cها در کمیته'), ('deputy_member', 'نماینده معاونت در کمیته'), ('ngo_member', 'نماینده سمن\u200cها در کمیته'), ('secretary', 'دبیر کمیته'), ('deputy_manager', 'معاون امور اجتماعی و فرهنگی'), ('deputy_expert', 'کارشناس معاونت'), ('unit_expert', 'کارشناس واحد معاونت'), ('region_officer', 'معاونت اجتماعی و فرهنگی منطقه'), ('district_head', 'مسئول دبیرخانه منطقه'), ('ngo_user', 'نماینده سمن'), ('auditor', 'ناظر شورای اسلامی شهر'), ('admin', 'راهبر سامانه')], max_length=20, verbose_name='نقش')),
                 ('powers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None, verbose_name='اختیارها')),
-                ('period', staff_portal.kernel.periods.PeriodField(verbose_name='دوره')),
+                ('period', staff_portal.kernel.base.periods.PeriodField(verbose_name='دوره')),
                 ('reference', models.CharField(blank=True, max_length=60, verbose_name='شماره نامه')),
                 ('created_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -478,19 +478,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgercheckpoint',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='8b7dc903312df90133cbd116c41050414d792d2e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9bbee', table='kernel_ledgercheckpoint', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='8b7dc903312df90133cbd116c41050414d792d2e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9bbee', table='kernel_ledgercheckpoint', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgercheckpoint',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='07d95517c6ffc903077383bb00f5172cb50b1b48', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_df137', table='kernel_ledgercheckpoint', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='07d95517c6ffc903077383bb00f5172cb50b1b48', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_df137', table='kernel_ledgercheckpoint', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgerlink',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='bb97bc53d67df560e0ac73e4fa8f2049ed29eb9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ca70a', table='kernel_ledgerlink', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='bb97bc53d67df560e0ac73e4fa8f2049ed29eb9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ca70a', table='kernel_ledgerlink', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgerlink',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='0b2f2ae7d1b3c638ba3ea98098dff778adeb7925', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2465a', table='kernel_ledgerlink', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_ledger_append_only';", hash='0b2f2ae7d1b3c638ba3ea98098dff778adeb7925', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2465a', table='kernel_ledgerlink', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='letter',
@@ -572,15 +572,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='numberseries',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';", hash='725ad144eae046e149808d06f144c1acd3cc856e', operation='DELETE', pgid='pgtrigger_no_delete_2697a', table='kernel_numberseries', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';", hash='725ad144eae046e149808d06f144c1acd3cc856e', operation='DELETE', pgid='pgtrigger_no_delete_2697a', table='kernel_numberseries', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='numberseries',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';", hash='fc6d1bc0fa68632ece8a109edac78e68eab412d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bfdb3', table='kernel_numberseries', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';", hash='fc6d1bc0fa68632ece8a109edac78e68eab412d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bfdb3', table='kernel_numberseries', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='numberseries',
-            trigger=pgtrigger.compiler.Trigger(name='monotone', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF NEW.kind IS DISTINCT FROM OLD.kind OR NEW.jalali_year IS DISTINCT FROM OLD.jalali_year\n       OR NEW.first_serial IS DISTINCT FROM OLD.first_serial\n       OR NEW.last_serial NOT IN (OLD.last_serial, OLD.last_serial + 1) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';\n    END IF;\n    RETURN NEW;\n", hash='ea0c1fb6bb4ef3d89a26f1ebf3ef5a6b5dc2e714', operation='UPDATE', pgid='pgtrigger_monotone_5ee6e', table='kernel_numberseries', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='monotone', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF NEW.kind IS DISTINCT FROM OLD.kind OR NEW.jalali_year IS DISTINCT FROM OLD.jalali_year\n       OR NEW.first_serial IS DISTINCT FROM OLD.first_serial\n       OR NEW.last_serial NOT IN (OLD.last_serial, OLD.last_serial + 1) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_series_monotone';\n    END IF;\n    RETURN NEW;\n", hash='ea0c1fb6bb4ef3d89a26f1ebf3ef5a6b5dc2e714', operation='UPDATE', pgid='pgtrigger_monotone_5ee6e', table='kernel_numberseries', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='outboxmessage',
@@ -658,11 +658,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_audit_append_only';", hash='91599b885b9586bbf983a475f359a17ff915e66f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5efc5', table='kernel_auditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_audit_append_only';", hash='91599b885b9586bbf983a475f359a17ff915e66f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5efc5', table='kernel_auditentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_audit_append_only';", hash='ea5deb3c40452c0b845f4cf682fc2e3cf3f4bc62', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f8aee', table='kernel_auditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_audit_append_only';", hash='ea5deb3c40452c0b845f4cf682fc2e3cf3f4bc62', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f8aee', table='kernel_auditentry', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -674,11 +674,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_history';", hash='6e2d24d437631fe66b4525445088d0536476edcb', operation='DELETE', pgid='pgtrigger_no_delete_1cc7c', table='kernel_case', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_history';", hash='6e2d24d437631fe66b4525445088d0536476edcb', operation='DELETE', pgid='pgtrigger_no_delete_1cc7c', table='kernel_case', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_history';", hash='1761d228a645514fa43e8a52ee7e5cacd2f9be8b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7c655', table='kernel_case', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_history';", hash='1761d228a645514fa43e8a52ee7e5cacd2f9be8b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7c655', table='kernel_case', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='datedsetting',
@@ -690,11 +690,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delegation',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_history';", hash='eea10ff59a5360a7ede1738d9e56f66b408bb5b1', operation='DELETE', pgid='pgtrigger_no_delete_17c89', table='kernel_delegation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_history';", hash='eea10ff59a5360a7ede1738d9e56f66b408bb5b1', operation='DELETE', pgid='pgtrigger_no_delete_17c89', table='kernel_delegation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delegation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_history';", hash='5c0c738d4d0d30edb6afea50fcfd48d18919009b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f9a4d', table='kernel_delegation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_history';", hash='5c0c738d4d0d30edb6afea50fcfd48d18919009b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f9a4d', table='kernel_delegation', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='district',
@@ -702,11 +702,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'district_permanent';", hash='dda88780ba8302b4603fdf6d0ceb30153cbaf74b', operation='DELETE', pgid='pgtrigger_no_delete_c6646', table='kernel_district', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'district_permanent';", hash='dda88780ba8302b4603fdf6d0ceb30153cbaf74b', operation='DELETE', pgid='pgtrigger_no_delete_c6646', table='kernel_district', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'district_permanent';", hash='8593310675f418d60e667592f268e95099b251d7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_00f5f', table='kernel_district', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'district_permanent';", hash='8593310675f418d60e667592f268e95099b251d7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_00f5f', table='kernel_district', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='hold',
@@ -718,11 +718,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hold',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'hold_history';", hash='4282b3486dbb1c12a5f01b2f1b36b84e4942fa88', operation='DELETE', pgid='pgtrigger_no_delete_3e2ff', table='kernel_hold', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'hold_history';", hash='4282b3486dbb1c12a5f01b2f1b36b84e4942fa88', operation='DELETE', pgid='pgtrigger_no_delete_3e2ff', table='kernel_hold', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hold',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'hold_history';", hash='78564b4e1cf2e9ad156bbb482969b72853d72fab', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e1b45', table='kernel_hold', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'hold_history';", hash='78564b4e1cf2e9ad156bbb482969b72853d72fab', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e1b45', table='kernel_hold', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='letter',
@@ -730,11 +730,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letter',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='189a6e40fb3deb66514bffbb1f53e1a478321c41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_75956', table='kernel_letter', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='189a6e40fb3deb66514bffbb1f53e1a478321c41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_75956', table='kernel_letter', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letter',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='d29815171bbfc3a0288f5f81c9b495a3801d4916', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a42a0', table='kernel_letter', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='d29815171bbfc3a0288f5f81c9b495a3801d4916', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a42a0', table='kernel_letter', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='letterevent',
@@ -742,11 +742,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letterevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='b24afddd77295e2adec06b006daf469ea7d62615', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_06f9e', table='kernel_letterevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='b24afddd77295e2adec06b006daf469ea7d62615', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_06f9e', table='kernel_letterevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letterevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='2fd08375d490b461e16c01e255778053b44b1068', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4ec37', table='kernel_letterevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k1_letter_append_only';", hash='2fd08375d490b461e16c01e255778053b44b1068', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4ec37', table='kernel_letterevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='neighbourhood',
@@ -782,15 +782,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='issuednumber',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';", hash='e059fa21be007703489c38cfa7e08fbe9dae2cbe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81831', table='kernel_issuednumber', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';", hash='e059fa21be007703489c38cfa7e08fbe9dae2cbe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81831', table='kernel_issuednumber', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='issuednumber',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';", hash='c099057ba8a4370fc57e31af8fa08d78c8bea1ea', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_65612', table='kernel_issuednumber', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';", hash='c099057ba8a4370fc57e31af8fa08d78c8bea1ea', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_65612', table='kernel_issuednumber', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='issuednumber',
-            trigger=pgtrigger.compiler.Trigger(name='order', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(declare='DECLARE current_serial integer; highest integer; first integer;', func="\n    SELECT last_serial INTO current_serial FROM kernel_numberseries WHERE id = NEW.series_id FOR UPDATE;\n    SELECT max(serial) INTO highest FROM kernel_issuednumber WHERE series_id = NEW.series_id;\n    SELECT first_serial INTO first FROM kernel_numberseries WHERE id = NEW.series_id;\n    IF NEW.serial IS DISTINCT FROM COALESCE(highest + 1, first) OR NEW.serial IS DISTINCT FROM current_serial THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';\n    END IF;\n    RETURN NEW;\n", hash='d1b87ca6a5d3e513f9c6e247a4fd1483f405b1a9', operation='INSERT', pgid='pgtrigger_order_4490d', table='kernel_issuednumber', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(declare='DECLARE current_serial integer; highest integer; first integer;', func="\n    SELECT last_serial INTO current_serial FROM kernel_numberseries WHERE id = NEW.series_id FOR UPDATE;\n    SELECT max(serial) INTO highest FROM kernel_issuednumber WHERE series_id = NEW.series_id;\n    SELECT first_serial INTO first FROM kernel_numberseries WHERE id = NEW.series_id;\n    IF NEW.serial IS DISTINCT FROM COALESCE(highest + 1, first) OR NEW.serial IS DISTINCT FROM current_serial THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k2_number_order';\n    END IF;\n    RETURN NEW;\n", hash='d1b87ca6a5d3e513f9c6e247a4fd1483f405b1a9', operation='INSERT', pgid='pgtrigger_order_4490d', table='kernel_issuednumber', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='outboxmessage',
@@ -806,11 +806,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_history';", hash='e0f75e46b9ff2a7d021886f627e15a483eb4fe7f', operation='DELETE', pgid='pgtrigger_no_delete_b7650', table='kernel_referral', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_history';", hash='e0f75e46b9ff2a7d021886f627e15a483eb4fe7f', operation='DELETE', pgid='pgtrigger_no_delete_b7650', table='kernel_referral', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_history';", hash='19d7eaeff9c39f63e7aaff428845ed0bbd06f5c9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5f2ac', table='kernel_referral', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_history';", hash='19d7eaeff9c39f63e7aaff428845ed0bbd06f5c9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5f2ac', table='kernel_referral', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
@@ -822,11 +822,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='roleassignment',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_history';", hash='713edeb17686df22a8c5ed5bcf2321c49b445fda', operation='DELETE', pgid='pgtrigger_no_delete_d5af1', table='kernel_roleassignment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_history';", hash='713edeb17686df22a8c5ed5bcf2321c49b445fda', operation='DELETE', pgid='pgtrigger_no_delete_d5af1', table='kernel_roleassignment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='roleassignment',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_history';", hash='03b8f05d38cb284097c7e1080dd52ec24966e573', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c846a', table='kernel_roleassignment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_history';", hash='03b8f05d38cb284097c7e1080dd52ec24966e573', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c846a', table='kernel_roleassignment', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='savedview',

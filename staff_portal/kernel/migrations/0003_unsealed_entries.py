@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import staff_portal.kernel.hardtriggers
+import staff_portal.kernel.base.hardtriggers
 
 # After the entries' trigger, whose making has waited for every writer: none falls between the two.
 FILL = """
@@ -34,15 +34,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='unsealed', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func='\n    INSERT INTO kernel_unsealedentry (entry_id) SELECT id FROM added;\n    RETURN NULL;\n', hash='2fb462b1eb95a286d70cb13e6aa9af9086415bca', level='STATEMENT', operation='INSERT', pgid='pgtrigger_unsealed_212d9', referencing='REFERENCING NEW TABLE AS added ', table='kernel_auditentry', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='unsealed', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func='\n    INSERT INTO kernel_unsealedentry (entry_id) SELECT id FROM added;\n    RETURN NULL;\n', hash='2fb462b1eb95a286d70cb13e6aa9af9086415bca', level='STATEMENT', operation='INSERT', pgid='pgtrigger_unsealed_212d9', referencing='REFERENCING NEW TABLE AS added ', table='kernel_auditentry', when='AFTER')),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(
             model_name='unsealedentry',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n    IF TG_OP = 'DELETE' THEN\n        IF NOT EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept'; END IF;\n        RETURN OLD;\n    END IF;\n    IF TG_OP = 'UPDATE' OR EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = NEW.entry_id)\n       OR NOT EXISTS (SELECT 1 FROM kernel_auditentry e WHERE e.id = NEW.entry_id) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept';\n    END IF;\n    RETURN NEW;\n", hash='cb8cf3e5a8603a9bd0008cbab013836c5ebadc49', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_kept_c554e', table='kernel_unsealedentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n    IF TG_OP = 'DELETE' THEN\n        IF NOT EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept'; END IF;\n        RETURN OLD;\n    END IF;\n    IF TG_OP = 'UPDATE' OR EXISTS (SELECT 1 FROM kernel_ledgerlink l WHERE l.entry_id = NEW.entry_id)\n       OR NOT EXISTS (SELECT 1 FROM kernel_auditentry e WHERE e.id = NEW.entry_id) THEN\n        RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept';\n    END IF;\n    RETURN NEW;\n", hash='cb8cf3e5a8603a9bd0008cbab013836c5ebadc49', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_kept_c554e', table='kernel_unsealedentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='unsealedentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept';", hash='51331390f227b8238b9e36593f82557ef9778729', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b5a8d', table='kernel_unsealedentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k4_unsealed_kept';", hash='51331390f227b8238b9e36593f82557ef9778729', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b5a8d', table='kernel_unsealedentry', when='BEFORE')),
         ),
     ]

@@ -7,7 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import staff_portal.kernel.hardtriggers
+import staff_portal.kernel.base.hardtriggers
 
 
 class Migration(migrations.Migration):
@@ -64,10 +64,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'work_item_history';", hash='637e1c5f2b9fa6eca3f9a412bbc37396bf671ce0', operation='DELETE', pgid='pgtrigger_no_delete_61a44', table='kernel_workitem', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'work_item_history';", hash='637e1c5f2b9fa6eca3f9a412bbc37396bf671ce0', operation='DELETE', pgid='pgtrigger_no_delete_61a44', table='kernel_workitem', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'work_item_history';", hash='8eecfc332c284fabc09d452858f236b98423157c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fa676', table='kernel_workitem', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'work_item_history';", hash='8eecfc332c284fabc09d452858f236b98423157c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fa676', table='kernel_workitem', when='BEFORE')),
         ),
     ]

@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
-import staff_portal.kernel.hardtriggers
+import staff_portal.kernel.base.hardtriggers
 
 
 class Migration(migrations.Migration):
@@ -16,18 +16,18 @@ class Migration(migrations.Migration):
     operations = [
         pgtrigger.migrations.AddTrigger(
             model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.settled_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['settled_at', 'settled_by_id', 'settled_note']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['settled_at', 'settled_by_id', 'settled_note']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='6104818adc11806967bafd3f3e9dd9fad18e8013', operation='UPDATE', pgid='pgtrigger_moves_43053', table='kernel_case', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.settled_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['settled_at', 'settled_by_id', 'settled_note']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['settled_at', 'settled_by_id', 'settled_note']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'case_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='6104818adc11806967bafd3f3e9dd9fad18e8013', operation='UPDATE', pgid='pgtrigger_moves_43053', table='kernel_case', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delegation',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.ended_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['ended_at']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['ended_at']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='83981050619ea8714ec26484e85bf1e6f891b820', operation='UPDATE', pgid='pgtrigger_moves_6831e', table='kernel_delegation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.ended_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['ended_at']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['ended_at']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_delegation_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='83981050619ea8714ec26484e85bf1e6f891b820', operation='UPDATE', pgid='pgtrigger_moves_6831e', table='kernel_delegation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.done_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['done_at', 'done_note']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['done_at', 'done_note']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='9c27d9af6a4d88c08a19c18c41aaeabcc9016114', operation='UPDATE', pgid='pgtrigger_moves_7bbd9', table='kernel_referral', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n            IF (OLD.done_at IS NOT NULL AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['done_at', 'done_note']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['done_at', 'done_note']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k7_referral_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='9c27d9af6a4d88c08a19c18c41aaeabcc9016114', operation='UPDATE', pgid='pgtrigger_moves_7bbd9', table='kernel_referral', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='roleassignment',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.hardtriggers.HardUpsertTriggerSql(func="\n            IF (FALSE AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['confirmed_at', 'confirmed_by_id', 'period']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['confirmed_at', 'confirmed_by_id', 'period']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='f528bcc88434b329e84ff5250fedfb247c0c48f3', operation='UPDATE', pgid='pgtrigger_moves_2b901', table='kernel_roleassignment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=staff_portal.kernel.base.hardtriggers.HardUpsertTriggerSql(func="\n            IF (FALSE AND OLD IS DISTINCT FROM NEW)\n               OR (to_jsonb(OLD) - ARRAY['confirmed_at', 'confirmed_by_id', 'period']::text[]) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['confirmed_at', 'confirmed_by_id', 'period']::text[]) THEN\n                RAISE EXCEPTION 'refused' USING ERRCODE = '23514', CONSTRAINT = 'k6_role_kept';\n            END IF;\n            RETURN NEW;\n        ", hash='f528bcc88434b329e84ff5250fedfb247c0c48f3', operation='UPDATE', pgid='pgtrigger_moves_2b901', table='kernel_roleassignment', when='BEFORE')),
         ),
     ]

@@ -7,7 +7,7 @@ append-only table of its own, so that no transaction waits for another one's has
 import pgtrigger
 from django.db import models
 
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 # One statement for however many entries came.
 _NOTE_UNSEALED = """

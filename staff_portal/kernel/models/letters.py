@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 _NUMBER_ORDER = f"""
     SELECT last_serial INTO current_serial FROM kernel_numberseries WHERE id = NEW.series_id FOR UPDATE;

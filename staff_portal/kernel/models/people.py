@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from staff_portal.kernel import hardtriggers
-from staff_portal.kernel.periods import PeriodField
-from staff_portal.kernel.roles import Role, ScopeKind, Side
+from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.base.periods import PeriodField
+from staff_portal.kernel.base.roles import Role, ScopeKind, Side
 
 
 class UserManager(BaseUserManager["User"]):

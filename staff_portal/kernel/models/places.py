@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from staff_portal.kernel import hardtriggers
-from staff_portal.kernel.periods import PeriodField
+from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.base.periods import PeriodField
 
 
 class District(models.Model):

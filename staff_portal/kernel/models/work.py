@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from staff_portal.kernel import hardtriggers
+from staff_portal.kernel.base import hardtriggers
 
 
 class Referral(models.Model):

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from staff_portal.kernel import access, audit
-from staff_portal.kernel.access import Authority
 from staff_portal.kernel.models import Case, User
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from staff_portal.kernel import relay, settings_store
+from staff_portal.kernel.base import background
+from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import DatedSetting, Holiday, User
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.registry import table_for
@@ -129,7 +130,7 @@ def against_removing(holiday: Holiday, step: Step) -> Iterable[str]:
 
 def nudge_clocks(holiday: Holiday, step: Step) -> None:
     """Running clocks are computed anew when the calendar has changed (K5)."""
-    relay.after_commit(relay.nudge_clocks)
+    background.after_commit(background.nudge_clocks)
 
 
 def day_name(holiday: Holiday) -> str:

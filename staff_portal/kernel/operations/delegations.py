@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from staff_portal.kernel import access, rules
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import ROLE_SIDE, Role, Side
 from staff_portal.kernel.models import Delegation, User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import ROLE_SIDE, Role, Side
+from staff_portal.kernel.people import access, rules
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

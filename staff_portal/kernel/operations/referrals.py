@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import models
 
-from staff_portal.kernel import audit, referrable, roots
 from staff_portal.kernel.models import Referral, User
+from staff_portal.kernel.operations import referrable
+from staff_portal.kernel.trail import audit, file_kinds
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
@@ -53,7 +54,7 @@ def _against_recipient(root: models.Model, to_user: User, step: Step) -> list[st
         return ["پرونده را به شخص دیگری ارجاع دهید."]
     if not to_user.is_active:
         return ["حساب این شخص بسته است."]
-    if roots.find(audit.type_label(root), root.pk, to_user, step.on) is None:
+    if file_kinds.find(audit.type_label(root), root.pk, to_user, step.on) is None:
         return ["این شخص اجازه دیدن این پرونده را ندارد؛ شخص دیگری را برگزینید."]
     has_it = Referral.objects.filter(
         root_type=audit.type_label(root), root_id=root.pk, to_user=to_user, done_at__isnull=True
@@ -68,7 +69,7 @@ def referred(root: models.Model, step: Step) -> dict[str, Any]:
         "root_type": audit.type_label(root),
         "root_id": root.pk,
         "root_label": str(root)[:300],
-        "url": roots.url_of(root),
+        "url": file_kinds.url_of(root),
         "by_user": step.actor,
         "note": step.note,
         "created_at": step.at,

@@ -10,13 +10,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from staff_portal.kernel import access
-from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.operations.users import LAST_ADMIN
-from staff_portal.kernel.periods import last_day as last_day_of
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import (
+from staff_portal.kernel.base.periods import last_day as last_day_of
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import (
     CONFIRMING_ROLE,
     ROLE_SCOPE,
     ROLE_SIDE,
@@ -25,6 +22,9 @@ from staff_portal.kernel.roles import (
     ScopeKind,
     Side,
 )
+from staff_portal.kernel.models import RoleAssignment, User
+from staff_portal.kernel.operations.users import LAST_ADMIN
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

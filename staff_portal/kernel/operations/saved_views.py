@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
 
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import SavedView, User
 from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.refusals import Refusal
 
 MOST_VIEWS = 20
 _NOT_KEPT = {"page", "format"}

@@ -16,11 +16,11 @@ from django.db.models import Q
 from django_otp import verify_token as check_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from staff_portal.kernel import access, rules
-from staff_portal.kernel.access import Authority
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import ROLE_SIDE, Role
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import ROLE_SIDE, Role
+from staff_portal.kernel.people import access, rules
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 

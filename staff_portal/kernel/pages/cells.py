@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from staff_portal.kernel.pages.tables import Column
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.tables import Column
 
 
 @dataclass(frozen=True)

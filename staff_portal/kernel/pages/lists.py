@@ -15,13 +15,13 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import User
 from staff_portal.kernel.pages.cells import ListColumn
+from staff_portal.kernel.pages.requests import chip_group, page_of, person, today
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.people.access import Permission
 from staff_portal.kernel.persian.digits import natural, to_persian_text
 from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.views.asking import chip_group, page_of, person, today
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,13 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from staff_portal.kernel.fields import JalaliDateField, PersianCharField, PersianIntegerField, TimeField
-from staff_portal.kernel.forms import CHOOSE, PortalForm, helper
+from staff_portal.kernel.pages.fields import (
+    JalaliDateField,
+    PersianCharField,
+    PersianIntegerField,
+    TimeField,
+)
+from staff_portal.kernel.pages.forms import CHOOSE, PortalForm, helper
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Row

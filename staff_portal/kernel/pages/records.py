@@ -12,12 +12,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from staff_portal.kernel.models import Letter, User
+from staff_portal.kernel.pages.letter_card import letter_card
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import moment, one, person, today
-from staff_portal.kernel.views.lettercard import letter_card
-from staff_portal.kernel.views.waiting_display import in_hands
+from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.table import Table
 
 

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from staff_portal.kernel.access import SYSTEM, local_date
-from staff_portal.kernel.operations.attachments import stage_file
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.pages.questions import StepForm
+from staff_portal.kernel.pages.requests import moment, one, person, today
+from staff_portal.kernel.people.access import SYSTEM, local_date
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import moment, one, person, today
 from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.rows import Creation, Row, Step
 from staff_portal.kernel.workflow.table import Table

@@ -6,16 +6,16 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
+from staff_portal.kernel.base.roles import ROLE_SCOPE
 from staff_portal.kernel.models import Case, User
 from staff_portal.kernel.operations import cases
-from staff_portal.kernel.operations.steps import file_of
-from staff_portal.kernel.roles import ROLE_SCOPE
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Waits
 from staff_portal.kernel.workflow.table import Table
+from staff_portal.kernel.workflow.transactions import file_of
 
 CASE_TASK = "kernel.case"
 

@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
 from staff_portal.kernel.models import DatedSetting, Holiday, User
 from staff_portal.kernel.operations import configuration
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Creation, Removal

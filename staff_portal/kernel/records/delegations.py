@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
 from staff_portal.kernel.models import Delegation, User
 from staff_portal.kernel.operations import delegations
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

@@ -4,15 +4,15 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from staff_portal.kernel import roots
 from staff_portal.kernel.models import Hold, User
-from staff_portal.kernel.operations import holds
-from staff_portal.kernel.operations.steps import file_of
-from staff_portal.kernel.rules import PLACE_HOLDS
+from staff_portal.kernel.people.rules import PLACE_HOLDS
+from staff_portal.kernel.trail import file_kinds
+from staff_portal.kernel.workflow import holds
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table
+from staff_portal.kernel.workflow.transactions import file_of
 
 
 def visible(user: User, on: date) -> QuerySet[Hold]:
@@ -21,7 +21,7 @@ def visible(user: User, on: date) -> QuerySet[Hold]:
 
 
 def _page(hold: Hold) -> str:
-    return roots.url_of(file_of(hold))
+    return file_kinds.url_of(file_of(hold))
 
 
 PLACE = Creation(

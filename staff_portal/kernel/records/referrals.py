@@ -5,15 +5,15 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
 from staff_portal.kernel.models import Referral, User
 from staff_portal.kernel.operations import referrals
-from staff_portal.kernel.operations.steps import file_of
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Waits
 from staff_portal.kernel.workflow.table import Table
+from staff_portal.kernel.workflow.transactions import file_of
 
 REFERRAL_TASK = "kernel.referral"
 

@@ -6,10 +6,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
+from staff_portal.kernel.base.roles import CONFIRMING_ROLE
 from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import roles
-from staff_portal.kernel.roles import CONFIRMING_ROLE
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.audience import ROLE, Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask

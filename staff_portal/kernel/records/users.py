@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import rules
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations import users
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table

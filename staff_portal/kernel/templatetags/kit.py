@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from staff_portal.kernel.icons import ICONS, navigation_icon
+from staff_portal.kernel.frame.icons import ICONS, navigation_icon
 
 register = template.Library()
 

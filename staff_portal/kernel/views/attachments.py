@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_GET, require_POST
 
-from staff_portal.kernel.addresses import is_htmx
-from staff_portal.kernel.attachments_access import can_read_attachment
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.site_addresses import is_htmx
+from staff_portal.kernel.letters.attachment_access import can_read_attachment
+from staff_portal.kernel.letters.attachments import stage_file
+from staff_portal.kernel.letters.letter_rules import can_stage_file
 from staff_portal.kernel.models import Attachment
-from staff_portal.kernel.operations.attachments import stage_file
-from staff_portal.kernel.paper_rules import can_stage_file
+from staff_portal.kernel.pages.requests import moment, person, today
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.views.asking import moment, person, today
 from staff_portal.kernel.views.serving import serve_file
 
 NO_FILE = "فایلی برگزیده نشده است."

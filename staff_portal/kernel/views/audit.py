@@ -11,15 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from staff_portal.kernel import events, paper_rules, roots
-from staff_portal.kernel.access import SYSTEM_LABEL
+from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, User
-from staff_portal.kernel.paper_forms import AuditFilterForm
+from staff_portal.kernel.pages.letter_forms import AuditFilterForm
+from staff_portal.kernel.pages.requests import guard, person, today
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, Column, workbook_response
+from staff_portal.kernel.people.access import SYSTEM_LABEL
 from staff_portal.kernel.persian.digits import to_ascii_digits, to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.tables import EXPORT_LIMIT, Column, workbook_response
-from staff_portal.kernel.timeline import TimelineLine, readable, sentence_of
-from staff_portal.kernel.views.asking import guard, person, today
+from staff_portal.kernel.trail import events, file_kinds
+from staff_portal.kernel.trail.timeline import TimelineLine, readable, sentence_of
 from staff_portal.kernel.views.audit_display import changes_of, changes_text, subject_kind
 
 PAGE_SIZE = 50
@@ -41,7 +42,7 @@ COLUMNS = (
 @require_GET
 def audit_log(request: HttpRequest) -> HttpResponse:
     """Entries, newest first, fifty a page by keyset; each filter goes by an index. The query count is constant."""
-    guard(paper_rules.VIEW_AUDIT, request)
+    guard(letter_rules.VIEW_AUDIT, request)
     form = AuditFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = readable(_filtered(request, wanted), person(request), today(request))
@@ -154,11 +155,11 @@ def _record(request: HttpRequest) -> dict[str, str] | None:
     label, pk = _record_key(request)
     if not label:
         return None
-    found = roots.find(label, pk, person(request), today(request))
+    found = file_kinds.find(label, pk, person(request), today(request))
     title = to_persian_digits(str(found)) if found else f"{subject_kind(label)} {to_persian_digits(pk)}"
     return {
         "title": title,
-        "url": roots.url_of(found) if found else "",
+        "url": file_kinds.url_of(found) if found else "",
         "clear_url": _with(request, record=""),
     }
 

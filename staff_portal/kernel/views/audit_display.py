@@ -9,8 +9,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from staff_portal.kernel.letters.issuing import LETTER_KINDS
 from staff_portal.kernel.models import AuditEntry
-from staff_portal.kernel.operations.letters import LETTER_KINDS
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
 

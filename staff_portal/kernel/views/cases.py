@@ -8,22 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import NoteForm
 from staff_portal.kernel.models import Case
 from staff_portal.kernel.operations import cases
+from staff_portal.kernel.pages.forms import NoteForm
+from staff_portal.kernel.pages.requests import attempt, export_url, moment, one, page_of, person, today
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
-from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.views.asking import (
-    attempt,
-    export_url,
-    moment,
-    one,
-    page_of,
-    person,
-    today,
-)
 from staff_portal.kernel.views.people_tables import CASE_COLUMNS, CASE_EXPORT, case_holder
 
 

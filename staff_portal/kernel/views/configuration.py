@@ -9,16 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from staff_portal.kernel import rules, settings_store
-from staff_portal.kernel.forms import HolidayForm, SettingForm
+from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import DatedSetting, Holiday
 from staff_portal.kernel.operations import configuration
+from staff_portal.kernel.pages.forms import HolidayForm, SettingForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
+from staff_portal.kernel.pages.tables import workbook_response
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali, jalali_year, year_bounds
 from staff_portal.kernel.persian.numbers import format_decimal, format_thousands
 from staff_portal.kernel.persian.search import sort_key
-from staff_portal.kernel.tables import workbook_response
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.people_tables import HOLIDAY_EXPORT
 
 

@@ -5,14 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import DelegationForm
+from staff_portal.kernel.base.roles import ROLE_SIDE, Role
 from staff_portal.kernel.models import Delegation, User
 from staff_portal.kernel.operations import delegations
-from staff_portal.kernel.people_order import by_name
-from staff_portal.kernel.roles import ROLE_SIDE, Role
-from staff_portal.kernel.tables import EXPORT_LIMIT, workbook_response
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, page_of, person, today
+from staff_portal.kernel.pages.forms import DelegationForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, page_of, person, today
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, workbook_response
+from staff_portal.kernel.people import rules
+from staff_portal.kernel.people.people_order import by_name
 from staff_portal.kernel.views.people_display import delegation_rows
 from staff_portal.kernel.views.people_tables import delegation_export
 

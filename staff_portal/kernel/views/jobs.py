@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
-from staff_portal.kernel import access, paper_rules
+from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.models import Job, JobState
+from staff_portal.kernel.pages.requests import chip_group, one, page_of, person, today
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views.asking import chip_group, one, page_of, person, today
 
 KIT_STATES = {
     JobState.QUEUED: "waiting",
@@ -75,7 +76,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible_job(request: HttpRequest, pk: int) -> Job:
-    visible = Job.objects.filter(paper_rules.jobs_visible_to(person(request), today(request)))
+    visible = Job.objects.filter(letter_rules.jobs_visible_to(person(request), today(request)))
     return one(visible.select_related("owner"), pk)
 
 
@@ -83,8 +84,8 @@ def _visible_job(request: HttpRequest, pk: int) -> Job:
 def job_list(request: HttpRequest) -> HttpResponse:
     """My long work, newest first; the auditor and HQ's manager may ask for everybody's."""
     on, me = today(request), person(request)
-    visible = Job.objects.filter(paper_rules.jobs_visible_to(me, on))
-    sees_all = access.has_role(me, on, *paper_rules.JOB_READERS)
+    visible = Job.objects.filter(letter_rules.jobs_visible_to(me, on))
+    sees_all = access.has_role(me, on, *letter_rules.JOB_READERS)
     is_everybody = sees_all and request.GET.get("whose") == "all"
     rows = visible if is_everybody else visible.filter(owner=me)
     page = page_of(request, rows.select_related("owner").order_by("-id"))

@@ -11,15 +11,15 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.core.paginator import Paginator
 
-from staff_portal.kernel import districtmap
-from staff_portal.kernel.fields import (
+from staff_portal.kernel.frame import district_map
+from staff_portal.kernel.frame.icons import ICONS
+from staff_portal.kernel.pages.fields import (
     JalaliDateField,
     LandlineField,
     NationalIdField,
     PersianCharField,
     PersianIntegerField,
 )
-from staff_portal.kernel.icons import ICONS
 
 TODAY = date(2026, 11, 24)
 PERSON = SimpleNamespace(pk=0, is_authenticated=True, get_full_name="مریم احمدی", get_username="hq.expert")
@@ -242,15 +242,15 @@ def _district_url(number: int) -> str:
     return f"/kit/list/?district={number}"
 
 
-def counts_map() -> districtmap.DistrictFigure:
+def counts_map() -> district_map.DistrictFigure:
     """Members per district."""
-    counts = dict(zip(districtmap.DISTRICT_NUMBERS, (58, 61, 49, 52, 47, 62, 40, 18, 11, 15, 33, 44, 21, 27, 30, 19, 9, 13, 0, 24, 6, 12), strict=True))  # fmt: skip
-    return districtmap.figure_of_counts(
+    counts = dict(zip(district_map.DISTRICT_NUMBERS, (58, 61, 49, 52, 47, 62, 40, 18, 11, 15, 33, 44, 21, 27, 30, 19, 9, 13, 0, 24, 6, 12), strict=True))  # fmt: skip
+    return district_map.figure_of_counts(
         "سمن‌های عضو در هر منطقه", "سمن‌ها", counts, unit="سمن", url_for=_district_url
     )
 
 
-def states_map() -> districtmap.DistrictFigure:
+def states_map() -> district_map.DistrictFigure:
     """States of the secretariats."""
     legend = [
         (0, "برنامه‌ریزی‌شده"),
@@ -262,13 +262,13 @@ def states_map() -> districtmap.DistrictFigure:
     words = dict(legend)
     tones = dict(
         zip(
-            districtmap.DISTRICT_NUMBERS,
+            district_map.DISTRICT_NUMBERS,
             (4, 3, 2, 4, 4, 4, 1, 2, 3, 2, 4, 4, 0, 4, 3, 2, 1, 2, 0, 3, 2, 1),
             strict=True,
         )
     )
     states = {number: (tone, words[tone]) for number, tone in tones.items()}
-    return districtmap.figure_of_states(
+    return district_map.figure_of_states(
         "دبیرخانه‌های مناطق", "وضعیت", states, legend=legend, url_for=_district_url
     )
 

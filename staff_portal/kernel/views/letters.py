@@ -11,17 +11,17 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from staff_portal.kernel import paper_rules, roots
-from staff_portal.kernel.audit import type_label
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.letters import attachments, letter_desk, letter_rules
+from staff_portal.kernel.letters.issuing import ensure_rendered, isolated, kind_label, preview_pages
 from staff_portal.kernel.models import Attachment, AuditEntry, Letter, LetterEvent, LetterEventKind
-from staff_portal.kernel.operations import attachments, letter_desk
-from staff_portal.kernel.operations.letters import ensure_rendered, isolated, kind_label, preview_pages
-from staff_portal.kernel.paper_forms import OfficeNumberForm, RevokeForm
+from staff_portal.kernel.pages.letter_forms import OfficeNumberForm, RevokeForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, person, today
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.timeline import readable, timeline_items
-from staff_portal.kernel.views.asking import attempt, guard, moment, person, today
+from staff_portal.kernel.trail import file_kinds
+from staff_portal.kernel.trail.audit import type_label
+from staff_portal.kernel.trail.timeline import readable, timeline_items
 from staff_portal.kernel.views.serving import serve_file
 
 _ENDINGS = (LetterEventKind.REVOKED, LetterEventKind.REPLACED)
@@ -31,9 +31,9 @@ EVENT_TONES = {LetterEventKind.REVOKED: "no", LetterEventKind.REPLACED: "wait"}
 def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Any]:
     """The letter and the record it is about, or 404 when the person may not see either."""
     found = Letter.objects.select_related("number", "signed_by", "on_behalf_of").filter(pk=pk).first()
-    if found is None or not paper_rules.can_view_letter(person(request), found, today(request)):
+    if found is None or not letter_rules.can_view_letter(person(request), found, today(request)):
         raise Http404
-    return found, roots.find(found.root_type, found.root_id, person(request), today(request))
+    return found, file_kinds.find(found.root_type, found.root_id, person(request), today(request))
 
 
 @require_GET
@@ -52,8 +52,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "scans": [event.scan for event in happened if event.scan is not None],
         "history": _history(request, letter),
         "sheets": [reverse("letter_page", args=[letter.pk, 1])],
-        "can_annotate": paper_rules.ANNOTATE_LETTER.authority(me, letter, on) is not None,
-        "can_revoke": paper_rules.REVOKE_LETTER.authority(me, letter, on) is not None and ending is None,
+        "can_annotate": letter_rules.ANNOTATE_LETTER.authority(me, letter, on) is not None,
+        "can_revoke": letter_rules.REVOKE_LETTER.authority(me, letter, on) is not None and ending is None,
         "verify_url": reverse("verify", args=[letter.code]),
     }
     return render(request, "kernel/papers/letter.html", context)
@@ -64,7 +64,7 @@ def _head(letter: Letter, root: models.Model) -> dict[str, Any]:
     return {
         "page_title": title,
         "crumbs": [
-            {"label": to_persian_digits(str(root)), "url": roots.url_of(root)},
+            {"label": to_persian_digits(str(root)), "url": file_kinds.url_of(root)},
             {"label": f"نامه {isolated(letter.number.text)}"},
         ],
     }
@@ -88,7 +88,7 @@ def _facts(letter: Letter, root: models.Model) -> list[dict[str, Any]]:
         {"label": "تاریخ", "value": format_jalali(letter.dated_on, "medium")},
         {"label": "امضاکننده", "value": signer},
         {"label": "زمان امضا", "value": format_jalali(letter.signed_at, "moment")},
-        {"label": "پرونده", "value": to_persian_digits(str(root)), "url": roots.url_of(root)},
+        {"label": "پرونده", "value": to_persian_digits(str(root)), "url": file_kinds.url_of(root)},
     ]
     if letter.addressee:
         items.insert(3, {"label": "گیرنده", "value": to_persian_digits(letter.addressee)})
@@ -144,7 +144,7 @@ def page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that a letter is void, and why."""
     letter, root = _letter(request, pk)
-    guard(paper_rules.REVOKE_LETTER, request, letter)
+    guard(letter_rules.REVOKE_LETTER, request, letter)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -180,7 +180,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def office_number(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the number and date of the office automation system, and a scan of the stamped paper (K2)."""
     letter, root = _letter(request, pk)
-    guard(paper_rules.ANNOTATE_LETTER, request, letter)
+    guard(letter_rules.ANNOTATE_LETTER, request, letter)
     form = OfficeNumberForm(request.POST or None)
     scan, scan_error = _staged_scan(request)
     is_sent = request.method == "POST" and "scan_drop" not in request.POST

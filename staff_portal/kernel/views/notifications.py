@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from staff_portal.kernel import panels
+from staff_portal.kernel.delivery import notifications
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import Notification
-from staff_portal.kernel.operations import notifications
+from staff_portal.kernel.pages import waiting
+from staff_portal.kernel.pages.requests import moment, one, page_of, person, today
 from staff_portal.kernel.persian.digits import to_persian_text
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views import waiting_display
-from staff_portal.kernel.views.asking import moment, one, page_of, person, today
 
 MOST_BESIDE = 8
 
@@ -26,7 +26,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("state") == "unread"
     shown = mine.filter(read_at__isnull=True) if only_unread else mine
     page = page_of(request, shown.select_related("entry").order_by("-id"))
-    tasks = panels.inbox(person(request), moment(request), request)
+    tasks = contributions.inbox(person(request), moment(request), request)
     context = {
         "page_title": "اعلان‌ها",
         "crumbs": [{"label": "اعلان‌ها"}],
@@ -37,8 +37,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
         "notices": [_notice(row) for row in page.object_list],
         "unread": unread,
-        "waiting": [waiting_display.waiting(task, today(request)) for task in tasks[:MOST_BESIDE]],
-        "waiting_more": panels.count_of(tasks[MOST_BESIDE:]),
+        "waiting": [waiting.waiting(task, today(request)) for task in tasks[:MOST_BESIDE]],
+        "waiting_more": contributions.count_of(tasks[MOST_BESIDE:]),
     }
     return render(request, "kernel/inbox.html", context)
 

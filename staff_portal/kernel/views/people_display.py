@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from staff_portal.kernel import access, rules
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.base.roles import Role, ScopeKind
 from staff_portal.kernel.models import Delegation, RoleAssignment, Unit, User
-from staff_portal.kernel.periods import last_day
+from staff_portal.kernel.people import access, rules
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import format_mobile
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role, ScopeKind
 
 
 def period_words(value: Any) -> str:

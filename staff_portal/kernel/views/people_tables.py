@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Case, Delegation, Holiday
-from staff_portal.kernel.people_order import NAME_ORDER
+from staff_portal.kernel.pages.tables import Column
+from staff_portal.kernel.people.people_order import NAME_ORDER
 from staff_portal.kernel.persian.ordering import alphabetical
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.tables import Column
 from staff_portal.kernel.views.people_display import delegation_state, period_words, power_labels
 
 USER_COLUMNS = (

@@ -10,13 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import login as otp_login
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import PasswordChangeForm, TokenForm
+from staff_portal.kernel.frame.middleware import SECOND_FACTOR, during_second_factor
 from staff_portal.kernel.letters.qr import qr_svg
-from staff_portal.kernel.middleware import SECOND_FACTOR, during_second_factor
 from staff_portal.kernel.models import Delegation, RoleAssignment
 from staff_portal.kernel.operations import users
-from staff_portal.kernel.views.asking import attempt, moment, person, today
+from staff_portal.kernel.pages.forms import PasswordChangeForm, TokenForm
+from staff_portal.kernel.pages.requests import attempt, moment, person, today
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.views.people_display import delegation_rows, role_rows, user_facts
 from staff_portal.kernel.views.session import safe_next
 

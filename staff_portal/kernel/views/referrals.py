@@ -7,18 +7,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from staff_portal.kernel import roots, rules
-from staff_portal.kernel.forms import NoteForm, ReferralForm
 from staff_portal.kernel.models import Referral, RoleAssignment, User
 from staff_portal.kernel.operations import referrals
-from staff_portal.kernel.people_order import by_name
+from staff_portal.kernel.pages.forms import NoteForm, ReferralForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
+from staff_portal.kernel.people import rules
+from staff_portal.kernel.people.people_order import by_name
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
+from staff_portal.kernel.trail import file_kinds
 
 
 def _file(request: HttpRequest, label: str, pk: int) -> Model:
-    found = roots.find(label, pk, person(request), today(request))
+    found = file_kinds.find(label, pk, person(request), today(request))
     if found is None:
         raise Http404
     return found
@@ -35,7 +36,7 @@ def refer(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     )
     people = User.objects.filter(is_active=True, pk__in=staff.values("user")).exclude(pk=me.pk)
     form = ReferralForm(request.POST or None, people=by_name(people))
-    url = roots.url_of(root)
+    url = file_kinds.url_of(root)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, lambda: referrals.refer_file(root, actor=me, at=moment(request), **data)):

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import NoteForm, RoleForm
+from staff_portal.kernel.base.roles import CONFIRMING_ROLE, ROLE_SCOPE, ROLE_SIDE, Role, ScopeKind
 from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import roles
+from staff_portal.kernel.pages.forms import NoteForm, RoleForm
+from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import CONFIRMING_ROLE, ROLE_SCOPE, ROLE_SIDE, Role, ScopeKind
-from staff_portal.kernel.views.asking import attempt, guard, moment, one, person, today
 from staff_portal.kernel.views.people_display import period_words, scope_labels, user_facts, user_url
 
 

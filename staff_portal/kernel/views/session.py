@@ -17,9 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import login as otp_login
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import LoginForm, TokenForm, clean_username
-from staff_portal.kernel.middleware import (
+from staff_portal.kernel.frame.middleware import (
     LAST_ACTIVITY,
     SECOND_FACTOR,
     SESSION_ENDED,
@@ -27,6 +25,8 @@ from staff_portal.kernel.middleware import (
     public,
 )
 from staff_portal.kernel.operations import users
+from staff_portal.kernel.pages.forms import LoginForm, TokenForm, clean_username
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.persian.digits import to_persian_digits
 
 WRONG_CREDENTIALS = "نام کاربری یا گذرواژه درست نیست. آن‌ها را بازبینی کنید و دوباره بنویسید."

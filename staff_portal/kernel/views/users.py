@@ -10,17 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from staff_portal.kernel import rules
-from staff_portal.kernel.forms import NoteForm, UserForm
+from staff_portal.kernel.base.roles import Role, Side
 from staff_portal.kernel.models import RoleAssignment, User
 from staff_portal.kernel.operations import users
-from staff_portal.kernel.people_order import with_name_order
-from staff_portal.kernel.persian.digits import to_ascii_digits
-from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.roles import Role, Side
-from staff_portal.kernel.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.timeline import trail
-from staff_portal.kernel.views.asking import (
+from staff_portal.kernel.pages.forms import NoteForm, UserForm
+from staff_portal.kernel.pages.requests import (
     attempt,
     chip_group,
     export_url,
@@ -31,6 +25,12 @@ from staff_portal.kernel.views.asking import (
     person,
     today,
 )
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
+from staff_portal.kernel.people import rules
+from staff_portal.kernel.people.people_order import with_name_order
+from staff_portal.kernel.persian.digits import to_ascii_digits
+from staff_portal.kernel.persian.letters import clean_text
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.views.people_display import role_rows, user_facts, user_url
 from staff_portal.kernel.views.people_tables import USER_COLUMNS, USER_EXPORT
 

@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from staff_portal.kernel.letter_check import Finding, Verdict, check_code, code_from
-from staff_portal.kernel.letters.signing import KeyUnusable
-from staff_portal.kernel.middleware import public
-from staff_portal.kernel.operations.letters import current_key, isolated, kind_label
+from staff_portal.kernel.base.signing import KeyUnusable
+from staff_portal.kernel.frame.middleware import public
+from staff_portal.kernel.letters.issuing import current_key, isolated, kind_label
+from staff_portal.kernel.letters.letter_check import Finding, Verdict, check_code, code_from
+from staff_portal.kernel.pages.requests import today
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.views.asking import today
 
 TITLES = {
     Finding.VALID: "معتبر",

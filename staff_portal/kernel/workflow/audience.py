@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from staff_portal.kernel import access
-from staff_portal.kernel.access import Permission
 from staff_portal.kernel.models import RoleAssignment, User
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Permission
 
 PERSON, ROLE = "person", "role"
 

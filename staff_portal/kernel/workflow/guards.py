@@ -12,7 +12,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
-from staff_portal.kernel.hardtriggers import HardTrigger, raise_sql
+from staff_portal.kernel.base.hardtriggers import HardTrigger, raise_sql
 from staff_portal.kernel.workflow.rows import Creation
 from staff_portal.kernel.workflow.table import Table
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from staff_portal.kernel import audit
+from staff_portal.kernel.base.refusals import TransitionRefused
 from staff_portal.kernel.models import Hold, User
-from staff_portal.kernel.refusals import TransitionRefused
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.locks import lock_table
 from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step
 

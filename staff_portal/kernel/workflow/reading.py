@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from staff_portal.kernel import audit
-from staff_portal.kernel.access import authorities, local_date
-from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import Hold, User
+from staff_portal.kernel.people.access import authorities, local_date
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail.events import Event
 from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step, Waits
 
 M = TypeVar("M", bound=models.Model)

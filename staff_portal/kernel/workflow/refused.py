@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
-from staff_portal.kernel import audit, events
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.trail import audit, events
 
 
 @dataclass

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from django.db import models
 
-from staff_portal.kernel import events
-from staff_portal.kernel.access import Authority, Permission, local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import Authority, Permission, local_date
+from staff_portal.kernel.trail import events
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.questions import Ask
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.workflow import refused
 from staff_portal.kernel.workflow.registry import TABLES
 from staff_portal.kernel.workflow.rows import Row

@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models import QuerySet
 
-from staff_portal.kernel.events import Event
 from staff_portal.kernel.models import User
+from staff_portal.kernel.trail.events import Event
 from staff_portal.kernel.workflow.registry import MOVERS, TABLES
 from staff_portal.kernel.workflow.rows import Row, Waits, event_of
 from staff_portal.kernel.workflow.writing import Writing

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from staff_portal.kernel.models import AuditEntry, Hold, User, WorkItem
-from staff_portal.kernel.words import fill
+from staff_portal.kernel.trail.words import fill
 from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, addressed_to
 from staff_portal.kernel.workflow.registry import TABLES, moved_with, table_for
 from staff_portal.kernel.workflow.rows import Row, Turn, Waits

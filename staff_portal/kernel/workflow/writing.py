@@ -15,11 +15,12 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
 
-from staff_portal.kernel import audit, constraints
-from staff_portal.kernel.access import SYSTEM_LABEL, Authority, local_date
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.words import column_words, fill, word
+from staff_portal.kernel.people.access import SYSTEM_LABEL, Authority, local_date
+from staff_portal.kernel.trail import audit
+from staff_portal.kernel.trail.words import column_words, fill, word
 from staff_portal.kernel.workflow import many, refused, work
 from staff_portal.kernel.workflow.locks import lock_row, lock_table
 from staff_portal.kernel.workflow.reading import Reading

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from staff_portal.demo.seed import SIZES, seed_demo
-from staff_portal.kernel.access import local_date
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import JalaliError, parse_jalali
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.committee_seats import COMMITTEE, HEADS, MEMBERS
 from tests.access.matrix.table import ROLES, Outcome, Outcomes, Row, asking, given, reading, sending
 

@@ -1,6 +1,6 @@
 """The committee's home, the memorandum, terms and seats."""
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.table import Outcome, Outcomes, Row, asking, given, reading
 
 HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)

@@ -1,6 +1,6 @@
 """What the kernel brings: the session, people and roles, delegation, referral, cases, settings, holidays."""
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.table import (
     SEE_APPLICATION,
     SEE_FOREIGN,

@@ -1,6 +1,6 @@
 """The registry and grading."""
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.table import (
     DEPUTY,
     HQ,

@@ -1,6 +1,6 @@
 """Letters and their public check, attachments, long work, the audit trail."""
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.scene import PEOPLE
 from tests.access.matrix.table import (
     HQ,

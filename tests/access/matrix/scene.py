@@ -1,6 +1,6 @@
 """The people and records that the matrix speaks of; the tests build exactly these."""
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 
 NOBODY = "nobody"
 STRANGER = "anonymous"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.base.roles import Role
 from tests.access.matrix.scene import NOBODY, PEOPLE, STRANGER
 
 

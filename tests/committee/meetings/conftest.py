@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from staff_portal.kernel.models import User
 from tests.committee.meetings.world import World
 from tests.factories.committee import Committee

@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from committee.enums import ItemKind, MeetingState
 from committee.models import AgendaItem, Invitation, Meeting, Motion, Term
 from committee.operations import agenda, attendance, meetings, seats
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery.outbox import relay_outbox
+from staff_portal.kernel.delivery.sending import mail_message
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import AuditEntry, Delivery, LetterEventKind, Notification, User
-from staff_portal.kernel.operations.attachments import stage_file
-from staff_portal.kernel.operations.outbox import relay_outbox
-from staff_portal.kernel.post import mail_message
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW, TODAY, make_user

@@ -4,7 +4,7 @@ from django.test import Client
 
 from committee.enums import ItemKind
 from committee.operations import agenda
-from staff_portal.kernel.operations.letters import ensure_rendered
+from staff_portal.kernel.letters.issuing import ensure_rendered
 from tests.committee import acts
 from tests.committee.meetings.test_calling import staged
 from tests.committee.meetings.world import World

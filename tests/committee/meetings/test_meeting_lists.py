@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from committee.enums import MeetingState
+from committee.frame.meetings import found
 from committee.models import AgendaItem, Meeting
 from committee.operations import seats
-from committee.panels.meetings import found
 from committee.workflow.meetings import TASK
-from staff_portal.kernel import panels
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.committee.meetings.conftest import Browse
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW, TODAY, make_user
@@ -126,7 +126,7 @@ def test_the_part_that_refreshes_is_cheap(
 
 
 def waiting(user: User, at: Any = NOW) -> list[Any]:
-    return [task for task in panels.inbox(user, at) if task.kind == TASK]
+    return [task for task in contributions.inbox(user, at) if task.kind == TASK]
 
 
 def tasks(user: User, at: Any = NOW) -> list[str]:
@@ -209,4 +209,4 @@ def test_meetings_are_found_by_number_subject_and_place(world: World) -> None:
         assert [hit.url for hit in found(reader, NOW, query, 8)] == [meeting.get_absolute_url()], query
     assert list(found(reader, NOW, "نیست", 8)) == []
     assert list(found(make_user(Role.UNIT_EXPERT), NOW, "دستورالعمل", 8)) == []
-    assert panels.task_label("committee.meeting") == "جلسه‌های کمیته"
+    assert contributions.task_label("committee.meeting") == "جلسه‌های کمیته"

@@ -15,11 +15,11 @@ from committee.operations import agenda
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION, cast
 from committee.workflow.resolutions import ACTION
-from staff_portal.kernel.fields import TimeField
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Attachment, AuditEntry
+from staff_portal.kernel.pages.fields import TimeField
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.roles import Role
 from tests.committee.meetings.conftest import Browse
 from tests.committee.meetings.test_calling import motion
 from tests.committee.meetings.test_meetings_in_database import open_vote

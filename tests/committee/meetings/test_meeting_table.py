@@ -9,10 +9,10 @@ from committee import rules
 from committee.enums import MeetingState
 from committee.models import Meeting
 from committee.workflow.meetings import MEETING
-from staff_portal.kernel.access import SYSTEM
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import SYSTEM
 from staff_portal.kernel.workflow import work
 from staff_portal.kernel.workflow.rows import Step
 from tests.committee.meetings.world import World

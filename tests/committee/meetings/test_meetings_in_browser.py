@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from committee.enums import ItemKind
 from committee.models import Meeting, NoticeWaiver, Presence
 from committee.operations import agenda
-from staff_portal.kernel.letters.signing import SigningKey
-from staff_portal.kernel.operations.outbox import relay_outbox
+from staff_portal.kernel.base.signing import SigningKey
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from tests.browser.looking import IN_TURNS, flaws_by_address
 from tests.committee import acts
 from tests.committee.meetings.test_calling import motion, staged

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from committee.enums import ItemKind, MeetingState, MotionKind, VotingMode
 from committee.models import Absence, AgendaItem, Invitation, Meeting, Motion, NoticeWaiver, Presence
 from committee.operations import attendance
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.base.refusals import Refusal
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from committee.enums import MeetingState, PresenceKind
 from committee.models import Invitation, Meeting, NoticeWaiver, Presence
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import AuditEntry, Letter, User
-from staff_portal.kernel.refusals import Refusal
 from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.support.committed import CommittedDatabase

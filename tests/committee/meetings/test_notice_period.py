@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from committee.models import Invitation, Meeting
 from committee.operations import presence
-from staff_portal.kernel.clocks import WorkCalendar
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.configuration.clocks import WorkCalendar
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import DatedSetting, Holiday
-from staff_portal.kernel.operations.outbox import relay_outbox
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from tests.committee import acts
 from tests.committee.meetings.world import SEATS, World
 from tests.factories.people import NOW, TODAY

@@ -9,9 +9,9 @@ from committee.enums import ItemKind
 from committee.models import Invitation
 from committee.operations import agenda, attendance
 from committee.workflow.sittings import ABSENCE, AGENDA, INVITATION, PRESENCE, WAIVER
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from staff_portal.kernel.workflow.table import Table
 from tests.committee.meetings.world import World

@@ -6,9 +6,9 @@ from typing import Any
 from committee.enums import MeetingState, PresenceKind, SeatCode
 from committee.models import Meeting, Seating
 from committee.workflow.meetings import MEETING
-from staff_portal.kernel.access import SYSTEM
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.outbox import relay_outbox
+from staff_portal.kernel.people.access import SYSTEM
 from staff_portal.kernel.workflow.rows import Step
 from tests.committee import acts
 from tests.factories.committee import Committee, committee_of_five

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from tests.committee.motions.world import World
 from tests.factories.committee import Committee
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from committee import chain
 from committee.models import Ballot, Motion
 from committee.operations.ballot_ledger import CHAIN_NAME, verify_ballots
-from staff_portal.kernel import ledger
+from staff_portal.kernel.trail import ledger
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 

@@ -15,11 +15,13 @@ from committee.models import Ballot, Motion, Recusal
 from committee.operations.ballot_ledger import verify_ballots
 from committee.workflow.motions import MOTION, cast
 from ngos.models import Officer
-from staff_portal.kernel import constraints, notices, panels
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.test_database_refuses import refused
 from tests.committee.motions.test_secrecy import OTHERS, READERS, text_of
 from tests.committee.motions.world import World, votes
@@ -115,7 +117,7 @@ def test_p2_the_record_holds_their_number_and_no_count_of_choices(world: World, 
         for draft in notices.expand(entry):
             assert not [word for word in words if word in draft.text]
     for user in world.everybody().values():
-        for task in panels.inbox(User.objects.get(pk=user.pk), NOW):
+        for task in contributions.inbox(User.objects.get(pk=user.pk), NOW):
             assert not [word for word in words if word in f"{task.title} {task.detail}"]
 
 

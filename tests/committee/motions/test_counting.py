@@ -10,8 +10,8 @@ from committee.enums import SEAT_SIDE, Choice, MotionState, SeatCode, VotingMode
 from committee.models import Motion, Resolution
 from committee.tally import base_of, has_quorum, needed, tally
 from committee.workflow.motions import MOTION
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW

@@ -12,8 +12,8 @@ from committee.enums import ClauseParty, PolicyKind
 from committee.models import AgendaItem, Ballot, Motion, PolicyArticle, Presence, Recusal
 from committee.operations import policies
 from committee.workflow.motions import MOTION
-from staff_portal.kernel import constraints
-from staff_portal.kernel.operations.holds import place_hold
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 

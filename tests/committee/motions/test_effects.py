@@ -3,12 +3,12 @@
 import pytest
 from django.db import IntegrityError
 
-from committee import carried
+from committee import motion_subjects
 from committee.models import Meeting, Motion, Resolution
 from committee.operations import motions
 from committee.workflow.motions import MOTION
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import AuditEntry, Case
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 
@@ -35,10 +35,10 @@ class Follower:
 @pytest.fixture
 def follower(world: World, monkeypatch):
     made = Follower()
-    monkeypatch.setattr(carried, "SUBJECTS", {})
-    monkeypatch.setattr(motions, "SUBJECTS", carried.SUBJECTS)
-    carried.register(
-        carried.MotionSubject(
+    monkeypatch.setattr(motion_subjects, "SUBJECTS", {})
+    monkeypatch.setattr(motions, "SUBJECTS", motion_subjects.SUBJECTS)
+    motion_subjects.register(
+        motion_subjects.MotionSubject(
             model=Meeting,
             label="جلسه",
             content_hash=lambda record: str(record.pk),

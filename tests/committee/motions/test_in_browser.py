@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from committee.chain import grouped_receipt
 from committee.models import Ballot
 from committee.workflow.motions import cast
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from tests.browser.looking import IN_TURNS, flaws_by_address
 from tests.committee.motions.world import World
 from tests.factories.people import NOW

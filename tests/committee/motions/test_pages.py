@@ -14,10 +14,11 @@ from committee import chain, rules
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import motions
 from committee.workflow.motions import MOTION
-from staff_portal.kernel import panels, roots
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import Attachment, User
-from staff_portal.kernel.operations.holds import place_hold
+from staff_portal.kernel.trail import file_kinds
 from staff_portal.kernel.workflow import work
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW, TODAY
 
@@ -52,7 +53,9 @@ def test_list_and_object_permission_agree_with_the_pages(world: World, signed_in
             status = client.get(to("motion_detail", row)).status_code
             expected = 403 if name == "ngo_user" else 200 if row.pk in listed else 404
             assert status == expected, (name, row.pk)
-            assert (roots.find("committee.motion", row.pk, user, TODAY) is not None) == (row.pk in listed)
+            assert (file_kinds.find("committee.motion", row.pk, user, TODAY) is not None) == (
+                row.pk in listed
+            )
         assert client.get(LIST).status_code == (403 if name == "ngo_user" else 200)
 
 
@@ -393,7 +396,9 @@ def test_polling_does_not_keep_a_session_alive(world: World, signed_in):
 
 def tasks(user, at=NOW):
     found = [
-        task for task in panels.inbox(User.objects.get(pk=user.pk), at) if task.kind == "committee.motion"
+        task
+        for task in contributions.inbox(User.objects.get(pk=user.pk), at)
+        if task.kind == "committee.motion"
     ]
     return [(task.title, task.due_on) for task in found]
 
@@ -432,7 +437,7 @@ def test_search_finds_what_may_be_seen(world: World):
     world.tabled(title="گرمایش دبیرخانه‌ها")
 
     def titles(user, query):
-        hits = panels.search(User.objects.get(pk=user.pk), NOW, query)
+        hits = contributions.search(User.objects.get(pk=user.pk), NOW, query)
         return [hit.title for hit in hits if hit.group == "پیشنهادهای کمیته"]
 
     assert titles(world.people["hq1"], "گرمايش") == ["گرمایش دبیرخانه‌ها"]

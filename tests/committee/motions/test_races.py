@@ -8,8 +8,8 @@ from committee.models import AgendaItem, Ballot, Motion, Recusal
 from committee.operations import attendance
 from committee.operations.ballot_ledger import verify_ballots
 from committee.workflow.motions import MOTION, cast
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User, WorkItem
-from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW

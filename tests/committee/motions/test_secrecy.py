@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from committee import chain
 from committee.models import Ballot
 from committee.workflow.motions import cast
-from staff_portal.kernel import notices, panels
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
 from tests.committee.motions.world import World
 from tests.factories.people import NOW
@@ -129,7 +130,7 @@ def test_audit_entries_notices_and_waiting_work_say_nothing(world: World, voted)
         for draft in notices.expand(entry):
             assert not [word for word in words if word in draft.text]
     for user in world.everybody().values():
-        for task in panels.inbox(User.objects.get(pk=user.pk), NOW):
+        for task in contributions.inbox(User.objects.get(pk=user.pk), NOW):
             assert not [word for word in words if word in f"{task.title} {task.detail}"]
 
 

@@ -10,9 +10,10 @@ from committee.enums import PresenceKind
 from committee.models import Motion
 from committee.operations import attendance
 from committee.workflow.motions import MOTION
-from staff_portal.kernel import notices, panels
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.operations.holds import place_hold
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 
@@ -92,7 +93,7 @@ def test_the_nightly_command_closes_what_is_due(world: World):
 def closing(world: World) -> list[str]:
     """What the secretary's inbox says about votes that can be closed."""
     secretary = User.objects.get(pk=world.secretary.pk)
-    tasks = panels.inbox(secretary, NOW)
+    tasks = contributions.inbox(secretary, NOW)
     return [task.detail for task in tasks if task.title.startswith("پایان رأی‌گیری")]
 
 

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from committee import carried
+from committee import motion_subjects
 from committee.enums import EffectState, MotionState
 from committee.models import Meeting, Motion
 from committee.operations import motions
 from committee.workflow.motions import MOTION
 from committee.workflow.votes import RECUSAL
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.attachments import stage_file
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW, make_user
@@ -75,9 +75,11 @@ def answers() -> dict[str, dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def _subject(monkeypatch: pytest.MonkeyPatch) -> None:
     """A meeting plays the record a motion is about."""
-    monkeypatch.setattr(carried, "SUBJECTS", {})
-    monkeypatch.setattr(motions, "SUBJECTS", carried.SUBJECTS)
-    carried.register(carried.MotionSubject(model=Meeting, label="جلسه", content_hash=lambda row: row.place))
+    monkeypatch.setattr(motion_subjects, "SUBJECTS", {})
+    monkeypatch.setattr(motions, "SUBJECTS", motion_subjects.SUBJECTS)
+    motion_subjects.register(
+        motion_subjects.MotionSubject(model=Meeting, label="جلسه", content_hash=lambda row: row.place)
+    )
 
 
 def people_of(world: World) -> dict[str, User]:

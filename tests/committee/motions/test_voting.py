@@ -10,12 +10,12 @@ from committee.models import Ballot, Motion, Recusal
 from committee.operations import voting
 from committee.workflow.motions import MOTION, cast
 from ngos.models import NgoAccount, Officer
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, DatedSetting, User
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import sweeps
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories import ngos as made
 from tests.factories.people import NOW, TODAY, make_user

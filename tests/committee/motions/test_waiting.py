@@ -11,10 +11,10 @@ from django.urls import reverse
 from committee.models import Ballot, Motion
 from committee.operations import seats
 from committee.workflow.motions import MOTION, cast
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, OutboxMessage, User, WorkItem
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import sweeps, work
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW, TODAY, make_user
 

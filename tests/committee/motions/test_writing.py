@@ -3,14 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from committee import carried, chain
+from committee import chain, motion_subjects
 from committee.enums import MotionKind, MotionState
 from committee.models import AgendaItem, Meeting, Motion, PolicyArticle, PolicyDocument
 from committee.operations import motions
 from committee.workflow.motions import MOTION
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import AuditEntry
-from staff_portal.kernel.operations.attachments import stage_file
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 
@@ -26,10 +26,10 @@ def subject(world, monkeypatch):
     """A meeting plays the record a motion is about; what was called stands in the list."""
     calls: list[str] = []
     gaps: list[str] = []
-    monkeypatch.setattr(carried, "SUBJECTS", {})
-    monkeypatch.setattr(motions, "SUBJECTS", carried.SUBJECTS)
-    carried.register(
-        carried.MotionSubject(
+    monkeypatch.setattr(motion_subjects, "SUBJECTS", {})
+    monkeypatch.setattr(motions, "SUBJECTS", motion_subjects.SUBJECTS)
+    motion_subjects.register(
+        motion_subjects.MotionSubject(
             model=Meeting,
             label="جلسه",
             content_hash=lambda record: f"hash of {record.place}",

@@ -11,10 +11,10 @@ from committee.queries import sitting
 from committee.workflow.nominations import ROUND
 from ngos.models import NgoAccount
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel import clocks
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.nominations.world import (
     WHY,

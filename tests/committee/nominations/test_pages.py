@@ -16,11 +16,11 @@ from committee.models import NominationBallot, NominationRound, Nominee, Seating
 from committee.operations import nominations
 from committee.workflow.nominations import ROUND
 from ngos.models import NgoAccount
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.issuing import ensure_rendered
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.letters import ensure_rendered
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.roles import Role
 from tests.committee.nominations.world import (
     WHY,
     World,

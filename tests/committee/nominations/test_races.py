@@ -12,8 +12,8 @@ from committee.queries import seats_on_hold, sitting
 from committee.workflow.nominations import ROUND
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import Letter, User
-from staff_portal.kernel.refusals import Refusal
 from tests.committee.nominations.world import World, cast, put_forward, seal, with_vacant_seat
 from tests.factories.people import NOW, TODAY
 

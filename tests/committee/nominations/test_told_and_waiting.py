@@ -6,17 +6,17 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from committee.frame.nominations import TASK, found
 from committee.operations import nominations, round_calls, seats
-from committee.panels.nominations import TASK, found
 from committee.workflow.nominations import ROUND
 from ngos.models import NgoAccount
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel import panels
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery.notices import expand
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User, WorkItem
-from staff_portal.kernel.notices import expand
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import sweeps, work
 from tests.committee.nominations.world import (
     World,
@@ -44,8 +44,8 @@ def url_for(event: str, user: User) -> str:
     return next(draft.url for draft in expand(entry) if draft.recipient_id == user.pk)
 
 
-def waiting(user: User, at=NOW) -> list[panels.Task]:
-    return [task for task in panels.inbox(user, at) if task.kind == TASK]
+def waiting(user: User, at=NOW) -> list[contributions.Task]:
+    return [task for task in contributions.inbox(user, at) if task.kind == TASK]
 
 
 def tasks(user: User, at=NOW) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 from committee.enums import RoundState
 from committee.workflow.nominations import ROUND
 from committee.workflow.nominees import NOMINEE
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.committee.nominations.world import World, cast, in_state, put_forward, seal
 from tests.factories.people import NOW, make_user

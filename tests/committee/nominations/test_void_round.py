@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 from committee import secrecy
 from committee.enums import RoundState
 from committee.workflow.nominations import ROUND
-from staff_portal.kernel import ledger, notices
+from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.trail import ledger
 from tests.committee.nominations.world import World, cast
 from tests.factories.people import NOW, TODAY
 

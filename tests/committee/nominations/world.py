@@ -11,9 +11,9 @@ from committee.workflow.nominations import ROUND
 from committee.workflow.nominees import NOMINEE
 from ngos.models import Ngo, NgoAccount
 from ngos.workflow import DOCUMENT
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as made
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW, TODAY, make_user

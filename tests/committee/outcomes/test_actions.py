@@ -10,11 +10,11 @@ from committee.enums import ActionState
 from committee.models import ActionItem
 from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
-from staff_portal.kernel import notices
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.models import AuditEntry, WorkItem
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user

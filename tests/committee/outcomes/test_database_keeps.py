@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from committee.models import ActionItem, AmendmentRequest, Minutes, MinutesSignature, Resolution
 from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 

@@ -10,16 +10,18 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from committee import rules
+from committee.frame import outcomes
 from committee.models import Minutes, Resolution
-from committee.panels import outcomes
 from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import RESOLUTION
 from ngos.models import Ngo, NgoAccount
-from staff_portal.kernel import access, notices, panels
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, TODAY, World
 from tests.factories.people import make_user
@@ -27,8 +29,8 @@ from tests.factories.people import make_user
 KINDS = {"committee.resolution", "committee.action", "committee.minutes"}
 
 
-def tasks(user: User, *, at: Any = NOW) -> list[panels.Task]:
-    return [task for task in panels.inbox(user, at) if task.kind in KINDS]
+def tasks(user: User, *, at: Any = NOW) -> list[contributions.Task]:
+    return [task for task in contributions.inbox(user, at) if task.kind in KINDS]
 
 
 def titles(user: User, *, at: Any = NOW) -> list[str]:
@@ -146,7 +148,7 @@ def test_whoever_was_given_work_has_it_with_its_due_date(world: World) -> None:
 
 def test_the_page_of_ones_work_belongs_to_the_resolutions_in_the_rail(world: World) -> None:
     action = world.action(world.resolution())
-    rail = panels.navigation(
+    rail = contributions.navigation(
         world.committee.secretary, TODAY, reverse("committee:action_do", args=[action.pk, "finish"]), {}
     )
     assert [item["label"] for part in rail for item in part["items"] if item["current"]] == ["مصوبه‌ها"]
@@ -192,7 +194,7 @@ def test_nobody_without_a_part_in_it_costs_a_query(world: World) -> None:
     stranger = make_user(Role.ADMIN)
     access.authorities(stranger, NOW.date())
     with CaptureQueriesContext(connection) as queries:
-        assert panels.inbox(stranger, NOW) == []
+        assert contributions.inbox(stranger, NOW) == []
     assert len(queries) <= 2  # the work of all and the notices, whatever there is
 
 

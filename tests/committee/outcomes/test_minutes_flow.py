@@ -14,9 +14,9 @@ from committee.operations.attendance import record_absence
 from committee.operations.minutes import amendments_until, signatures_until
 from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.letters.issuing import ensure_rendered
 from staff_portal.kernel.models import AuditEntry, Holiday, Letter
-from staff_portal.kernel.operations.letters import ensure_rendered
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
 
@@ -276,7 +276,7 @@ def test_the_page_of_signing_asks_for_the_dissents_text(world: World, client: An
 
 
 def test_no_delegate_signs_for_a_member(world: World) -> None:
-    from staff_portal.kernel.roles import Role
+    from staff_portal.kernel.base.roles import Role
     from tests.factories.people import delegate, make_user
 
     minutes = world.minutes("signing")

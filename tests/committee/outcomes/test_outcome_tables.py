@@ -12,9 +12,9 @@ import pytest
 from committee.operations.attendance import record_absence
 from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World

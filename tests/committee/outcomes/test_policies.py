@@ -11,11 +11,11 @@ from committee.enums import ArticleState, ClauseParty, PolicyKind
 from committee.models import PolicyArticle, PolicyDocument
 from committee.operations import policies
 from committee.workflow.policies import ARTICLE, POLICY
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.timeline import sentence_of
+from staff_portal.kernel.trail.timeline import sentence_of
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell

@@ -6,8 +6,8 @@ from typing import Any
 from committee.models import ActionItem, Minutes, Resolution
 from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import RESOLUTION
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import AuditEntry, Letter, User
-from staff_portal.kernel.refusals import Refusal
 from staff_portal.kernel.workflow import sweeps
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World

@@ -11,11 +11,12 @@ from committee.models import Resolution
 from committee.operations import resolutions
 from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import RESOLUTION
-from staff_portal.kernel import access, constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.issuing import ensure_rendered
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter
-from staff_portal.kernel.operations.letters import ensure_rendered
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.outcomes.world import NOW, TEXT, World, step
 from tests.factories.people import delegate, make_user
@@ -54,7 +55,7 @@ def test_the_database_refuses_another_text_and_a_motion_that_is_not_carried(
 def _store(motion: object, values: dict[str, str]) -> Resolution:
     from django.db import transaction
 
-    from staff_portal.kernel.operations.numbering import issue_number
+    from staff_portal.kernel.letters.numbering import issue_number
 
     with transaction.atomic():
         number = issue_number(kind="م", on=NOW.date(), at=NOW)
@@ -276,7 +277,7 @@ def test_a_greyed_button_is_not_shown_to_those_who_never_sign(world: World) -> N
 
 
 def test_a_hold_stops_the_signature(world: World) -> None:
-    from staff_portal.kernel.operations.holds import place_hold
+    from staff_portal.kernel.workflow.holds import place_hold
 
     made = world.resolution()
     place_hold(made, reason="بررسی حقوقی", actor=None, at=NOW)

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from committee.models import ActionItem
 from committee.workflow.resolutions import ACTION, RESOLUTION
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, WorkItem
-from staff_portal.kernel.operations.holds import lift_hold, place_hold
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import refused, work
+from staff_portal.kernel.workflow.holds import lift_hold, place_hold
 from tests.committee.outcomes.world import NOW, TODAY, World
 from tests.factories.people import delegate, make_user
 

@@ -12,9 +12,9 @@ from committee.workflow.meetings import MEETING
 from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
 from committee.workflow.resolutions import ACTION, RESOLUTION
-from staff_portal.kernel.access import SYSTEM, Authority, local_date
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import SYSTEM, Authority, local_date
 from staff_portal.kernel.workflow.rows import Step
 from tests.committee import acts
 from tests.factories.committee import Committee, committee_of_five

@@ -10,18 +10,18 @@ from django.urls import reverse
 from committee.enums import SeatCode, TermState
 from committee.models import Seating, Term
 from committee.operations import seats
-from committee.operations.membership_followers import VACANT
+from committee.operations.membership_changes import VACANT
 from committee.operations.terms import chair_choices
 from committee.queries import running_term, seats_on_hold, sitting, voting_seats
 from committee.workflow.motions import MOTION
 from ngos.enums import MembershipState
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel import access
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import Case, User
-from staff_portal.kernel.periods import last_day
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from staff_portal.kernel.workflow import sweeps
 from tests.committee.motions.world import World as Motions
 from tests.factories.committee import Committee, open_term, seat_the_ngo

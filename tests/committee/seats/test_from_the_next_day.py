@@ -25,12 +25,12 @@ from committee.queries import sitting
 from committee.workflow.minutes import MINUTES
 from committee.workflow.motions import MOTION
 from committee.workflow.motions import cast as cast_motion
-from staff_portal.kernel import access
-from staff_portal.kernel.access import local_date
+from staff_portal.kernel.base.periods import covers, last_day
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import covers, last_day
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import TEHRAN
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from tests.committee import acts
 from tests.committee.meetings.world import SEATS
 from tests.committee.meetings.world import World as Meetings

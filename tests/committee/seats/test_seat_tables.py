@@ -11,11 +11,12 @@ from committee.models import Seating, Term
 from committee.operations import seats, terms
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import MEMORANDUM, TERM
-from staff_portal.kernel import constraints, panels
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery.notices import expand
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.notices import expand
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.words import word
+from staff_portal.kernel.trail.words import word
 from staff_portal.kernel.workflow import work
 from tests.factories.committee import Committee, open_term
 from tests.factories.people import NOW, TODAY, delegate, make_user
@@ -124,7 +125,7 @@ def _recall(five: Committee, code: str, head: User) -> Seating:
 
 def waiting(user: User) -> list[tuple[str, str]]:
     fresh = User.objects.get(pk=user.pk)
-    found = [task for task in panels.inbox(fresh, NOW) if task.kind == "committee.seats"]
+    found = [task for task in contributions.inbox(fresh, NOW) if task.kind == "committee.seats"]
     return [(task.title, task.detail) for task in found]
 
 

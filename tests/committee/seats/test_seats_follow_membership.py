@@ -4,13 +4,13 @@ import pytest
 
 from committee.enums import SeatCode
 from committee.models import Seating
-from committee.operations.membership_followers import VOTE_ON_HOLD
+from committee.operations.membership_changes import VOTE_ON_HOLD
 from committee.queries import seats_on_hold, sitting, voting_seats
 from ngos.enums import MembershipState
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.periods import last_day
 from staff_portal.kernel.models import Case, Hold
-from staff_portal.kernel.periods import last_day
 from tests.factories.committee import Committee
 from tests.factories.people import NOW, TODAY
 from tests.support.states import put

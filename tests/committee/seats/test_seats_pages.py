@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from committee.models import Memorandum, Seating, Term
 from committee.queries import sitting
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.roles import Role
 from tests.factories.committee import Committee
 from tests.factories.people import NOW, TODAY, make_user
 

@@ -9,11 +9,11 @@ from committee.models import Seating, Term
 from committee.operations import seats, terms
 from committee.queries import chair_of, running_term, sitting
 from committee.workflow.terms import TERM
-from staff_portal.kernel import access
+from staff_portal.kernel.base.periods import last_day
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Letter
-from staff_portal.kernel.periods import last_day
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from tests.factories.committee import Committee, memorandum, open_term
 from tests.factories.people import NOW, TODAY, delegate, make_user
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel import jobs, notices
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.jobs import handlers
 from tests.kernel.background.support import HAPPENED
 
 
@@ -26,9 +27,9 @@ def add_handler() -> Iterator[Callable[[str, Any], None]]:
     added: list[str] = []
 
     def add(name: str, function: Any) -> None:
-        jobs.handler(name)(function)
+        handlers.handler(name)(function)
         added.append(name)
 
     yield add
     for name in added:
-        del jobs.HANDLERS[name]
+        del handlers.HANDLERS[name]

@@ -65,8 +65,8 @@ class FileTelephones:
 
 def count_districts(job: Any, progress: Any, *, at: Any) -> dict[str, Any]:
     """A handler in chunks: one audit entry for each step, and none twice however often it starts again."""
-    from staff_portal.kernel import audit
     from staff_portal.kernel.models import AuditEntry
+    from staff_portal.kernel.trail import audit
     from tests.kernel.background.support import HAPPENED
 
     steps = int(job.params["steps"])
@@ -84,13 +84,13 @@ def main(what: str, *arguments: str) -> None:
     django.setup()
     from django.utils import timezone
 
-    from staff_portal.kernel import jobs
-    from staff_portal.kernel.operations.jobs import run_job
-    from staff_portal.kernel.operations.outbox import relay_outbox, send_deliveries
+    from staff_portal.kernel.delivery.outbox import relay_outbox, send_deliveries
+    from staff_portal.kernel.jobs import handlers
+    from staff_portal.kernel.jobs.running import run_job
     from tests.kernel.background.support import HAPPENED, tell_everyone
 
     if what == "job":
-        jobs.handler("background.steps")(count_districts)
+        handlers.handler("background.steps")(count_districts)
         run_job(int(arguments[0]), clock=timezone.now)
     elif what == "post":
         tell_everyone(HAPPENED)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from staff_portal.kernel import audit, events, notices
+from staff_portal.kernel.base.roles import Side
+from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.roles import Side
+from staff_portal.kernel.trail import audit, events
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 

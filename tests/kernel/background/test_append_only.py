@@ -8,9 +8,9 @@ import psycopg2.errors
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
 from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, UnsealedEntry
-from staff_portal.kernel.operations.ledger import seal_entries
+from staff_portal.kernel.trail.sealing import seal_entries
 from tests.kernel.background.support import NOW, happen, make_user
 
 TABLES = {

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from staff_portal.celery import app
-from staff_portal.kernel import audit, events, relay
+from staff_portal.kernel.base import background
 from staff_portal.kernel.models import (
     AuditEntry,
     Delivery,
@@ -22,6 +22,7 @@ from staff_portal.kernel.models import (
     Referral,
     User,
 )
+from staff_portal.kernel.trail import audit, events
 from staff_portal.supervisor import valkey
 from staff_portal.supervisor.data_directory import DataDirectory, server_account
 from staff_portal.supervisor.valkey import ValkeyServer
@@ -173,7 +174,7 @@ def test_a_write_does_not_wait_for_a_broker_that_is_down(broker):
     started = time.monotonic()
     for _ in range(5):
         audit.record(events.USER_CHANGED, user, actor=user, at=datetime.now(UTC))
-    relay.nudge_jobs()
+    background.nudge_jobs()
     took = time.monotonic() - started
     broker.start()
     assert AuditEntry.objects.count() == 5

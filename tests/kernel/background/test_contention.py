@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from staff_portal.kernel import audit, events, relay
+from staff_portal.kernel.base import background
+from staff_portal.kernel.base.roles import Role, Side
 from staff_portal.kernel.models import AuditEntry, OutboxMessage, User
 from staff_portal.kernel.operations.users import edit_user
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.trail import audit, events
 from tests.kernel.background.support import NOW, happen, make_user
 from tests.kernel.people.conftest import give_role
 
@@ -59,5 +60,5 @@ def test_the_worker_is_called_only_when_somebody_is_to_be_told(
     with django_capture_on_commit_callbacks() as called:
         happen(person, person)
         happen(person, person)
-    assert called == [relay.nudge]
+    assert called == [background.nudge]
     assert OutboxMessage.objects.count() == 2

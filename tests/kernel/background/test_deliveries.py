@@ -6,9 +6,9 @@ import pytest
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from staff_portal.kernel.delivery.outbox import MAX_ATTEMPTS, pause_after, relay_outbox, send_deliveries
+from staff_portal.kernel.delivery.sms import ConsoleSms, get_backend
 from staff_portal.kernel.models import Delivery, Notification
-from staff_portal.kernel.operations.outbox import MAX_ATTEMPTS, pause_after, relay_outbox, send_deliveries
-from staff_portal.kernel.sms import ConsoleSms, get_backend
 from tests.kernel.background.providers import Mailbox, Telephones
 from tests.kernel.background.support import NOW, happen, make_user
 
@@ -136,7 +136,7 @@ def test_one_connection_serves_a_whole_run(db, ways_out, tell):
 
 
 def test_the_console_provider_shows_no_long_number(settings):
-    settings.SMS_BACKEND = "staff_portal.kernel.sms.ConsoleSms"
+    settings.SMS_BACKEND = "staff_portal.kernel.delivery.sms.ConsoleSms"
     backend = get_backend()
     assert isinstance(backend, ConsoleSms)
     with structlog.testing.capture_logs() as logs:

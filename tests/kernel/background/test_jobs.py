@@ -8,9 +8,10 @@ import pytest
 import structlog
 from django.db import connection, transaction
 
-from staff_portal.kernel import jobs
-from staff_portal.kernel.models import AuditEntry, Job, JobState, Notification
-from staff_portal.kernel.operations.jobs import (
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.delivery.outbox import relay_outbox
+from staff_portal.kernel.jobs import handlers
+from staff_portal.kernel.jobs.running import (
     MAX_TAKES,
     STALE_AFTER,
     TAKEN_TOO_OFTEN,
@@ -19,8 +20,7 @@ from staff_portal.kernel.operations.jobs import (
     run_job,
     start_job,
 )
-from staff_portal.kernel.operations.outbox import relay_outbox
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.models import AuditEntry, Job, JobState, Notification
 from tests.kernel.background.support import NOW, make_user
 
 
@@ -57,7 +57,7 @@ def test_a_handler_that_nobody_registered_is_refused(committed_db):
 def test_a_handlers_name_is_given_once(add_handler):
     add_handler("background.twice", lambda job, progress, *, at: {})
     with pytest.raises(ValueError, match="twice"):
-        jobs.handler("background.twice")(lambda job, progress, *, at: {})
+        handlers.handler("background.twice")(lambda job, progress, *, at: {})
 
 
 def test_a_finished_job_keeps_its_result_and_its_owner_is_told(queue):

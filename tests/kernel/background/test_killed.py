@@ -5,9 +5,9 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from staff_portal.kernel import audit
+from staff_portal.kernel.jobs.running import STALE_AFTER, run_job, start_job
 from staff_portal.kernel.models import AuditEntry, Delivery, Job, JobState, Notification, OutboxMessage
-from staff_portal.kernel.operations.jobs import STALE_AFTER, run_job, start_job
+from staff_portal.kernel.trail import audit
 from tests.kernel.background.processes import count_districts, kill, process, wait_until
 from tests.kernel.background.support import HAPPENED, NOW, make_user
 

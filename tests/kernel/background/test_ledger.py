@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from staff_portal.kernel import ledger
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from staff_portal.kernel.models import AuditEntry, LedgerCheckpoint, LedgerLink, UnsealedEntry
-from staff_portal.kernel.operations.ledger import seal_entries, write_checkpoint
+from staff_portal.kernel.trail import ledger
+from staff_portal.kernel.trail.sealing import seal_entries, write_checkpoint
 from tests.kernel.background.support import NOW, happen, make_user
 
 LINKS = 6

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from staff_portal.kernel import access, audit, events, notices, roots, timeline
-from staff_portal.kernel.access import Authority
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role, Side
+from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.models import AuditEntry, District, Job, RoleAssignment
 from staff_portal.kernel.operations import delegations, referrals, roles
 from staff_portal.kernel.operations.cases import open_case
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import Role, Side
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority
+from staff_portal.kernel.trail import audit, events, file_kinds, timeline
 from staff_portal.kernel.workflow.registry import TABLES
 from tests.kernel.background.support import HAPPENED, NOW, happen, make_user
 
@@ -170,10 +172,10 @@ def test_a_delegation_is_told_to_the_delegate():
 @pytest.fixture
 def file(monkeypatch):
     """A file of the kernel's own that everybody may see."""
-    root = roots.Root(
+    root = file_kinds.Root(
         District, lambda user, on: District.objects.all(), lambda obj: f"/secretariats/{obj.pk}/"
     )
-    monkeypatch.setitem(roots.ROOTS, "kernel.district", root)
+    monkeypatch.setitem(file_kinds.ROOTS, "kernel.district", root)
     return District.objects.get(pk=6)
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import Delivery, Notification, OutboxMessage
-from staff_portal.kernel.operations.outbox import relay_outbox
 from tests.kernel.background.support import NOW, happen, make_user
 
 

@@ -5,9 +5,10 @@ from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
 from staff_portal.celery import app
-from staff_portal.kernel import notices, tasks
+from staff_portal.kernel import tasks
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.jobs.running import start_job
 from staff_portal.kernel.models import Delivery, Job, JobState, LedgerLink, Notification
-from staff_portal.kernel.operations.jobs import start_job
 from tests.kernel.background.support import NOW, happen, make_user
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from staff_portal.kernel.events import EVENTS, Event
 from staff_portal.kernel.models import AuditEntry
-from staff_portal.kernel.timeline import timeline_items
+from staff_portal.kernel.trail.events import EVENTS, Event
+from staff_portal.kernel.trail.timeline import timeline_items
 
 NOON = timezone.make_aware(datetime(2026, 11, 24, 12, 0))
 

@@ -7,17 +7,17 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from staff_portal.kernel import audit, events
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Unit, User
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.timeline import entries_of, trail
+from staff_portal.kernel.trail import audit, events
+from staff_portal.kernel.trail.timeline import entries_of, trail
 from tests.factories.people import NOW, TODAY, make_user
 
 APPS = ("staff_portal", "ngos", "committee", "facilities", "secretariats")
 #: who may look into the trail by another way than the reading function: it writes, seals, verifies or counts it
 WITHOUT_READER = {
-    "staff_portal/kernel/audit.py",
-    "staff_portal/kernel/timeline.py",
+    "staff_portal/kernel/trail/audit.py",
+    "staff_portal/kernel/trail/timeline.py",
     "staff_portal/kernel/workflow/refused.py",
     "staff_portal/kernel/workflow/work.py",
     "committee/operations/ballot_ledger.py",

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from staff_portal.kernel.icons import ICONS, navigation_icon
+from staff_portal.kernel.frame.icons import ICONS, navigation_icon
 
 
 def draw(source: str, **context: object) -> str:

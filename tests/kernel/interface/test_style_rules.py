@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from staff_portal.kernel import assets
-from staff_portal.kernel.icons import ICONS, NAVIGATION_ICONS
+from staff_portal.kernel.frame.icons import ICONS, NAVIGATION_ICONS
 
 STYLES = sorted((assets.ROOT / "assets" / "css").glob("*.css"))
 SCRIPTS = sorted((assets.ROOT / "assets" / "js").glob("*.js"))

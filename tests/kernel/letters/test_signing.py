@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_portal.kernel.letters.signing import (
+from staff_portal.kernel.base.signing import (
     KeyUnusable,
     SigningKey,
     canonical_bytes,

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import given
 from hypothesis import strategies as st
 
+from staff_portal.kernel.base.signing import SigningKey, canonical_bytes
 from staff_portal.kernel.letters.qr import qr_png, qr_svg
-from staff_portal.kernel.letters.signing import SigningKey, canonical_bytes
 from staff_portal.kernel.letters.tokens import (
     MAX_CODE_LENGTH,
     SIGNED_PREFIX,

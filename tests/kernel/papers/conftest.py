@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from staff_portal.kernel import access, roots
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.base.signing import SigningKey
+from staff_portal.kernel.letters.issuing import LETTER_KINDS
 from staff_portal.kernel.models import Unit, User
-from staff_portal.kernel.operations.letters import LETTER_KINDS
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
+from staff_portal.kernel.trail import file_kinds
 from tests.kernel.papers.support import KIND, NOW
 
 READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER, Role.AUDITOR)
@@ -26,12 +27,12 @@ def _visible(user: User, on: date) -> QuerySet[Unit]:
 @pytest.fixture(autouse=True)
 def unit_is_a_root() -> Iterator[None]:
     """Make a small model a file that letters hang on, for the time of the test."""
-    before = dict(roots.ROOTS)
-    roots.register(Unit, visible=_visible, url=lambda unit: f"/units/{unit.pk}/")
+    before = dict(file_kinds.ROOTS)
+    file_kinds.register(Unit, visible=_visible, url=lambda unit: f"/units/{unit.pk}/")
     LETTER_KINDS[KIND.slug] = KIND
     yield
-    roots.ROOTS.clear()
-    roots.ROOTS.update(before)
+    file_kinds.ROOTS.clear()
+    file_kinds.ROOTS.update(before)
     LETTER_KINDS.pop(KIND.slug, None)
 
 

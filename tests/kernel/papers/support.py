@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from staff_portal.kernel.access import Authority
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import ROLE_SIDE, Role
 from staff_portal.kernel.letters.contracts import OfficialLetterData
+from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Letter, RoleAssignment, Secrecy, Unit, User
-from staff_portal.kernel.operations.letters import Head, LetterKind, issue_letter
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import ROLE_SIDE, Role
+from staff_portal.kernel.people.access import Authority
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # ۳ آذر ۱۴۰۵، ساعت ۱۰:۰۰
 TODAY = date(2026, 11, 24)

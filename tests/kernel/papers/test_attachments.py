@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from staff_portal.kernel import attachments_access
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters import attachment_access
+from staff_portal.kernel.letters.attachments import attach, stage_file
 from staff_portal.kernel.models import Attachment, Unit, User
-from staff_portal.kernel.operations.attachments import attach, stage_file
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import NOW, PDF, PNG, client_of, make_root, make_user, upload
 
 pytestmark = pytest.mark.django_db
@@ -115,9 +115,9 @@ def test_the_uploader_loses_sight_with_the_record(root: Unit) -> None:
 
 @pytest.fixture
 def only_the_uploader() -> Iterator[None]:
-    attachments_access.register("kernel.unit", lambda user, file, on: file.uploaded_by_id == user.pk)
+    attachment_access.register("kernel.unit", lambda user, file, on: file.uploaded_by_id == user.pk)
     yield
-    del attachments_access.RULES["kernel.unit"]
+    del attachment_access.RULES["kernel.unit"]
 
 
 def test_the_record_s_app_may_ask_for_more(expert: User, root: Unit, only_the_uploader: None) -> None:
@@ -129,7 +129,7 @@ def test_the_record_s_app_may_ask_for_more(expert: User, root: Unit, only_the_up
 
 def test_a_second_rule_for_the_same_records_is_a_mistake(only_the_uploader: None) -> None:
     with pytest.raises(ValueError, match="twice"):
-        attachments_access.register("kernel.unit", lambda user, file, on: True)
+        attachment_access.register("kernel.unit", lambda user, file, on: True)
 
 
 def test_nobody_attaches_another_s_file_or_one_twice(expert: User, root: Unit) -> None:

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from staff_portal.kernel import audit, events
-from staff_portal.kernel.access import Authority
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Unit, User
-from staff_portal.kernel.operations.ledger import seal_entries
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people.access import Authority
+from staff_portal.kernel.trail import audit, events
+from staff_portal.kernel.trail.sealing import seal_entries
 from tests.kernel.papers.support import NOW, client_of, make_root, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import F
 
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters import letter_desk
 from staff_portal.kernel.models import IssuedNumber, Letter, LetterEvent
-from staff_portal.kernel.operations import letter_desk
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import NOW, make_letter, make_root, make_user
 
 TABLES = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from staff_portal.kernel import paper_rules
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.models import Job, User
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import NOW, TODAY, client_of, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ def test_the_owner_the_auditor_and_hq_s_manager_see_a_job(owner: User, role: str
     client = client_of(user)
     for name in ("job", "job_progress"):
         assert client.get(reverse(name, args=[job.pk])).status_code == (200 if may else 404)
-    assert paper_rules.can_view_job(user, job, TODAY) is may
-    assert Job.objects.filter(paper_rules.jobs_visible_to(user, TODAY)).exists() is may
+    assert letter_rules.can_view_job(user, job, TODAY) is may
+    assert Job.objects.filter(letter_rules.jobs_visible_to(user, TODAY)).exists() is may
     assert client_of(owner).get(reverse("job", args=[job.pk])).status_code == 200
 
 

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from staff_portal.kernel import paper_rules
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters import letter_desk, letter_rules
+from staff_portal.kernel.letters.issuing import kind_label
 from staff_portal.kernel.models import (
     Attachment,
     AuditEntry,
@@ -17,11 +21,6 @@ from staff_portal.kernel.models import (
     Unit,
     User,
 )
-from staff_portal.kernel.operations import letter_desk
-from staff_portal.kernel.operations.letters import kind_label
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import (
     LONG_AGO,
     NOW,
@@ -83,8 +82,8 @@ def test_a_letter_is_seen_with_its_record_and_a_confidential_one_in_hq(
     assert client.get(url("letter_detail", letter)).status_code == (200 if may else 404)
     assert client.get(url("letter_pdf", letter)).status_code == (200 if may else 404)
     assert client.get(url("letter_page", letter, 1)).status_code == (200 if may else 404)
-    assert paper_rules.can_view_letter(user, letter, TODAY) is may
-    visible = Letter.objects.filter(paper_rules.letters_visible_to(user, TODAY))
+    assert letter_rules.can_view_letter(user, letter, TODAY) is may
+    visible = Letter.objects.filter(letter_rules.letters_visible_to(user, TODAY))
     assert visible.filter(pk=letter.pk).exists() is may
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame.letter_search import find_letters
+from staff_portal.kernel.letters import letter_desk
 from staff_portal.kernel.models import Letter, Unit, User
-from staff_portal.kernel.operations import letter_desk
-from staff_portal.kernel.papers import find_letters
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import NOW, TODAY, make_letter, make_root, make_user
 
 pytestmark = pytest.mark.django_db

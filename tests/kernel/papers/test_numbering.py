@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.letters.numbering import issue_number, set_first_serial
 from staff_portal.kernel.models import IssuedNumber, NumberSeries
-from staff_portal.kernel.operations.numbering import issue_number, set_first_serial
-from staff_portal.kernel.refusals import Refusal
 from tests.kernel.papers.support import NOW, TODAY
 
 NEW_YEAR = date(2027, 3, 21)  # ۱ فروردین ۱۴۰۶

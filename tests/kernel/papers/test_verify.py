@@ -14,14 +14,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from staff_portal.kernel.letter_check import code_from
-from staff_portal.kernel.letters import signing
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base import signing
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.base.signing import SigningKey
+from staff_portal.kernel.letters.issuing import replace_letter, revoke_letter
+from staff_portal.kernel.letters.letter_check import code_from
+from staff_portal.kernel.letters.numbering import issue_number
 from staff_portal.kernel.letters.tokens import SIGNED_PREFIX, make_token
 from staff_portal.kernel.models import Letter, Secrecy, Unit, User
-from staff_portal.kernel.operations.letters import replace_letter, revoke_letter
-from staff_portal.kernel.operations.numbering import issue_number
-from staff_portal.kernel.roles import Role
 from tests.kernel.papers.support import (
     FACTS,
     KIND,
@@ -91,7 +91,7 @@ def test_nothing_more_than_the_public_part_is_shown(letter: Letter, root: Unit) 
 
 
 def test_the_fingerprint_is_the_printed_one(letter: Letter) -> None:
-    from staff_portal.kernel.operations.letters import printed_data
+    from staff_portal.kernel.letters.issuing import printed_data
 
     assert printed_data(letter)["verification"]["fingerprint"] in ask(letter.code).content.decode()
 

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import ROLE_SCOPE, ROLE_SIDE
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import ROLE_SCOPE, ROLE_SIDE
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tehran"))  # سه‌شنبه ۳ آذر ۱۴۰۵
 ON = AT.date()

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.operations import roles, users
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access
 from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh, give_role
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from pytest_django import Settings
 
 from staff_portal.environment import parse_database_url
 from staff_portal.kernel import checks
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.kernel.people.conftest import MakePerson
 from tests.support.committed import CommittedDatabase
 

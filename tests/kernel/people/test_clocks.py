@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_portal.kernel.clocks import FRIDAY, THURSDAY, WorkCalendar, end_of_day
+from staff_portal.kernel.configuration.clocks import FRIDAY, THURSDAY, WorkCalendar, end_of_day
 
 DAY = timedelta(days=1)
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from staff_portal.kernel import clocks, settings_store
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.models import AuditEntry, DatedSetting, Holiday, User
 from staff_portal.kernel.operations import configuration
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from staff_portal.kernel import access, rules
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Delegation, RoleAssignment, User
 from staff_portal.kernel.operations import delegations, roles
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.people import access, rules
 from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh
 
 pytestmark = pytest.mark.django_db

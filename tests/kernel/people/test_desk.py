@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel import desk, panels
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import District, User, WorkItem
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.pages import desk
 from tests.kernel.people.conftest import AT, ON, MakePerson
 
 pytestmark = pytest.mark.django_db
@@ -45,23 +46,23 @@ def test_what_is_not_read_one_by_one_is_counted(expert: User, manager: User, rf:
     many = [item(n, person=expert, batch="پیش‌نویس") for n in range(1, 121)]
     few = [item(n, person=expert, batch="پیش‌نویس", sent_by=manager) for n in range(200, 203)]
     WorkItem.objects.bulk_create([*many, *few, item(300, role=Role.HQ_EXPERT, kind="kernel.other")])
-    tasks = panels.inbox(expert, AT)
-    assert panels.count_of(tasks) == 124
+    tasks = contributions.inbox(expert, AT)
+    assert contributions.count_of(tasks) == 124
     rest = [task for task in tasks if task.many > 1]
     assert [(task.many, task.batch, task.sender) for task in rest] == [(70, "پیش‌نویس", "")]
     assert len(tasks) == desk.MOST_READ + 1 + 3 + 1
-    frame = panels.frame(expert, AT, rf.get("/"))
+    frame = contributions.frame(expert, AT, rf.get("/"))
     assert (frame.waiting, frame.total, frame.unread) == ({"kernel.sample": 123, "kernel.other": 1}, 124, 0)
 
 
 def test_the_frame_costs_the_same_however_much_waits(
     expert: User, rf: Any, django_assert_num_queries: Any
 ) -> None:
-    panels.frame(expert, AT, rf.get("/"))  # the roles are read
+    contributions.frame(expert, AT, rf.get("/"))  # the roles are read
     for number in (1, 60):
         WorkItem.objects.bulk_create([item(number * 1000 + n, person=expert) for n in range(number)])
         with django_assert_num_queries(1):
-            panels.frame(expert, AT, rf.get("/"))
+            contributions.frame(expert, AT, rf.get("/"))
 
 
 def test_what_i_sent_and_await_stands_with_whoever_has_it(expert: User, manager: User) -> None:
@@ -129,5 +130,5 @@ def test_who_has_a_file_is_named_inside_the_office_only(
 def test_to_an_ngo_the_sender_is_the_office(make_person: MakePerson, expert: User) -> None:
     ngo = make_person(Role.NGO_USER)
     WorkItem.objects.bulk_create([item(1, person=ngo, sent_by=expert), item(2, person=expert, sent_by=ngo)])
-    assert [task.sender for task in panels.inbox(ngo, AT)] == ["ستاد سمن‌ها"]
-    assert [task.sender for task in panels.inbox(expert, AT)] == [ngo.full_name]
+    assert [task.sender for task in contributions.inbox(ngo, AT)] == ["ستاد سمن‌ها"]
+    assert [task.sender for task in contributions.inbox(expert, AT)] == [ngo.full_name]

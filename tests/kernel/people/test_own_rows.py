@@ -7,16 +7,17 @@ import pytest
 from django.db import IntegrityError
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from staff_portal.kernel import constraints, settings_store
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import AuditEntry, District, Hold, Holiday, Unit, User
 from staff_portal.kernel.operations import configuration, users
-from staff_portal.kernel.operations.holds import lift_hold, place_hold
 from staff_portal.kernel.records.configuration import HOLIDAY, SETTING
 from staff_portal.kernel.records.holds import HOLD
 from staff_portal.kernel.records.letters import LETTER
 from staff_portal.kernel.records.users import USER
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.holds import lift_hold, place_hold
 from staff_portal.kernel.workflow.rows import Step
 from tests.kernel.people.conftest import AT, ON, PASSWORD, MakePerson, fresh
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell

@@ -1,10 +1,11 @@
 """The same thing done by several people at one moment is done once."""
 
-from staff_portal.kernel import roots
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, District, Hold, Referral, RoleAssignment, User
-from staff_portal.kernel.operations import holds, referrals, roles
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.operations import referrals, roles
+from staff_portal.kernel.trail import file_kinds
+from staff_portal.kernel.workflow import holds
 from tests.kernel.people.conftest import AT, ON, give_role
 from tests.support.committed import CommittedDatabase
 
@@ -43,7 +44,7 @@ def test_the_same_role_granted_twice_at_once_stands_once(committed_db: Committed
 
 
 def test_a_form_sent_twice_refers_once_and_holds_once(committed_db: CommittedDatabase) -> None:
-    roots.ROOTS["kernel.district"] = roots.Root(
+    file_kinds.ROOTS["kernel.district"] = file_kinds.Root(
         District, lambda user, on: District.objects.all(), lambda obj: f"/secretariats/{obj.pk}/"
     )
     try:
@@ -63,4 +64,4 @@ def test_a_form_sent_twice_refers_once_and_holds_once(committed_db: CommittedDat
         assert {outcome.pk for outcome in committed_db.together([hold] * 4)} == {Hold.objects.get().pk}
         assert AuditEntry.objects.filter(event="hold.placed").count() == 1
     finally:
-        del roots.ROOTS["kernel.district"]
+        del file_kinds.ROOTS["kernel.district"]

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from staff_portal.kernel import panels, roots
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import (
     AuditEntry,
     Case,
@@ -20,8 +22,7 @@ from staff_portal.kernel.models import (
 )
 from staff_portal.kernel.operations import cases, delegations, referrals, roles
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import file_kinds
 from staff_portal.kernel.workflow import work
 from tests.kernel.people.conftest import AT, ON, MakePerson, fresh
 
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def file(monkeypatch: pytest.MonkeyPatch, db: None) -> District:
-    root = roots.Root(District, lambda user, on: District.objects.all(), lambda obj: f"/d/{obj.pk}/")
-    monkeypatch.setitem(roots.ROOTS, "kernel.district", root)
+    root = file_kinds.Root(District, lambda user, on: District.objects.all(), lambda obj: f"/d/{obj.pk}/")
+    monkeypatch.setitem(file_kinds.ROOTS, "kernel.district", root)
     return District.objects.get(pk=6)
 
 
@@ -41,7 +42,7 @@ def admin(make_person: MakePerson) -> User:
 
 
 def titles(user: User) -> list[str]:
-    return [task.title for task in panels.inbox(fresh(user), AT)]
+    return [task.title for task in contributions.inbox(fresh(user), AT)]
 
 
 def open_case(file: District, title: str, **more: Any) -> Case:
@@ -76,7 +77,7 @@ def test_a_role_waits_for_the_confirming_manager_but_its_proposer_and_holder(
     assignment = grant(manager, Role.HQ_MEMBER, admin)
     assert titles(manager) == titles(other) == titles(admin) == []
     assert titles(second) == [to_persian_text(f"تأیید نقش «{assignment}»")]
-    assert panels.inbox(fresh(second), AT)[0].sender == admin.full_name
+    assert contributions.inbox(fresh(second), AT)[0].sender == admin.full_name
     roles.confirm_role(assignment, actor=second, at=AT)
     assert titles(second) == []
     refused = grant(make_person(side="hq"), Role.HQ_EXPERT, admin)

@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from time_machine import Traveller
 
-from staff_portal.kernel import access, panels, rules
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import CONFIRMING_ROLE, Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, RoleAssignment, User
 from staff_portal.kernel.operations import roles
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import CONFIRMING_ROLE, Role
+from staff_portal.kernel.people import access, rules
 from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh, give_role
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +216,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
         reverse("role_grant", args=[person.pk]), {"role": "hq_expert", "start_on": "۱۴۰۵/۹/۳", "last_day": ""}
     )
     assert answer.status_code == 302, answer.context["form"].errors
-    task = panels.inbox(fresh(manager), AT)[0]
+    task = contributions.inbox(fresh(manager), AT)[0]
     assert "کارشناس ستاد سمن‌ها" in task.title and "بهاری" in task.title
     office = signed_in(manager)
     assert "بهاری" in office.get(reverse("roles")).content.decode()
@@ -223,7 +224,7 @@ def test_from_the_grant_to_the_managers_inbox_to_the_role_by_pages(
     assignment = person.role_assignments.get()
     assert office.post(reverse("role_confirm", args=[assignment.pk])).status_code == 302
     assert access.has_role(fresh(person), ON, Role.HQ_EXPERT)
-    assert panels.inbox(fresh(manager), AT) == []
+    assert contributions.inbox(fresh(manager), AT) == []
 
 
 def test_the_administrators_own_click_on_confirm_is_a_403_with_the_sentence(

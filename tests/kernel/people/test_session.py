@@ -13,10 +13,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from time_machine import Traveller
 
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Notification, User
 from staff_portal.kernel.operations import users
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from tests.kernel.people.conftest import AT, PASSWORD, MakePerson, SignedIn, fresh
 
 pytestmark = pytest.mark.django_db
@@ -346,7 +346,7 @@ def test_a_page_that_is_not_there_says_what_to_do(
 
 
 def test_the_page_of_a_fault_needs_neither_database_nor_request(rf: RequestFactory) -> None:
-    from staff_portal.kernel.views.errors import failed
+    from staff_portal.kernel.frame.errors import failed
 
     answer = failed(rf.get("/"))
     assert answer.status_code == 500 and "خطا" in answer.content.decode()

@@ -9,10 +9,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from staff_portal.kernel.middleware import LAST_ACTIVITY
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame.middleware import LAST_ACTIVITY
 from staff_portal.kernel.models import Case, District, User
 from staff_portal.kernel.operations import cases
-from staff_portal.kernel.roles import Role
 from tests.kernel.people.conftest import PASSWORD, give_role
 
 pytestmark = pytest.mark.browser

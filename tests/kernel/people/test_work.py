@@ -8,11 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from staff_portal.kernel import panels, referrable, roots, rules
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, Case, District, Hold, Notification, Referral, User
-from staff_portal.kernel.operations import cases, holds, referrals
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.operations import cases, referrable, referrals
+from staff_portal.kernel.people import rules
+from staff_portal.kernel.trail import file_kinds
+from staff_portal.kernel.workflow import holds
 from tests.kernel.people.conftest import AT, ON, MakePerson, SignedIn, fresh
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +27,7 @@ def file(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[District]:
     visible = lambda user, on: District.objects.all() if user.side == "hq" else District.objects.none()  # noqa: E731
     label = "kernel.district"
     monkeypatch.setitem(
-        roots.ROOTS, label, roots.Root(District, visible, lambda obj: f"/secretariats/{obj.pk}/")
+        file_kinds.ROOTS, label, file_kinds.Root(District, visible, lambda obj: f"/secretariats/{obj.pk}/")
     )
     return District.objects.get(pk=6)
 
@@ -48,7 +51,7 @@ def test_a_referred_file_is_in_the_inbox_and_everyone_sees_who_has_it(
     file: District, expert: User, colleague: User
 ) -> None:
     refer(file, expert, colleague)
-    task = panels.inbox(colleague, AT)[0]
+    task = contributions.inbox(colleague, AT)[0]
     assert (task.due_on, "منطقه ۶" in task.title) == (ON + timedelta(days=3), True)
     assert [row.to_user for row in referrable.open_referrals(file)] == [colleague]
     entry = AuditEntry.objects.get(event="referral.made")
@@ -68,7 +71,7 @@ def test_finished_by_who_has_it_with_the_outcome(
     with pytest.raises(Refusal, match="نتیجه"):
         referrals.finish_referral(row, note=" ", actor=colleague, at=AT)
     referrals.finish_referral(row, note="نشانی درست است", actor=colleague, at=AT)
-    assert panels.inbox(colleague, AT) == [] and referrable.open_referrals(file) == []
+    assert contributions.inbox(colleague, AT) == [] and referrable.open_referrals(file) == []
     with pytest.raises(Refusal, match="پیش از این"):
         referrals.finish_referral(row, note="باز هم", actor=expert, at=AT)
 
@@ -140,14 +143,14 @@ def test_a_case_stands_in_the_inbox_of_its_role_until_settled_with_a_note(
     file: District, expert: User, colleague: User
 ) -> None:
     case = open_case(file, due_on=ON)
-    assert [task.title for task in panels.inbox(expert, AT)] == ["پایان دوره اجاره"]
-    assert panels.inbox(colleague, AT) == []
+    assert [task.title for task in contributions.inbox(expert, AT)] == ["پایان دوره اجاره"]
+    assert contributions.inbox(colleague, AT) == []
     with pytest.raises(NotPermitted, match="کارشناس ستاد سمن‌ها"):
         cases.settle_case(case, note="تمدید شد", actor=colleague, at=AT)
     with pytest.raises(Refusal, match="چگونه"):
         cases.settle_case(case, note="", actor=expert, at=AT)
     cases.settle_case(case, note="تمدید شد", actor=expert, at=AT)
-    assert panels.inbox(fresh(expert), AT) == []
+    assert contributions.inbox(fresh(expert), AT) == []
     with pytest.raises(Refusal, match="پیش از این"):
         cases.settle_case(case, note="تمدید شد", actor=expert, at=AT)
     entry = AuditEntry.objects.get(event="case.settled")

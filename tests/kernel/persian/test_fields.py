@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.test.utils import isolate_apps
 
-from staff_portal.kernel import fields
+from staff_portal.kernel.pages import fields
 
 THIRD_AZAR = date(2026, 11, 24)
 

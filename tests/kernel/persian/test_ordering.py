@@ -6,14 +6,15 @@ import itertools
 import pytest
 
 from ngos.forms.registry import neighbourhood_choices
-from staff_portal.kernel import events, rules
-from staff_portal.kernel.forms import UserForm
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Unit
-from staff_portal.kernel.paper_forms import AuditFilterForm
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.pages.forms import UserForm
+from staff_portal.kernel.pages.letter_forms import AuditFilterForm
+from staff_portal.kernel.people import rules
 from staff_portal.kernel.persian.ordering import alphabetical
 from staff_portal.kernel.persian.search import sort_key
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import events
 from tests.architecture.test_house_rules import short, sources
 from tests.factories.people import TODAY
 

@@ -5,10 +5,10 @@ import pytest
 from ngos.enums import MembershipState
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.refusals import NotPermitted, TransitionRefused
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, OutboxMessage
-from staff_portal.kernel.operations.holds import lift_hold, place_hold
-from staff_portal.kernel.refusals import NotPermitted, TransitionRefused
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.holds import lift_hold, place_hold
 from tests.factories.ngos import draft, under_review
 from tests.factories.people import NOW, add_role, delegate, make_user
 

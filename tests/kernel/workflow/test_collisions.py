@@ -4,9 +4,9 @@ import pytest
 
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.refusals import Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter, User
-from staff_portal.kernel.refusals import Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from tests.factories.ngos import draft, under_review
 from tests.factories.people import NOW, make_user
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from ngos.models import Ngo, NgoDocument
 from ngos.workflow.documents import DOCUMENT
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.pages.steps import creation_path
-from staff_portal.kernel.roles import Role
 from staff_portal.urls import handler403, handler404, handler500
 from staff_portal.urls import urlpatterns as site
 from tests.factories.ngos import draft

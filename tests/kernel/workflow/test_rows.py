@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from staff_portal.kernel.access import Permission
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import RoleAssignment, Unit, User
 from staff_portal.kernel.pages.questions import StepForm
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.people.access import Permission
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.words import column_words, fill, stored_word, word
+from staff_portal.kernel.trail.words import column_words, fill, stored_word, word
 from staff_portal.kernel.workflow.audience import Address
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Row, Transition

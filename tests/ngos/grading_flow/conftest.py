@@ -2,7 +2,7 @@
 
 import pytest
 
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from tests.ngos.grading_flow.world import World
 
 

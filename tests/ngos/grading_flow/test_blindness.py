@@ -13,8 +13,8 @@ from ngos.models import Assessment, Score
 from ngos.operations import assessing
 from ngos.operations.assessing import ScoreData
 from ngos.workflow import ASSESSMENT
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
 from tests.ngos.grading_flow.world import NOW, TODAY, World
 
 pytestmark = pytest.mark.django_db

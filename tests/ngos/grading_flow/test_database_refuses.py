@@ -11,8 +11,8 @@ from django.db import IntegrityError, ProgrammingError
 from ngos.models import Assessment, AssessorSeat, Grade, Score
 from ngos.operations import frameworks
 from ngos.workflow import ASSESSMENT, FRAMEWORK
-from staff_portal.kernel.letters.signing import SigningKey
-from staff_portal.kernel.refusals import Refusal
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.signing import SigningKey
 from tests.ngos.grading_flow.world import NOW, World, make_user
 
 # pgtrigger's own switch, which must have no effect on our triggers

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ngos.models import Score
-from staff_portal.kernel.letters.signing import SigningKey
+from staff_portal.kernel.base.signing import SigningKey
 from tests.ngos.grading_flow.world import World
 from tests.support.browsing import axe_violations
 

@@ -11,8 +11,8 @@ from ngos.operations import assessing
 from ngos.operations.confirming import years_later
 from ngos.queries import grade_on
 from ngos.workflow import ASSESSMENT, MEMBERSHIP
+from staff_portal.kernel.base.refusals import Refusal, TransitionRefused
 from staff_portal.kernel.models import Letter, LetterEventKind
-from staff_portal.kernel.refusals import Refusal, TransitionRefused
 from tests.ngos.grading_flow.world import NOW, TODAY, World, make_user, publish
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_a_step_of_one_assessor_is_not_the_others(world: World) -> None:
 
 
 def test_planning_uses_the_working_day_setting(world: World) -> None:
-    from staff_portal.kernel.clocks import working_deadline
+    from staff_portal.kernel.configuration.clocks import working_deadline
 
     planned = assessing.plan_assessment(
         actor=world.expert, at=NOW, ngo=world.ngo, assessors=[world.first, make_user("y", "hq_assessor")]

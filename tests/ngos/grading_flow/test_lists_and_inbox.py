@@ -15,9 +15,9 @@ from ngos import rules
 from ngos.enums import AssessmentState
 from ngos.models import Assessment, Ngo
 from ngos.workflow import ASSESSMENT
-from staff_portal.kernel import panels
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.ngos.grading_flow.world import NOW, TODAY, World, assessment_in, make_ngo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_the_deputys_people_see_the_level_and_not_how_to_mend_it(world: World, s
 def test_the_inbox_follows_the_work(world: World) -> None:
     def titles(user: User) -> list[str]:
         user = User.objects.get(pk=user.pk)
-        return [task.title for task in panels.inbox(user, NOW) if task.kind == "ngos.assessment"]
+        return [task.title for task in contributions.inbox(user, NOW) if task.kind == "ngos.assessment"]
 
     name = f"«{world.ngo.name}»"
     assessment = world.plan()
@@ -174,7 +174,7 @@ def test_an_overdue_scoring_comes_back_to_its_planner(world: World) -> None:
     def tasks(days: int) -> list[tuple[str, str]]:
         at = NOW + timedelta(days=(assessment.due_on - TODAY).days + days)
         planner = User.objects.get(pk=world.expert.pk)
-        found = [task for task in panels.inbox(planner, at) if task.kind == "ngos.assessment"]
+        found = [task for task in contributions.inbox(planner, at) if task.kind == "ngos.assessment"]
         return [(task.title, str(task.due_on)) for task in found]
 
     assert tasks(0) == []
@@ -184,12 +184,12 @@ def test_an_overdue_scoring_comes_back_to_its_planner(world: World) -> None:
 def test_search_finds_only_what_may_be_seen(world: World) -> None:
     world.plan()
     for user, found in ((world.expert, 1), (world.first, 1), (world.ngo_user, 1), (world.third, 0)):
-        hits = [hit for hit in panels.search(user, NOW, "طلوع") if hit.group == "ظرفیت‌سنجی‌ها"]
+        hits = [hit for hit in contributions.search(user, NOW, "طلوع") if hit.group == "ظرفیت‌سنجی‌ها"]
         assert len(hits) == found, user.username
 
 
 def test_members_without_a_level_are_counted(world: World) -> None:
     make_ngo("بی سطح")
     world.confirmed()
-    figures = {figure.label: figure.value for figure in panels.figures(world.expert, NOW)}
+    figures = {figure.label: figure.value for figure in contributions.figures(world.expert, NOW)}
     assert figures["عضو بدون سطح معتبر"] == Ngo.objects.members().count() - 1 == 1

@@ -3,8 +3,8 @@
 import pytest
 
 from ngos.workflow import ASSESSMENT, FRAMEWORK
+from staff_portal.kernel.delivery.notices import expand
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.notices import expand
 from tests.ngos.grading_flow.world import NOW, World
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from ngos.models import Assessment, Grade, Score
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.factories.people import add_role
 from tests.ngos.grading_builder import EXAMPLES
 from tests.ngos.grading_flow.world import World

@@ -8,11 +8,11 @@ import pytest
 from ngos.models import Assessment, Grade, Ngo, Officer
 from ngos.operations import assessing
 from ngos.workflow import ASSESSMENT
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.search import search_fold
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from tests.factories.people import add_role, delegate
 from tests.ngos.grading_flow.world import NOW, World, make_ngo, make_user, represent
 

@@ -10,8 +10,8 @@ from django.test import Client
 from ngos.models import Framework
 from ngos.operations import frameworks
 from ngos.workflow import FRAMEWORK
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.factories.people import add_role
 from tests.ngos.grading_flow.world import NOW, World, make_ngo
 

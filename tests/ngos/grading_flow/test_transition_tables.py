@@ -13,10 +13,10 @@ from ngos.operations.assessing import ScoreData
 from ngos.operations.frameworks import IndicatorWords, Weights
 from ngos.operations.moderating import Decision
 from ngos.workflow import ASSESSMENT, FRAMEWORK, MODERATED
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import sweeps, work
 from staff_portal.kernel.workflow.rows import Creation
 from tests.ngos.grading_flow.world import NOW, TODAY, World, assessment_in, make_user

@@ -13,9 +13,9 @@ from ngos.operations.assessing import ScoreData
 from ngos.operations.derived import derive
 from ngos.operations.moderating import Decision, moderate_indicators
 from ngos.workflow import ASSESSMENT, FRAMEWORK, MEMBERSHIP
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import ROLE_SCOPE, Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.roles import ROLE_SCOPE, Role
 from tests.factories import people
 from tests.factories.people import NOW, TODAY
 from tests.ngos.grading_builder import EXAMPLES, LEVELS, PLAIN_LEVELS, build

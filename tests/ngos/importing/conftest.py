@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from ngos.models import RegisterImport
+from staff_portal.kernel.jobs.running import run_job
 from staff_portal.kernel.models import Job, User
-from staff_portal.kernel.operations.jobs import run_job
 from tests.ngos.importing.support import make_user
 from tests.ngos.register_samples import REGISTER
 

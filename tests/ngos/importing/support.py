@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ngos.register_file import RegisterSheet, read_register
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role, Side
 from staff_portal.kernel.models import RoleAssignment, User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
-from staff_portal.kernel.roles import Role, Side
 from tests.ngos.register_samples import REGISTER, workbook
 
 AT = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)

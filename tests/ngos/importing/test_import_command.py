@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from ngos.models import Ngo, RegisterImport
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Attachment, AuditEntry
-from staff_portal.kernel.roles import Role
 from tests.ngos.importing.support import HEADING, make_user, register, rows
 from tests.ngos.register_samples import REGISTER, expected, workbook
 

@@ -8,9 +8,9 @@ from openpyxl import load_workbook
 
 from ngos.models import Ngo, RegisterImport
 from ngos.operations.import_jobs import IMPORT_JOB
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import Attachment, AuditEntry, Job, Notification, OutboxMessage
-from staff_portal.kernel.operations.outbox import relay_outbox
-from staff_portal.kernel.roles import Role
 from tests.ngos.importing.conftest import URL
 from tests.ngos.importing.support import AT, HEADING, make_user, register, rows
 from tests.ngos.register_samples import REGISTER, expected, workbook

@@ -15,8 +15,8 @@ from ngos.operations.import_jobs import IMPORT_JOB, confirm_import
 from ngos.operations.importing import import_register
 from ngos.operations.ngo_data import LicenceData, NgoData
 from ngos.operations.registry import register_ngo, update_ngo
+from staff_portal.kernel.jobs.running import run_job
 from staff_portal.kernel.models import AuditEntry, Job
-from staff_portal.kernel.operations.jobs import run_job
 from tests.ngos.importing.support import AT, ON, make_user, register, rows, sheet
 
 

@@ -10,9 +10,9 @@ from ngos.models import RegisterImport
 from ngos.operations import import_jobs
 from ngos.operations.importing import Report
 from ngos.workflow import IMPORT
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import JobState
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.factories.people import make_user as person_of
 from tests.ngos.importing.support import AT, ON, make_user, register, rows

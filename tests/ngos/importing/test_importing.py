@@ -6,9 +6,9 @@ from ngos.models import Licence, Ngo, Officer
 from ngos.operations.importing import CHUNK, check_register, import_register, rows_named
 from ngos.operations.register_plan import read_vocabulary
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry
-from staff_portal.kernel.refusals import NotPermitted
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.ngos.importing.support import AT, HEADING, ON, make_user, rows, sample, sheet
 from tests.ngos.register_samples import expected

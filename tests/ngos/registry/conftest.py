@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from tests.factories.people import NOW, make_user
 
 SignIn = Callable[[User], Client]

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from ngos.models import Ngo
+from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.models import ActivityField, User
-from staff_portal.kernel.periods import period
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.workflow import work
 from tests.factories.ngos import national_id

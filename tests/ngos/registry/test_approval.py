@@ -13,10 +13,10 @@ from ngos.operations import parts
 from ngos.operations.ngo_data import LicenceData
 from ngos.queries import was_member_on
 from ngos.workflow import DOCUMENT, MEMBERSHIP
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.letters.numbering import set_first_serial
 from staff_portal.kernel.models import AuditEntry, IssuedNumber, Letter, NumberSeries, User
-from staff_portal.kernel.operations.numbering import set_first_serial
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, add_role, make_user
 from tests.ngos.registry.conftest import SignIn

@@ -9,9 +9,9 @@ from ngos.models import Ngo
 from ngos.operations import batches
 from ngos.queries import was_member_on
 from ngos.workflow import MEMBERSHIP
-from staff_portal.kernel.jobs import HANDLERS
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.jobs.handlers import HANDLERS
 from staff_portal.kernel.models import AuditEntry, Job, JobState, Letter, User
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, delegate, make_user
 from tests.ngos.registry.conftest import SignIn

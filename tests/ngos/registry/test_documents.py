@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from ngos.models import NgoDocument
 from ngos.workflow import DOCUMENT
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal, TransitionRefused
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.support import represent

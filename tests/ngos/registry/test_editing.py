@@ -6,8 +6,8 @@ import pytest
 
 from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Neighbourhood, User
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, make_user
 from tests.ngos.registry.conftest import SignIn

@@ -12,9 +12,9 @@ from ngos.operations.accounts import AccountData, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.operations.parts import OfficerData
 from ngos.workflow import ACCOUNT, LICENCE, OFFICER
-from staff_portal.kernel import constraints
+from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
@@ -70,7 +70,7 @@ def test_every_role_ends_a_representation_or_may_not(registrar: User, state: str
 
 @pytest.mark.parametrize("role", Role.values)
 def test_every_role_adds_to_a_file_or_may_not(registrar: User, role: str) -> None:
-    from staff_portal.kernel.refusals import NotPermitted
+    from staff_portal.kernel.base.refusals import NotPermitted
 
     ngo = make.draft(registrar, licence=None)
     person, other = _people(ngo)[role], make_user(Role.NGO_USER)

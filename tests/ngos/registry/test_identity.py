@@ -7,9 +7,9 @@ from django.db import IntegrityError
 
 from ngos.models import Ngo
 from ngos.operations import parts, registry
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, User
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, make_user
 from tests.ngos.registry.conftest import SignIn

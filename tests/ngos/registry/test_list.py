@@ -18,9 +18,9 @@ from ngos.models import Ngo
 from ngos.operations.ngo_data import NgoData, normalised
 from ngos.operations.registry import register_many
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import ActivityField, Attachment, AuditEntry, Job, SavedView, User
-from staff_portal.kernel.roles import Role
-from staff_portal.kernel.tables import EXPORT_LIMIT
+from staff_portal.kernel.pages.tables import EXPORT_LIMIT
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.conftest import SignIn

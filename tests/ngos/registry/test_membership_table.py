@@ -8,11 +8,11 @@ from ngos.enums import MembershipState
 from ngos.models import MembershipPeriod, Ngo
 from ngos.operations.ngo_data import normalised
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.periods import period
-from staff_portal.kernel.refusals import NotPermitted, Refusal
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.conftest import SignIn

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from ngos.models import Licence, Ngo, NgoAccount, NgoDocument, Officer
 from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import Attachment, AuditEntry, User
 from staff_portal.kernel.operations.cases import open_case
 from staff_portal.kernel.operations.referrals import refer_file
-from staff_portal.kernel.roles import Role
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.conftest import SignIn
@@ -106,7 +106,7 @@ def test_a_representative_is_named_by_letter_and_ends(registrar: User, sign_in: 
 
 def test_staff_are_no_representatives_and_ngos_name_none(registrar: User, sign_in: SignIn) -> None:
     from ngos.operations.accounts import link_account
-    from staff_portal.kernel.refusals import NotPermitted, Refusal
+    from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 
     ngo, user = make.draft(registrar), make_user(Role.NGO_USER)
     with pytest.raises(Refusal, match="سمن‌ها"):

@@ -8,9 +8,10 @@ import pytest
 from ngos import rules
 from ngos.models import Assessment, AssessorSeat, Ngo
 from ngos.queries import visible_ngos
-from staff_portal.kernel import panels, roots
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.trail import file_kinds
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, add_role, make_user
 from tests.ngos.registry.conftest import SignIn
@@ -71,11 +72,11 @@ def test_list_object_search_and_page_agree(
     wanted = {registry[key].pk for key in EXPECTED.get(role or "", set())}
     assert set(visible_ngos(user, TODAY).values_list("pk", flat=True)) == wanted
     assert visible_ngos(user, TODAY).count() == len(wanted)
-    hits = {hit.url for hit in panels.search(user, NOW, "کانون رصد")}
+    hits = {hit.url for hit in contributions.search(user, NOW, "کانون رصد")}
     for ngo in registry.values():
         is_seen = ngo.pk in wanted
         assert rules.can_view_ngo(user, ngo, TODAY) is is_seen
-        assert (roots.find("ngos.ngo", ngo.pk, user, TODAY) is not None) is is_seen
+        assert (file_kinds.find("ngos.ngo", ngo.pk, user, TODAY) is not None) is is_seen
         assert (f"/ngos/{ngo.pk}/" in hits) is is_seen
         assert client.get(f"/ngos/{ngo.pk}/").status_code == (200 if is_seen else 404)
         assert client.get(f"/ngos/{ngo.pk}/letters/").status_code == (200 if is_seen else 404)
@@ -98,7 +99,7 @@ def test_two_roles_see_what_either_sees(registry: dict[str, Ngo]) -> None:
 
 
 def test_a_representative_sees_the_file_for_its_time_only(registry: dict[str, Ngo], sign_in: SignIn) -> None:
-    from staff_portal.kernel.periods import period
+    from staff_portal.kernel.base.periods import period
 
     user, ngo = make_user(Role.NGO_USER), registry["member6"]
     ngo.accounts.create(

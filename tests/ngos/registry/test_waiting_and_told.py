@@ -8,14 +8,17 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ngos.frame import overview
+from ngos.frame import registry as panel
 from ngos.models import Ngo, NgoDocument, RegisterImport
 from ngos.operations.accounts import link_account
-from ngos.panels import overview
-from ngos.panels import registry as panel
 from ngos.workflow import DOCUMENT, MEMBERSHIP
-from staff_portal.kernel import desk, notices, panels, tasks
+from staff_portal.kernel import tasks
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import Attachment, AuditEntry, Holiday, Job, User
-from staff_portal.kernel.roles import Role
+from staff_portal.kernel.pages import desk
 from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, add_role, delegate, make_user
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def waiting(user: User) -> list[tuple[str, str]]:
     user.__dict__.pop("_authorities", None)
-    return [(task.kind, task.url) for task in panels.inbox(user, NOW)]
+    return [(task.kind, task.url) for task in contributions.inbox(user, NOW)]
 
 
 def told(entry_event: str) -> dict[int, str]:
@@ -73,7 +76,7 @@ def test_an_existing_members_documents_wait_for_its_own_people_until_all_are_acc
         documents_due_on=TODAY + timedelta(days=4),
     )
     work.rebuild(at=NOW)
-    (task,) = panels.inbox(user, NOW)
+    (task,) = contributions.inbox(user, NOW)
     assert (task.kind, task.due_on) == (panel.DOCUMENT_TASK, TODAY + timedelta(days=4))
     assert task.detail == "۶ مدرک هنوز پذیرفته نشده است"
     make.complete(ngo, registrar=registrar, reviewer=reviewer)
@@ -117,7 +120,7 @@ def test_documents_wait_for_somebody_else_than_their_uploader(registrar: User, r
     make.upload(ngo, "licence", registrar)
     assert waiting(registrar) == []
     assert waiting(reviewer) == [(panel.DOCUMENT_TASK, f"/ngos/{ngo.pk}/documents/")]
-    (task,) = panels.inbox(reviewer, NOW)
+    (task,) = contributions.inbox(reviewer, NOW)
     assert "۲ مدرک" in task.detail
 
 
@@ -126,12 +129,12 @@ def test_a_returned_file_waits_with_its_clock_for_both_sides(registrar: User, re
     represent(ngo, user)
     MEMBERSHIP.apply(ngo, "send_back", actor=reviewer, at=NOW, note="مهر", missing=["اساسنامه"])
     for person in (registrar, user):
-        (task,) = panels.inbox(person, NOW)
+        (task,) = contributions.inbox(person, NOW)
         assert (task.due_on, task.detail) == (TODAY + timedelta(days=28), "اساسنامه")
     # a day closed at short notice moves the running clock (K5)
     Holiday.objects.create(day=TODAY + timedelta(days=7), title="آلودگی هوا", created_at=NOW)
     tasks.compute_clocks()
-    (task,) = panels.inbox(registrar, NOW)
+    (task,) = contributions.inbox(registrar, NOW)
     assert task.due_on == TODAY + timedelta(days=29)
     assert waiting(reviewer) == []
 
@@ -140,12 +143,12 @@ def test_existing_members_wait_together_for_the_manager(registrar: User, manager
     made = [
         make.draft(registrar, claimed_number=f"1402/{number}", claimed_since=TODAY) for number in range(3)
     ]
-    found = panels.inbox(manager, NOW)
+    found = contributions.inbox(manager, NOW)
     assert {(task.kind, task.url) for task in found} == {(panel.EXISTING_TASK, "/ngos/existing/")}
     assert (len(found), len({task.batch for task in found})) == (3, 1)
     assert waiting(registrar) == []
     MEMBERSHIP.apply(made[0], "confirm_existing", actor=manager, at=NOW)
-    assert len(panels.inbox(User.objects.get(pk=manager.pk), NOW)) == 2
+    assert len(contributions.inbox(User.objects.get(pk=manager.pk), NOW)) == 2
 
 
 def test_a_delegate_finds_what_was_handed_over(registrar: User, reviewer: User, manager: User) -> None:
@@ -165,7 +168,7 @@ def test_the_inbox_costs_the_same_however_much_waits(
     def count() -> int:
         waiting(user)
         with CaptureQueriesContext(connection) as caught:
-            panels.inbox(user, NOW)
+            contributions.inbox(user, NOW)
         return len(caught)
 
     before = count()
@@ -192,7 +195,7 @@ def test_every_draft_counts_and_names_the_register_it_came_from(registrar: User)
         make.draft(registrar)
     with time_machine.travel(NOW - timedelta(days=9), tick=False):
         make.draft(registrar, at=NOW - timedelta(days=9))
-    lines = panels.inbox(registrar, NOW)
+    lines = contributions.inbox(registrar, NOW)
     assert desk.count_of(lines) == desk.MOST_READ + 5
     assert len(lines) == desk.MOST_READ + 2
     assert lines[0].batch == "پیش‌نویس که خود ثبت کرده‌اید"

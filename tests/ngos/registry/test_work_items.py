@@ -10,13 +10,14 @@ from ngos.operations import batches, parts, registry
 from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.workflow import DOCUMENT, MEMBERSHIP
-from staff_portal.kernel import access, panels
+from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.roles import Role
+from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import User, WorkItem
-from staff_portal.kernel.operations.holds import place_hold
-from staff_portal.kernel.periods import period
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_text
-from staff_portal.kernel.roles import Role
 from staff_portal.kernel.workflow import work
+from staff_portal.kernel.workflow.holds import place_hold
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.support import represent
@@ -173,10 +174,10 @@ def test_work_is_nobodys_who_has_lost_the_power(registrar: User, reviewer: User)
 
 def test_a_stopped_file_waits_for_nobody(registrar: User, reviewer: User, manager: User) -> None:
     ngo = make.under_review(registrar, reviewer)
-    (task,) = panels.inbox(manager, NOW)
+    (task,) = contributions.inbox(manager, NOW)
     assert task.title == to_persian_text(f"تأیید عضویت «{ngo.name}»")
     place_hold(ngo, reason="رسیدگی", actor=reviewer, at=NOW)
-    assert panels.inbox(manager, NOW) == []
+    assert contributions.inbox(manager, NOW) == []
 
 
 def test_a_name_that_changes_changes_in_the_inbox(registrar: User) -> None:

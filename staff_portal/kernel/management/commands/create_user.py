@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import District, Unit
 from staff_portal.kernel.operations import users
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import Side
 
 PASSWORD_VARIABLE = "NEW_USER_PASSWORD"  # noqa: S105 - the name of a variable, not a password
 

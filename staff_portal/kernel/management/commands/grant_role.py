@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from staff_portal.kernel import access
+from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import CONFIRMING_ROLE, Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations import roles
+from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.jalali import JalaliError, parse_jalali
-from staff_portal.kernel.refusals import Refusal
-from staff_portal.kernel.roles import CONFIRMING_ROLE, Role
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from staff_portal.kernel import notices
-from staff_portal.kernel.operations.outbox import relay_outbox, send_deliveries
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.delivery.outbox import relay_outbox, send_deliveries
 from staff_portal.kernel.persian.numbers import format_thousands
 
 

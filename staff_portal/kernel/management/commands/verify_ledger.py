@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from staff_portal.kernel import ledger
-from staff_portal.kernel.letters.signing import KeyUnusable
-from staff_portal.kernel.operations import ledger as sealing
+from staff_portal.kernel.base.signing import KeyUnusable
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.numbers import format_thousands
+from staff_portal.kernel.trail import ledger
+from staff_portal.kernel.trail import sealing as sealing
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""What needs neither records nor people: refusals, periods, roles, signatures, triggers of the database."""

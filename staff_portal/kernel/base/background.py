@@ -1,0 +1,42 @@
+"""Nudging the background after a commit; the beat would get there without it, a little later."""
+
+from collections.abc import Callable
+
+import structlog
+from celery import current_app
+from django.db import connection, transaction
+
+log = structlog.get_logger(__name__)
+
+
+def after_commit(send: Callable[[], None]) -> None:
+    """Call ``send`` once after the commit, however many writes of the transaction ask for it."""
+    if not any(waiting[1] is send for waiting in connection.run_on_commit):
+        transaction.on_commit(send, robust=True)
+
+
+def nudge() -> None:
+    """Ask the worker to relay the outbox now. A broker that is down loses nothing: the row waits."""
+    _send("kernel.relay_outbox")
+
+
+def nudge_jobs() -> None:
+    """Ask the worker to take up queued jobs now."""
+    _send("kernel.resume_jobs")
+
+
+def nudge_letters() -> None:
+    """Ask the worker to render letters that have no PDF yet."""
+    _send("kernel.render_letters")
+
+
+def nudge_clocks() -> None:
+    """Ask the worker to compute the days of work items again; the nightly comparison would find them too."""
+    _send("kernel.compute_clocks")
+
+
+def _send(name: str) -> None:
+    try:
+        current_app.send_task(name, expires=30, retry=False)
+    except Exception as error:  # the broker's own exceptions are many, and none may reach the person
+        log.warning("nudge_failed", task=name, error=str(error))

@@ -1,0 +1,1 @@
+"""How news reaches people: notices, the outbox, mail and text messages."""

@@ -1,0 +1,1 @@
+"""What every page carries: navigation, search, bell, and what apps put there."""

@@ -1,0 +1,1 @@
+"""Who may do and see what: roles in force, delegated powers, permissions."""

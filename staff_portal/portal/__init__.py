@@ -1,0 +1,1 @@
+"""The roof: home, search and what they show of all apps."""
