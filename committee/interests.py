@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from committee.enums import SeatCode
+from ngos.models import NgoAccount, Officer
+from staff_portal.kernel.people.access import local_date
 
 Provider = Callable[[Any, Any], str | None]
 
@@ -46,9 +48,6 @@ def own_ngo(motion: Any, seating: Any) -> str | None:
 @register
 def officer_of_ngo(motion: Any, seating: Any) -> str | None:
     """A member who acts for the NGO concerned, or sits on its board, does not vote on its case."""
-    from ngos.models import NgoAccount, Officer
-    from staff_portal.kernel.people.access import local_date
-
     if not motion.concerns_ngo_id:
         return None
     on = local_date(motion.opened_at or motion.state_since)

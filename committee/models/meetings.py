@@ -3,9 +3,11 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from committee.enums import MEETING_TONES, ItemKind, MeetingState, PresenceKind
 from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 _MEETING_RULES = f"""
     IF NEW.state = 'called' AND OLD.state <> 'called' THEN
@@ -136,8 +138,6 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"جلسه {to_persian_digits(self.number)} کمیته مشترک"
 
     @property
@@ -145,8 +145,6 @@ class Meeting(models.Model):
         return MEETING_TONES.get(self.state, "neutral")
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:meeting_detail", args=[self.pk])
 
 

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from committee.enums import (
     MOTION_TONES,
@@ -251,8 +252,6 @@ class Motion(models.Model):
         return MOTION_TONES.get(self.state, "neutral")
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:motion_detail", args=[self.pk])
 
 

@@ -3,9 +3,11 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from committee.enums import ROUND_TONES, CheckMoment, RoundState, SeatCode
 from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 #: facts across tables; which state and column may change when follows from the rows (``guard`` beside them)
 _ROUND_RULES = f"""
@@ -130,8 +132,6 @@ class NominationRound(models.Model):
         ]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"معرفی نامزد نماینده سمن‌ها، دور {to_persian_digits(self.number)}"
 
     @property
@@ -139,8 +139,6 @@ class NominationRound(models.Model):
         return ROUND_TONES.get(self.state, "neutral")
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:nomination_detail", args=[self.pk])
 
 

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from committee.enums import (
     ACTION_TONES,
@@ -140,8 +141,6 @@ class Resolution(models.Model):
         return RESOLUTION_TONES.get(self.state, "neutral")
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:resolution_detail", args=[self.pk])
 
 
@@ -216,8 +215,6 @@ class Minutes(models.Model):
         return MINUTES_TONES.get(self.state, "neutral")
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:minutes_detail", args=[self.meeting_id])
 
 

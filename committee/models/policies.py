@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from committee.enums import ARTICLE_TONES, ArticleState, ClauseParty, PolicyKind
 from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 
 class PolicyDocument(models.Model):
@@ -33,8 +35,6 @@ class PolicyDocument(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("committee:policy_detail", args=[self.pk])
 
 
@@ -63,8 +63,6 @@ class PolicyArticle(models.Model):
         triggers = [*hardtriggers.no_delete("policy_kept")]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"{self.document}، ماده {to_persian_digits(self.code)}"
 
     @property

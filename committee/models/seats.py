@@ -10,6 +10,7 @@ from committee.enums import TONES, ClauseParty, SeatCode, SeatingEnd, TermState
 from staff_portal.kernel.base import hardtriggers
 from staff_portal.kernel.base.periods import PeriodField
 from staff_portal.kernel.base.roles import Side
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 _FIVE_SEATS = f"""
     SELECT count(*) INTO seats FROM committee_seat WHERE term_id = NEW.id;
@@ -177,8 +178,6 @@ class Term(models.Model):
         ]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"دوره {to_persian_digits(self.number)} کمیته مشترک"
 
     @property

@@ -10,7 +10,7 @@ from django.utils import timezone
 from committee import queries, rules
 from committee.enums import ItemKind, MeetingState, MotionState, SeatCode, VotingMode
 from committee.invitation import clock, issue_invitation, papers_of
-from committee.models import AgendaItem, Invitation, Meeting, Motion
+from committee.models import AgendaItem, Invitation, Meeting, Minutes, Motion
 from committee.operations.presence import (
     decision_gaps,
     last_call_day,
@@ -163,8 +163,6 @@ def closing_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
 
 def start_minutes(meeting: Meeting, step: Step) -> None:
     """The minutes write themselves from here on (C9)."""
-    from committee.models import Minutes
-
     table_for(Minutes).apply(meeting, "begin", actor=step.actor, at=step.at, within=step)
 
 

@@ -4,6 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from ngos.enums import TONES, AssessmentState, GradeEndReason
 from staff_portal.kernel.base import hardtriggers
@@ -74,8 +75,6 @@ class Assessment(models.Model):
         return f"ظرفیت‌سنجی {self.ngo}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("ngos:assessment_detail", args=[self.pk])
 
     @property

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from ngos.enums import TONES, FrameworkState
 from staff_portal.kernel.base import hardtriggers
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 _FRAMEWORK_KEPT = f"""
     IF OLD.state <> 'draft' THEN
@@ -85,8 +86,6 @@ class Framework(models.Model):
         ]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"{self.title}، نسخه {to_persian_digits(str(self.version))}"
 
     @property

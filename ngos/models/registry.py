@@ -5,8 +5,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from ngos.enums import (
+    TONES,
     DocumentKind,
     DocumentState,
     LegalKind,
@@ -175,14 +177,10 @@ class Ngo(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("ngos:ngo_detail", args=[self.pk])
 
     @property
     def state_tone(self) -> str:
-        from ngos.enums import TONES
-
         return TONES.get(self.state, "neutral")
 
 
@@ -300,6 +298,4 @@ class NgoDocument(models.Model):
 
     @property
     def state_tone(self) -> str:
-        from ngos.enums import TONES
-
         return TONES.get(self.state, "wait")

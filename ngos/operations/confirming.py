@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
+from persiantools.jdatetime import JalaliDate
+
 from ngos import grade_sheet
 from ngos.enums import GradeEndReason, MembershipState
 from ngos.grading import GradingError
@@ -59,8 +61,6 @@ def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
 
 def years_later(on: date, years: int) -> date:
     """The day before the same Jalali day ``years`` later: two years from ۱۴۰۵/۰۹/۰۳ end on ۱۴۰۷/۰۹/۰۲."""
-    from persiantools.jdatetime import JalaliDate
-
     start = JalaliDate(on)
     target_year = jalali_year(on) + years
     day = min(start.day, JalaliDate.days_in_month(start.month, target_year))

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from staff_portal.kernel.delivery import notices, outbox
 from staff_portal.kernel.jobs import running
+from staff_portal.kernel.letters.issuing import render_waiting_letters
 from staff_portal.kernel.trail import sealing
 from staff_portal.kernel.workflow import work
 
@@ -72,6 +73,4 @@ def run_job(job_id: int) -> bool:
 @shared_task(name="kernel.render_letters")
 def render_letters() -> int:
     """Make the PDF of letters that have none yet."""
-    from staff_portal.kernel.letters.issuing import render_waiting_letters
-
     return int(render_waiting_letters(at=timezone.now()) or 0)

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from staff_portal.kernel.base import hardtriggers
 from staff_portal.kernel.base.periods import PeriodField
+from staff_portal.kernel.persian.digits import to_persian_digits
 
 
 class District(models.Model):
@@ -23,8 +24,6 @@ class District(models.Model):
         triggers = [*hardtriggers.no_delete("district_permanent")]
 
     def __str__(self) -> str:
-        from staff_portal.kernel.persian.digits import to_persian_digits
-
         return f"منطقه {to_persian_digits(str(self.number))}"
 
 
