@@ -326,10 +326,3 @@ class DayForm(forms.Form):
     """«در تاریخ … عضو بود؟»"""
 
     on = JalaliDateField(label="در تاریخ", widget=JalaliDateInput(attrs={"class": "form-control"}))
-
-
-class ViewForm(forms.Form):
-    """A name for the present filters of a list."""
-
-    title = PersianCharField(label="نام نما", max_length=80)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=600)

@@ -8,22 +8,22 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from ngos import rules
 from ngos.exports import REGISTER_JOB
 from ngos.filters.registry import OPEN_STATES, Facets, RegistryFilter, chip_groups, facets
-from ngos.forms.registry import ViewForm
 from ngos.models.querysets import NgoQuerySet
 from ngos.operations.batches import record_export
 from ngos.queries import visible_ngos
 from ngos.tables.registry import COLUMNS, DEFAULT_ORDER, MORE_COLUMNS, Row, order_of, page_rows, read_rows
-from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.jobs.running import start_job
-from staff_portal.kernel.models import SavedView
-from staff_portal.kernel.operations.saved_views import delete_view, save_view
-from staff_portal.kernel.pages.requests import PAGE_SIZES, moment, one, person, today
+from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.saved_views import register_list
+from staff_portal.kernel.pages.lists import shown_views
+from staff_portal.kernel.pages.requests import PAGE_SIZES, moment, person, today
 from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, workbook_response
 from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import natural, to_ascii_digits
@@ -56,6 +56,15 @@ class Lines:
 
     def __getitem__(self, part: slice) -> list[Row]:
         return read_rows(self.rows, self.order, part.start or 0, part.stop, self.on)
+
+
+def _check(user: User, on: date) -> None:
+    """Whether the person has the list at all."""
+    if not access.has_role(user, on, *LIST_ROLES, Role.NGO_USER):
+        raise NotPermitted(NOT_FOR_YOU)
+
+
+register_list(LIST_NAME, "ngos:ngo_list", _check)
 
 
 @require_GET
@@ -109,7 +118,8 @@ def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpRe
             "rows": page_rows(page.object_list, on),
             "page_obj": page,
             "xlsx_url": _with(request, format="xlsx"),
-            "saved_views": _saved(counts.views, request),
+            "saved_views": shown_views(request, LIST_NAME, counts.views),
+            "list_name": LIST_NAME,
             "view_query": request.GET.urlencode(),
             "can_register": rules.REGISTER_NGO.authority(me, None, on) is not None,
             "can_import": rules.IMPORT_NGOS.authority(me, None, on) is not None,
@@ -138,14 +148,6 @@ def _with(request: HttpRequest, **values: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _saved(views: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
-    current = request.GET.urlencode()
-    address = reverse("ngos:ngo_list")
-    return [
-        view | {"url": f"{address}?{view['query']}", "active": view["query"] == current} for view in views
-    ]
-
-
 def _export(
     request: HttpRequest, rows: NgoQuerySet, wanted: RegistryFilter, counts: Facets, sort: str
 ) -> HttpResponse:
@@ -163,38 +165,3 @@ def _export(
     record_export(actor=me, at=at, rows=len(found), filters=wanted.as_params())
     name = f"ngos-{to_ascii_digits(format_jalali(on)).replace('/', '-')}"
     return workbook_response((*COLUMNS, *MORE_COLUMNS), found, "سمن‌ها", name)
-
-
-@require_POST
-def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the present filters under a name of the person's own; for those who have the list."""
-    if not access.has_role(person(request), today(request), *LIST_ROLES, Role.NGO_USER):
-        raise NotPermitted(NOT_FOR_YOU)
-    form = ViewForm(request.POST)
-    query = form.data.get("query", "")
-    if form.is_valid():
-        try:
-            view = save_view(
-                owner=person(request),
-                at=moment(request),
-                list_name=LIST_NAME,
-                title=form.cleaned_data["title"],
-                query=form.cleaned_data["query"],
-            )
-        except Refusal as refusal:
-            messages.error(request, refusal.sentence)
-        else:
-            messages.success(request, f"نمای «{view.title}» ذخیره شد.")
-            query = view.query
-    else:
-        messages.error(request, "برای این نما نامی بنویسید.")
-    return redirect(f"{reverse('ngos:ngo_list')}?{query}" if query else reverse("ngos:ngo_list"))
-
-
-@require_POST
-def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget one of one's own views."""
-    view = one(SavedView.objects.filter(owner=person(request), list_name=LIST_NAME), pk)
-    delete_view(view)
-    messages.success(request, f"نمای «{view.title}» حذف شد.")
-    return redirect("ngos:ngo_list")

@@ -10,6 +10,7 @@ from staff_portal.kernel.views import (
     profile,
     referrals,
     roles,
+    saved_views,
     session,
     users,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
     path("referrals/<int:pk>/done/", referrals.done, name="referral_done"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:pk>/", cases.show, name="case"),
+    path("views/", saved_views.save, name="view_save"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
     path("settings/", configuration.setting_list, name="settings"),
     path("settings/<str:code>/", configuration.setting, name="setting"),
     path("holidays/", configuration.holiday_list, name="holidays"),

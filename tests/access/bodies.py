@@ -66,8 +66,8 @@ Body = Callable[[Scene, Row], dict[str, Any]]
 BODIES: dict[str, Body] = {
     "ngos:ngo_new": lambda scene, row: _ngo("انجمن یکتای زرشک", national_id()),
     "ngos:existing": lambda scene, row: {"ngo": [scene.things["claimed"].pk]},
-    "ngos:view_save": lambda scene, row: {"title": "نمای تازه", "query": "q=2"},
-    "ngos:view_delete": lambda scene, row: {},
+    "view_save": lambda scene, row: {"list": "ngos", "title": "نمای تازه", "query": "q=2"},
+    "view_delete": lambda scene, row: {},
     "ngos:ngo_edit": lambda scene, row: _edit(scene, row.args["pk"]),
     "ngos:ngo_people": lambda scene, row: {},
     "ngos:document_new": lambda scene, row: {"kind": "activity_report", "file": _pdf()},
@@ -156,8 +156,8 @@ REFUSED_BY_STATE = {
 }
 #: A person's own marks, or nothing to keep: no audit entry.
 UNRECORDED = {
-    "ngos:view_save",
-    "ngos:view_delete",
+    "view_save",
+    "view_delete",
     "login",
     "totp_verify",
     "password_change",

@@ -43,7 +43,7 @@ OWN_BUSINESS = {
 
 
 def test_the_auditor_sends_nothing_but_own_marks() -> None:
-    assert _may_post(Role.AUDITOR) == OWN_BUSINESS | {"ngos:view_save"}
+    assert _may_post(Role.AUDITOR) == OWN_BUSINESS | {"view_save"}
 
 
 def test_the_administrator_has_no_say_in_memberships_and_grades() -> None:
@@ -291,7 +291,7 @@ def test_one_handed_over_power_opens_no_other(scene: Scene) -> None:
     for row in ROWS:
         if row.post[Role.HQ_MANAGER] is not Outcome.PAGE or row.post[Role.SECRETARY] is Outcome.PAGE:
             continue
-        if row.case == "رد" or row.name in {"referral_done", "refer", "ngos:view_save"}:
+        if row.case == "رد" or row.name in {"referral_done", "refer", "view_save"}:
             continue  # the power itself, and what any reader of the file may do
         with undone():
             status = client.post(address(scene, row), {"note": "سبب", "reason": "سبب"}).status_code

@@ -1,6 +1,9 @@
 """A person's own names for the filters of a list. No record of the office, so no audit entry is made."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
@@ -10,6 +13,30 @@ from staff_portal.kernel.models import SavedView, User
 from staff_portal.kernel.persian.letters import clean_text
 
 MOST_VIEWS = 20
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """A list whose filters may be kept: its address, and what refuses people for whom it is closed."""
+
+    url_name: str
+    check: Callable[[User, date], Any]
+
+
+LISTS: dict[str, KnownList] = {}
+
+
+def register_list(name: str, url_name: str, check: Callable[[User, date], Any]) -> None:
+    """Let people keep their filters of a list under its name; ``check(user, on)`` raises for whom it is closed."""
+    LISTS[name] = KnownList(url_name, check)
+
+
+def views_of(owner: User, list_name: str) -> list[dict[str, Any]]:
+    """The person's own views of a list, in the order in which they were made. One query."""
+    mine = SavedView.objects.filter(owner=owner, list_name=list_name)
+    return [{"pk": view.pk, "label": view.title, "query": view.query} for view in mine]
+
+
 _NOT_KEPT = {"page", "format"}
 
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
 from staff_portal.kernel.models import User
+from staff_portal.kernel.operations.saved_views import LISTS, register_list, views_of
 from staff_portal.kernel.pages.cells import ListColumn
 from staff_portal.kernel.pages.requests import chip_group, page_of, person, today
 from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
@@ -104,7 +105,8 @@ class ListPage:
     template: str = "kernel/list.html"
 
     def path(self, route: str) -> URLPattern:
-        """The address of the list."""
+        """The address of the list, whose filters people may keep."""
+        register_list(self.name, self.name, self.visible)
         return path(route, require_GET(self.show), name=self.name.split(":")[-1])
 
     def show(self, request: HttpRequest) -> HttpResponse:
@@ -147,6 +149,9 @@ class ListPage:
             "rows": [[column.drawn(row, on) for column in self.columns] for row in page.object_list],
             "chip_groups": groups,
             "is_filtered": is_filtered,
+            "list_name": self.name,
+            "view_query": request.GET.urlencode(),
+            "saved_views": shown_views(request, self.name, views_of(me, self.name)),
             "empty_page": self.empty,
             "new_actions": [
                 {"label": new.label, "url": reverse(new.url_name)}
@@ -182,6 +187,14 @@ class ListPage:
             ):
                 found[row[place]] = found.get(row[place], 0) + row[-1]
         return found
+
+
+def shown_views(request: HttpRequest, name: str, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A person's views of a list with their addresses; the one that is open is marked."""
+    current, address = request.GET.urlencode(), reverse(LISTS[name].url_name)
+    return [
+        view | {"url": f"{address}?{view['query']}", "active": view["query"] == current} for view in views
+    ]
 
 
 def labels_of(choices: Any) -> Callable[[], Iterable[tuple[Any, str]]]:

@@ -20,7 +20,7 @@ from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.frame import contributions
-from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.models import AuditEntry, SavedView, User
 from staff_portal.kernel.people import access
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, TODAY, World
@@ -282,3 +282,22 @@ def test_members_asker_and_those_present_hear_of_the_minutes(world: World) -> No
     assert {person.pk for person in people.members} | {people.secretary.pk, people.hq_manager.pk} == heard - {
         people.deputy_manager.pk
     }
+
+
+# --- views of one's own ---------------------------------------------------------------------------------------
+
+
+def test_the_filters_of_a_declared_list_are_kept_and_forgotten_by_their_owner(
+    world: World, client: Any, client_for: Any
+) -> None:
+    mine, address = client_for(world.committee.secretary), reverse("committee:resolution_list")
+    sent = {"list": "committee:resolution_list", "title": "مصوبه‌های آب", "query": "q=آب&page=2"}
+    assert mine.post(reverse("view_save"), sent)["Location"].startswith(f"{address}?q=")
+    assert "مصوبه‌های آب" in mine.get(address).content.decode()
+    other = client_for(world.committee.hq_manager)
+    assert "مصوبه‌های آب" not in other.get(address).content.decode()
+    assert other.post(reverse("view_delete", args=[SavedView.objects.get().pk])).status_code == 404
+    assert client_for(make_user(Role.NGO_USER)).post(reverse("view_save"), sent).status_code == 403
+    assert mine.post(reverse("view_save"), sent | {"list": "nothing"}).status_code == 404
+    assert mine.post(reverse("view_delete", args=[SavedView.objects.get().pk]))["Location"] == address
+    assert not SavedView.objects.exists()
