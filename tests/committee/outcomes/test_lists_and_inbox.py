@@ -297,7 +297,7 @@ def test_the_filters_of_a_declared_list_are_kept_and_forgotten_by_their_owner(
     other = client_for(world.committee.hq_manager)
     assert "مصوبه‌های آب" not in other.get(address).content.decode()
     assert other.post(reverse("view_delete", args=[SavedView.objects.get().pk])).status_code == 404
-    assert client_for(make_user(Role.NGO_USER)).post(reverse("view_save"), sent).status_code == 403
+    assert client_for(make_user(Role.ADMIN)).post(reverse("view_save"), sent).status_code == 403
     assert mine.post(reverse("view_save"), sent | {"list": "nothing"}).status_code == 404
     assert mine.post(reverse("view_delete", args=[SavedView.objects.get().pk]))["Location"] == address
     assert not SavedView.objects.exists()
