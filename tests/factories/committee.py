@@ -182,7 +182,7 @@ def seat_the_ngo(seat: Seat, ngo: Ngo, person: User, *, head: User, at: datetime
         local_date(at),
     )
     nomination.save()
-    return Seating.objects.create(
+    seating = Seating.objects.create(
         seat=seat,
         seat_code=seat.code,
         person=person,
@@ -192,3 +192,5 @@ def seat_the_ngo(seat: Seat, ngo: Ngo, person: User, *, head: User, at: datetime
         round=nomination,
         appointed_at=at,
     )
+    work.settle([seating], actor=head, at=at)  # the seating came beside the rows
+    return seating

@@ -103,9 +103,10 @@ def _try_role(
     refusals = AuditEntry.objects.filter(event=events.REFUSED.code)
     count = refusals.count()
     save = transaction.savepoint()
-    shown = table.option(record, name, person, at)
+    if table.offers(table.rows[name]):
+        shown = table.option(record, name, person, at)
+        assert not taken or (shown is not None and shown.allowed), (role, shown)
     if taken:
-        assert shown is not None and shown.allowed, (role, shown)
         made = table.apply(record, name, actor=person, at=at, **answers)
         assert table.state_of(made) in (wanted.targets or {""}), role
         event = table.event_of(name).code

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.people.access import authorities, local_date
 from staff_portal.kernel.trail import audit
@@ -138,14 +139,14 @@ class Reading(Generic[M]):
         """
         found = []
         for row in self.rows.values():
-            if self._is_offered(row) and self.stands_in(obj, row):
+            if self.offers(row) and self.stands_in(obj, row):
                 option = self.option(obj, row.name, actor, at)
                 if option is not None:
                     found.append(option)
         return found
 
     @staticmethod
-    def _is_offered(row: Row) -> bool:
+    def offers(row: Row) -> bool:
         """Whether the record's page offers it: what is given on a page of its own is offered by that page's address."""
         return row.is_by_hand and not isinstance(row, Creation) and bool(row.page or not row.has_own_page)
 
@@ -154,7 +155,10 @@ class Reading(Generic[M]):
         row, on = self.rows[name], local_date(at)
         authority, reason = row.by.decide(actor, obj, on)
         if authority is not None:
-            found = self.reasons(obj, row, Step(actor, at, authority), ask=False)
+            try:
+                found = self.reasons(obj, row, Step(actor, at, authority), ask=False)
+            except NotPermitted as refusal:  # another person's: a member takes only the own steps
+                found = list(refusal.sentences)
             return Option(row, not found, tuple(found))
         if any(held.role in row.by.roles for held in authorities(actor, on)):
             return Option(row, False, (reason,))

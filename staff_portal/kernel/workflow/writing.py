@@ -337,7 +337,8 @@ class Writing(Reading[M], Generic[M]):
         if step.authority.on_behalf_of is not None:
             actor = f"{actor} از طرف {step.authority.on_behalf_of.full_name}"
         stored = column_words(obj, row.stores)
-        answers = {ask.name: word(step.asked[ask.name]) for ask in row.asks if ask.kind != "secret"}
+        asked = [ask.name for ask in row.asks if ask.kind != "secret" and ask.name in step.asked]
+        answers = {name: word(step.asked[name]) for name in asked}
         own = {"actor": actor, "subject": str(obj), "note": step.note}
         said = row.words(obj, step) if row.words is not None else {}
         return {"file": str(self.root_of(obj)), **stored, **answers, **own, **said}

@@ -5,12 +5,12 @@ from itertools import count
 
 from committee.enums import PresenceKind
 from committee.models import AgendaItem, Ballot, Motion, Recusal
-from committee.operations import attendance
 from committee.operations.ballot_ledger import verify_ballots
 from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User, WorkItem
 from staff_portal.kernel.workflow import sweeps
+from tests.committee import acts
 from tests.committee.motions.world import SEATS, World, votes
 from tests.factories.people import NOW
 
@@ -130,7 +130,7 @@ def test_the_last_ballot_and_a_departure_do_not_miss_each_other(committed_db, co
         seating = world.committee.seatings["hq2"]
 
         def leave(at=gone, seating=seating):
-            return attendance.record_presence(
+            return acts.record_presence(
                 world.meeting, seating, kind=PresenceKind.LEFT, actor=fresh(world.secretary), at=at
             )
 

@@ -8,12 +8,12 @@ from django.core.management import call_command
 
 from committee.enums import PresenceKind
 from committee.models import Motion
-from committee.operations import attendance
 from committee.workflow.motions import MOTION
 from staff_portal.kernel.delivery import notices
 from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.workflow.holds import place_hold
+from tests.committee import acts
 from tests.committee.motions.world import World, votes
 from tests.factories.people import NOW
 
@@ -99,7 +99,7 @@ def closing(world: World) -> list[str]:
 
 def _moves(world: World, code: str, kind: str) -> None:
     seating = world.committee.seatings[code]
-    attendance.record_presence(world.meeting, seating, kind=kind, actor=world.secretary, at=NOW)
+    acts.record_presence(world.meeting, seating, kind=kind, actor=world.secretary, at=NOW)
 
 
 def test_a_vote_in_a_meeting_waits_for_those_in_the_room_only(world: World):

@@ -186,7 +186,7 @@ def test_a_seat_that_a_later_term_fills_waits_no_more_in_the_earlier(five: Commi
     open_items = work.of_file(five.term), work.of_file(term)
     assert [sorted(rows.values_list("key", flat=True)) for rows in open_items] == [
         [],
-        ["seat-deputy1", "seat-deputy2", "seat-hq2"],
+        ["nominate-vacant", "seat-deputy1", "seat-deputy2", "seat-hq2"],
     ]
     assert work.rebuild(at=later, mend=False).total == 0
 
