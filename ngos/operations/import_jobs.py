@@ -20,6 +20,7 @@ from staff_portal.kernel.jobs import handlers
 from staff_portal.kernel.jobs.running import start_job
 from staff_portal.kernel.letters.attachments import attach, keep_content
 from staff_portal.kernel.models import Attachment, Job, JobState, User
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
@@ -87,7 +88,9 @@ def receive_register(
 def check_again(found: RegisterImport, *, actor: User, at: datetime) -> RegisterImport:
     """Make the preview anew: after a check that broke off, or because the registry has changed since."""
     fresh = _fresh(found)
-    if fresh.state in CHECKING and fresh.check_job is not None and not fresh.check_job.is_over:
+    is_running = fresh.check_job is not None and not fresh.check_job.is_over
+    may = rules.IMPORT_NGOS.authority(actor, fresh, local_date(at)) is not None
+    if may and is_running and fresh.state in CHECKING:
         return fresh
     checked: RegisterImport = _table().apply(found, "check_again", actor=actor, at=at)
     return checked

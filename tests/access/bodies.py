@@ -66,7 +66,7 @@ Body = Callable[[Scene, Row], dict[str, Any]]
 BODIES: dict[str, Body] = {
     "ngos:ngo_new": lambda scene, row: _ngo("انجمن یکتای زرشک", national_id()),
     "ngos:existing": lambda scene, row: {"ngo": [scene.things["claimed"].pk]},
-    "view_save": lambda scene, row: {"list": "ngos", "title": "نمای تازه", "query": "q=2"},
+    "view_save": lambda scene, row: {"title": "نمای تازه", "query": "q=2"},
     "view_delete": lambda scene, row: {},
     "ngos:ngo_edit": lambda scene, row: _edit(scene, row.args["pk"]),
     "ngos:ngo_people": lambda scene, row: {},

@@ -22,9 +22,9 @@ def _list(request: HttpRequest, name: str) -> KnownList:
 
 
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
-    """Keep the present filters of ``list``."""
-    name, query = request.POST.get("list", ""), request.POST.get("query", "")
+def save(request: HttpRequest, name: str) -> HttpResponse:
+    """Keep the present filters of a list."""
+    query = request.POST.get("query", "")
     address = reverse(_list(request, name).url_name)
     try:
         view = save_view(

@@ -37,7 +37,7 @@ LIST_ROWS = (
     reading("ngos:ngo_check", "بررسی زنده شناسه و نام", given(EXPERT, NGO)),
     reading("ngos:neighbourhoods", "محله‌های منطقه", everyone()),
     asking("ngos:existing", "تأیید اعضای پیشین", given(MANAGER)),
-    sending("view_save", "ذخیره نمای فهرست", given(*LISTS)),
+    sending("view_save", "ذخیره نمای فهرست", given(*LISTS), name=":ngos"),
     sending("view_delete", "حذف نمای خود", seen_by(EXPERT), pk="view"),
 )
 

@@ -291,13 +291,14 @@ def test_the_filters_of_a_declared_list_are_kept_and_forgotten_by_their_owner(
     world: World, client: Any, client_for: Any
 ) -> None:
     mine, address = client_for(world.committee.secretary), reverse("committee:resolution_list")
-    sent = {"list": "committee:resolution_list", "title": "مصوبه‌های آب", "query": "q=آب&page=2"}
-    assert mine.post(reverse("view_save"), sent)["Location"].startswith(f"{address}?q=")
+    sent = {"title": "مصوبه‌های آب", "query": "q=آب&page=2"}
+    save = reverse("view_save", args=["committee:resolution_list"])
+    assert mine.post(save, sent)["Location"].startswith(f"{address}?q=")
     assert "مصوبه‌های آب" in mine.get(address).content.decode()
     other = client_for(world.committee.hq_manager)
     assert "مصوبه‌های آب" not in other.get(address).content.decode()
     assert other.post(reverse("view_delete", args=[SavedView.objects.get().pk])).status_code == 404
-    assert client_for(make_user(Role.ADMIN)).post(reverse("view_save"), sent).status_code == 403
-    assert mine.post(reverse("view_save"), sent | {"list": "nothing"}).status_code == 404
+    assert client_for(make_user(Role.ADMIN)).post(save, sent).status_code == 403
+    assert mine.post(reverse("view_save", args=["nothing"]), sent).status_code == 404
     assert mine.post(reverse("view_delete", args=[SavedView.objects.get().pk]))["Location"] == address
     assert not SavedView.objects.exists()

@@ -345,8 +345,8 @@ def test_a_long_list_goes_to_the_background(
 def test_views_are_saved_opened_and_deleted_by_their_owner(registrar: User, sign_in: SignIn) -> None:
     many(registrar, 2)
     client = sign_in(registrar)
-    sent = {"list": "ngos", "title": "عضوهای منطقه ۶", "query": "state=member&district=6&page=3&format=xlsx"}
-    assert client.post("/views/", sent)["Location"] == "/ngos/?state=member&district=6"
+    sent = {"title": "عضوهای منطقه ۶", "query": "state=member&district=6&page=3&format=xlsx"}
+    assert client.post("/views/ngos/", sent)["Location"] == "/ngos/?state=member&district=6"
     view = SavedView.objects.get()
     page = text_of(client.get("/ngos/"))
     assert "عضوهای منطقه ۶" in page
@@ -354,7 +354,7 @@ def test_views_are_saved_opened_and_deleted_by_their_owner(registrar: User, sign
     stranger = sign_in(make_user(Role.HQ_EXPERT))
     assert "عضوهای منطقه ۶" not in text_of(stranger.get("/ngos/"))
     assert stranger.post(f"/views/{view.pk}/delete/").status_code == 404
-    client.post("/views/", sent | {"query": "state=draft"})
+    client.post("/views/ngos/", sent | {"query": "state=draft"})
     assert SavedView.objects.get().query == "state=draft"
     assert client.post(f"/views/{view.pk}/delete/").status_code == 302
     assert not SavedView.objects.exists()
@@ -371,6 +371,6 @@ def test_a_view_that_cannot_be_saved_says_why(
     registrar: User, sign_in: SignIn, sent: dict[str, str], sentence: str
 ) -> None:
     client = sign_in(registrar)
-    response = client.post("/views/", {"list": "ngos"} | sent, follow=True)
+    response = client.post("/views/ngos/", sent, follow=True)
     assert sentence in text_of(response)
     assert not SavedView.objects.exists()

@@ -72,7 +72,7 @@ def test_drafts_in_bulk_wait_as_those_one_by_one(registrar: User, manager: User)
 
 def test_a_file_asks_the_ngo_once_somebody_represents_it(registrar: User) -> None:
     ngo, user = make.draft(registrar, claimed_number="1402/1", claimed_since=TODAY), make_user(Role.NGO_USER)
-    assert not work.of_file(ngo).exists()
+    assert [item.kind for item in work.of_file(ngo)] == ["ngos.existing"], "of the NGO nothing is asked yet"
     link_account(ngo, actor=registrar, at=NOW, user=user, letter_reference="1", starts_on=TODAY)
     assert details(user) == ["پرونده هنوز برای بررسی ارسال نشده است"]
 
