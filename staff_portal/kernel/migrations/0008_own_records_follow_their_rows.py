@@ -15,14 +15,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hold',
             name='root_type',
-            field=models.CharField(default='', max_length=80),
-            preserve_default=False,
+            field=models.CharField(db_default='', max_length=80),
         ),
         migrations.AddField(
             model_name='hold',
             name='root_id',
-            field=models.BigIntegerField(default=0),
-            preserve_default=False,
+            field=models.BigIntegerField(db_default=0),
         ),
         migrations.RunSQL(
             "UPDATE kernel_hold SET root_type = subject_type, root_id = subject_id",

@@ -44,8 +44,8 @@ class Hold(models.Model):
 
     subject_type = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
-    root_type = models.CharField(max_length=80)
-    root_id = models.BigIntegerField()
+    root_type = models.CharField(max_length=80, db_default="")
+    root_id = models.BigIntegerField(db_default=0)
     reason = models.CharField("سبب", max_length=300)
     source = models.CharField(max_length=60, blank=True)
     placed_by = models.ForeignKey("kernel.User", null=True, on_delete=models.PROTECT, related_name="+")
