@@ -125,9 +125,13 @@ def concerned(minutes: Minutes) -> list[int]:
 
 
 def silent(minutes: Minutes) -> list[int]:
-    """Members who have neither asked for an amendment nor said that they want none."""
-    spoken = set(minutes.amendments.values_list("seating__person_id", flat=True))
-    return [pk for pk in invited(minutes) if pk not in spoken]
+    """Members who have neither asked for an amendment nor said that they want none; who was there and had an answer
+    says it again, for signing waits for that (C9)."""
+    said = list(minutes.amendments.values_list("seating__person_id", "state"))
+    spoken = {pk for pk, _ in said}
+    content = {pk for pk, state in said if state in (AmendmentState.ASKED, AmendmentState.NONE)}
+    again = [row.person_id for row in present_seatings(minutes.meeting) if row.person_id in spoken - content]
+    return [*(pk for pk in invited(minutes) if pk not in spoken), *again]
 
 
 # --- amendments --------------------------------------------------------------------------------------------

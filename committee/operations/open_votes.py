@@ -16,6 +16,7 @@ from committee.operations import voting
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.models import Hold
 from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.trail import audit
 
 ONE_DAY = timedelta(days=1)
@@ -50,6 +51,16 @@ def silent_seats(motion: Motion) -> list[str]:
         row.seat_code for row in motion.recusals.all()
     }
     return [code for code in SeatCode.values if code not in settled]
+
+
+def closing_facts(motion: Motion) -> list[dict[str, Any]]:
+    """What the closing rests on: who has not voted yet; not what anybody chose (C7). Two queries."""
+    silent = [str(SeatCode(code).label) for code in silent_seats(motion)]
+    return [
+        {"label": "پیشنهاد", "value": str(motion)},
+        {"label": "رأی داده‌اند", "value": f"{to_persian_digits(motion.ballots.count())} کرسی"},
+        {"label": "کرسی‌های بی‌رأی", "value": "، ".join(silent) or "هیچ‌یک؛ همه رأی داده یا کناره گرفته‌اند"},
+    ]
 
 
 def who_voted_and_left(motion: Motion) -> list[int]:

@@ -1,7 +1,7 @@
 """Which of the NGO's seats calls for a round of nomination, and how a round begins (M7, C2)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +47,8 @@ def calls(on: date) -> list[Call]:
     )
     found = []
     for place, seat in enumerate(open_seats):
+        if any(later.term.starts_on <= on for later in open_seats[:place]):
+            continue  # the next term has begun: its own seat calls
         why = _why_called(seat, on, until, is_latest=place == 0)
         if why:
             running = next((row for row in seat.rounds.all() if row.state in rules.RUNNING_ROUNDS), None)
@@ -100,8 +102,24 @@ def why_called(
 def turns(term: Term) -> Iterator[Turn]:
     """From which day on the NGO's seat of an open term calls for a round, and why; read without a clock (C2).
 
-    While a round runs it calls for none. Reads ``seats`` with their seatings and rounds, and ``is_latest``.
+    While a round runs it calls for none, nor when the next term has begun. Reads ``seats`` with their seatings and
+    rounds, and ``gives_way_on``.
     """
+    last = last_own_day(term)
+    for turn in _turns(term):
+        if last is None:
+            yield turn
+        elif turn.opens is None or turn.opens <= last:
+            yield replace(turn, ends=min(turn.ends or last, last))
+
+
+def last_own_day(term: Term) -> date | None:
+    """The last day on which the term's own seats are filled: the day before the next open one begins (C1)."""
+    next_on: date | None = term.gives_way_on  # type: ignore[attr-defined]
+    return next_on - timedelta(days=1) if next_on is not None else None
+
+
+def _turns(term: Term) -> Iterator[Turn]:
     seat = next((row for row in term.seats.all() if row.code == SeatCode.NGO), None)
     if seat is None or any(row.state in rules.RUNNING_ROUNDS for row in seat.rounds.all()):
         return
@@ -111,7 +129,7 @@ def turns(term: Term) -> Iterator[Turn]:
     over = max((day or date.max for day in ends), default=date.min)
 
     def why(called: list[date | None], until: date) -> str:
-        latest: bool = term.is_latest  # type: ignore[attr-defined]
+        latest = last_own_day(term) is None
         number, planned = term.number, term.planned_end_on
         return why_called(number, planned, ends=called, ended_by=ended, is_latest=latest, until=until)
 

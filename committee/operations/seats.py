@@ -13,6 +13,7 @@ from psycopg2.extras import DateRange
 from committee import appointment, rules
 from committee.enums import SEAT_SIDE, SIDE_ROLE, SeatCode, SeatingEnd, TermState
 from committee.models import NominationRound, Seat, Seating, Term
+from committee.operations.terms import given_way
 from staff_portal.kernel.base.periods import last_day as last_day_of
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.refusals import Refusal
@@ -150,6 +151,7 @@ def against_appointing(seat: Seat, step: Step) -> Iterable[str]:
     """Every sentence that stands against appointing the person from that day, tomorrow at the earliest (C1)."""
     if seat.term.state != TermState.OPEN:
         yield "این دوره گشوده نیست؛ رئیس طرف دیگر باید آن را بپذیرد."
+    yield from given_way(seat.term, step.asked.get("starts_on") or first_day(seat, step.on))
     if "person" not in step.asked:
         return
     person, starts_on = step.asked["person"], step.asked["starts_on"]

@@ -13,6 +13,8 @@ from committee.models import Memorandum, MemorandumClause, Seat, Seating, Term
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.persian.digits import to_persian_digits
+from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
@@ -143,6 +145,34 @@ def chair_proposed(term: Term, step: Step) -> dict[str, Any]:
 
 def chair_taken(term: Term, step: Step) -> dict[str, Any]:
     return {"chair_code": term.proposed_chair_code, "proposed_chair_code": "", "chair_proposed_by": None}
+
+
+def chair_facts(term: Term) -> list[dict[str, Any]]:
+    """Who is to chair, who does now, and who proposed it."""
+    return [
+        {"label": "رئیس پیشنهادی", "value": _in_seat(term, term.proposed_chair_code)},
+        {"label": "رئیس کنونی", "value": _in_seat(term, term.chair_code)},
+        {"label": "پیشنهاددهنده", "value": str(term.chair_proposed_by or "")},
+    ]
+
+
+def _in_seat(term: Term, code: str) -> str:
+    """A seat with whoever fills it without an end."""
+    seating = Seating.objects.filter(seat__term=term, seat_code=code, period__upper_inf=True).first()
+    label = str(SeatCode(code).label) if code else ""
+    return f"{seating.person.full_name} ({label})" if seating is not None else label
+
+
+def given_way(term: Term, starts_on: date) -> Iterable[str]:
+    """A term runs on until the next one's people sit there; from the next one's beginning its seats are filled (C1)."""
+    later = Term.objects.filter(
+        state=TermState.OPEN, starts_on__gt=term.starts_on, starts_on__lte=starts_on
+    ).last()
+    if later is not None:
+        yield (
+            f"از {format_jalali(later.starts_on, 'medium')} دوره {to_persian_digits(later.number)} آغاز شده است؛ "
+            "در کرسی همان دوره منصوب کنید."
+        )
 
 
 def finished_terms(at: datetime) -> list[Term]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from committee import rules
@@ -83,8 +83,9 @@ def with_filled(rows: QuerySet[Term]) -> QuerySet[Term]:
     """With the codes of the seats that somebody fills without an end, here or in a later term, and with what says
     whether the NGO's seat calls for a round."""
     lasting = Seating.objects.filter(seat__term__starts_on__gte=OuterRef("starts_on"), period__upper_inf=True)
-    later = Term.objects.filter(state=T.OPEN, starts_on__gt=OuterRef("starts_on"))
-    read = rows.annotate(filled=ArraySubquery(lasting.values("seat_code")), is_latest=~Exists(later))
+    later = Term.objects.filter(state=T.OPEN, starts_on__gt=OuterRef("starts_on")).order_by("starts_on")
+    next_on = Subquery(later.values("starts_on")[:1])
+    read = rows.annotate(filled=ArraySubquery(lasting.values("seat_code")), gives_way_on=next_on)
     return read.prefetch_related("seats__seatings", "seats__rounds")
 
 
@@ -112,6 +113,7 @@ def _to_fill(code: SeatCode) -> Waits:
         key=f"seat-{code.value}",
         to=To.power(rules.APPOINT, roles=[head]),
         when=lambda term: term.state == T.OPEN and code not in term.filled,
+        ends=round_calls.last_own_day,
         kind=TASK,
         title=f"انتصاب در «{code.label}»",
         detail="این کرسی خالی است",
@@ -276,6 +278,7 @@ AGREE_CHAIR = Act(
     event="term.chair_changed",
     event_label="تغییر رئیس کمیته",
     label="پذیرش رئیس تازه",
+    about=terms.chair_facts,
     confirm="از این پس دعوت جلسه‌ها را رئیس تازه امضا می‌کند.",
     outcome=terms.chair_taken,
     says="با تغییر رئیس کمیته موافقت کرد",

@@ -167,6 +167,7 @@ CLOSE_VOTE = Transition(
     by=rules.CLOSE_VOTE,
     event="motion.vote_closed",
     label="پایان رأی‌گیری",
+    about=open_votes.closing_facts,
     confirm="رأی‌ها شمرده و نتیجه ثبت می‌شود؛ پس از آن رأیی پذیرفته نمی‌شود.",
     locks=motions.lock_room,
     blockers=voting.closing_gaps,

@@ -8,10 +8,11 @@ from django.db import IntegrityError
 
 from committee.enums import TermState
 from committee.models import Seating, Term
-from committee.operations import seats, terms
+from committee.operations import round_calls, seats, terms
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import MEMORANDUM, TERM
 from staff_portal.kernel.base import constraints
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.delivery.notices import expand
 from staff_portal.kernel.frame import contributions
@@ -189,6 +190,34 @@ def test_a_seat_that_a_later_term_fills_waits_no_more_in_the_earlier(five: Commi
         ["nominate-vacant", "seat-deputy1", "seat-deputy2", "seat-hq2"],
     ]
     assert work.rebuild(at=later, mend=False).total == 0
+
+
+def test_once_the_next_term_has_begun_the_older_ones_seats_take_nobody(five: Committee) -> None:
+    """C1: filling a seat of the term that gives way would end who sits in the running one."""
+    later = NOW + 10 * DAY
+    term = open_term(five.hq_manager, five.deputy_manager, at=later)
+    begun = term.starts_on
+    hq1, seat = term.seats.get(code="hq1"), five.seats["hq1"]
+    sits = seats.appoint(
+        hq1, actor=five.hq_manager, at=later, person=five.hq1, starts_on=begun + DAY, reference="۲"
+    )
+    other = make_user(Role.HQ_EXPERT)
+    option = SEATING.option(seat, "appoint", five.hq_manager, later + 9 * DAY)
+    assert option is not None and any("آغاز شده است" in sentence for sentence in option.reasons)
+    with pytest.raises(Refusal, match="در کرسی همان دوره منصوب کنید"):
+        seats.appoint(
+            seat,
+            actor=five.hq_manager,
+            at=later,
+            person=other,
+            starts_on=begun + 5 * DAY,
+            reference="۳",
+        )
+    sits.refresh_from_db()
+    assert sits.period.upper is None
+    assert [call.seat.term_id for call in round_calls.calls(begun + 2 * DAY)] == [term.pk]
+    shown = work.open_items(five.hq_expert, begun + 2 * DAY).filter(kind="committee.nominations")
+    assert [item.subject_id for item in shown] == [term.pk]
 
 
 # --- who hears -----------------------------------------------------------------------------------------------
