@@ -151,9 +151,12 @@ def settle(
 ) -> Settled:
     """Bring the stored items of these records in line, from a fresh read of each. In the step's transaction.
 
-    With ``rebuilding`` an item that was missing is dated and signed from the record and its trail.
+    With ``rebuilding`` an item that was missing is dated and signed from the record and its trail. Work that opens only
+    because a record of another kind changed comes from nobody: who changed that one sent nothing.
     """
     done = Settled()
+    records = list(records)
+    own = {(record._meta.label_lower, record.pk) for record in records}
     moved = records if rebuilding else [found for record in records for found in moved_with(record)]
     for model, keys in _by_model(moved).items():
         table = TABLES[model._meta.label_lower]
@@ -176,7 +179,8 @@ def settle(
                     done.changed += 1
             missing = [place for place in wanted if place not in present]
             if missing:
-                since, sender = _opened(obj, actor, at, rebuilding=rebuilding)
+                by = actor if (model._meta.label_lower, pk) in own else None
+                since, sender = _opened(obj, by, at, rebuilding=rebuilding)
                 new += [_item(table, obj, place, wanted[place], sender, since) for place in missing]
                 done.opened += len(missing)
             if done.total != before:
