@@ -79,7 +79,7 @@ def test_every_address_of_the_kernel_is_closed_to_strangers_but_the_doors(clock:
     for pattern in patterns:
         if pattern.name in open_to_all:
             continue
-        names = {"pk": 1, "label": "kernel.user", "code": "calendar.thursday_off"}
+        names = {"pk": 1, "label": "kernel.user", "code": "calendar.thursday_off", "name": "ngos"}
         url = reverse(pattern.name, kwargs={k: names[k] for k in pattern.pattern.converters})
         answer = Client().get(url)
         assert answer.status_code == 302 and answer.url.startswith("/login/?next="), url
