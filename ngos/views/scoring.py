@@ -228,6 +228,8 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """The differing indicators with both values; a value and a reason for each (N7)."""
     assessment = one(visible(request), pk)
     guard(rules.MODERATE, request, assessment)
+    if request.method == "GET" and assessment.state != AssessmentState.MODERATION:
+        return redirect(assessment)  # an older notice leads here
     seats = seats_with_progress(assessment)
     if (
         assessment.state != AssessmentState.MODERATION

@@ -69,4 +69,4 @@ def test_the_notice_leads_to_a_page_its_reader_may_open(world: World, signed_in:
     for entry in AuditEntry.objects.filter(subject_type="ngos.assessment"):
         for draft in expand(entry):
             client = signed_in(User.objects.get(pk=draft.recipient_id))  # type: ignore[operator]
-            assert client.get(draft.url).status_code in {200, 409}, (entry.event, draft.url)
+            assert client.get(draft.url, follow=True).status_code in {200, 409}, (entry.event, draft.url)
