@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from committee.enums import MotionState
 from committee.models import Ballot, Motion, Recusal, Seating
 from committee.rules.readers import MEMBERS, NOTHING, PROPOSERS, reads_committee, seating_of
 from staff_portal.kernel.base import request_cache
@@ -16,19 +15,20 @@ from staff_portal.kernel.people.access import Authority, permission
 
 
 def motions_visible_to(user: User, on: date) -> Q:
-    """The committee's readers see what was tabled; a draft is its proposer's, the secretary's and the auditor's."""
+    """The committee's readers see what was tabled, which has its fingerprint; a draft, also one that was withdrawn, is
+    its proposer's, the secretary's and the auditor's."""
     if not reads_committee(user, on):
         return NOTHING
     if access.has_role(user, on, Role.SECRETARY, Role.AUDITOR):
         return Q()
-    return ~Q(state=MotionState.DRAFT) | Q(proposed_by=user)
+    return ~Q(text_hash="") | Q(proposed_by=user)
 
 
 def can_view_motion(user: User, motion: Motion, on: date) -> bool:
     """The object form of :func:`motions_visible_to`."""
     if not reads_committee(user, on):
         return False
-    if access.has_role(user, on, Role.SECRETARY, Role.AUDITOR) or motion.state != MotionState.DRAFT:
+    if access.has_role(user, on, Role.SECRETARY, Role.AUDITOR) or motion.text_hash:
         return True
     return motion.proposed_by_id == user.pk
 

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from committee import rules
 from committee.enums import PresenceKind
 from committee.models import Motion
 from committee.workflow.motions import MOTION
@@ -14,8 +15,8 @@ from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.workflow.holds import place_hold
 from tests.committee import acts
-from tests.committee.motions.world import World, votes
-from tests.factories.people import NOW
+from tests.committee.motions.world import SEATS, World, votes
+from tests.factories.people import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,15 @@ def test_a_circulated_vote_waits_for_every_seat_that_may_vote(world: World):
     assert closing(world) == []
     place_hold(world.committee.seatings["ngo"], reason="تعلیق سمن", actor=None, at=NOW)
     assert closing(world) == ["همه رأی داده‌اند"]
+
+
+def test_a_draft_that_was_withdrawn_is_read_by_nobody_who_did_not_read_it_before(world: World) -> None:
+    draft = world.draft()
+    MOTION.apply(draft, "withdraw", actor=draft.proposed_by, at=NOW, note="نادرست بود")
+    draft.refresh_from_db()
+    others = [world.people[code] for code in SEATS if world.people[code].pk != draft.proposed_by_id]
+    for reader in others:
+        assert not rules.can_view_motion(reader, draft, TODAY)
+        assert not Motion.objects.filter(rules.motions_visible_to(reader, TODAY), pk=draft.pk).exists()
+    assert rules.can_view_motion(draft.proposed_by, draft, TODAY)
+    assert rules.can_view_motion(world.secretary, draft, TODAY)
