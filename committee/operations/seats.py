@@ -13,12 +13,12 @@ from psycopg2.extras import DateRange
 from committee import appointment, rules
 from committee.enums import SEAT_SIDE, SIDE_ROLE, SeatCode, SeatingEnd, TermState
 from committee.models import NominationRound, Seat, Seating, Term
+from committee.operations.appointment_letters import void_when_over
 from committee.operations.terms import given_way
 from staff_portal.kernel.base.periods import last_day as last_day_of
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.base.roles import Role
-from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.models import Hold, RoleAssignment, User
 from staff_portal.kernel.operations import roles
 from staff_portal.kernel.people import access
@@ -314,19 +314,11 @@ def _open_terms() -> QuerySet[Term]:
 
 
 def end_with_seating(seating: Seating, step: Step) -> None:
-    """The role that came with the seat ends with it, the letter of appointment is void."""
+    """The role that came with the seat ends with it, and so does the letter of appointment."""
     if seating.role_assignment is not None:
         last_day = step.on if seating.period.isempty else last_day_of(seating.period)
         roles.end_seat_role(seating.role_assignment, last_day=last_day or step.on, at=step.at)
-    letter = seating.letter
-    if letter is not None and not letter.events.exists():
-        revoke_letter(
-            letter,
-            reason=f"عضویت در این کرسی پایان یافته است: {step.note}",
-            actor=step.actor,
-            at=step.at,
-            authority=step.authority,
-        )
+    void_when_over(seating, step)
 
 
 def carry_holds(fresh: Seating, step: Step) -> None:

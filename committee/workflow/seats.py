@@ -9,7 +9,7 @@ from django.urls import reverse
 from committee import rules
 from committee.enums import SeatingEnd
 from committee.models import Seating
-from committee.operations import seats
+from committee.operations import appointment_letters, seats
 from committee.workflow.terms import NOT_FOR_YOU, everybody, heads
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
@@ -240,6 +240,19 @@ END = Act(
     says="به عضویت {subject} پایان داد: {note}",
     tell=TOLD_ENDED,
 )
+VOID_LETTER = Act(
+    "void_letter",
+    by=rules.BY_SYSTEM,
+    event="seat.letter_void",
+    label="پایان اعتبار حکم",
+    blockers=appointment_letters.outlived_gaps,
+    then=appointment_letters.void,
+    sweep=appointment_letters.outlived,
+    locks=seats.lock_seat_of,
+    named=seats.name_of,
+    under_hold=True,
+    says="پایان اعتبار حکم {subject} را ثبت کرد",
+)
 VACATE = Act(
     "vacate",
     by=rules.BY_SYSTEM,
@@ -264,7 +277,7 @@ SEATING = Table(
     Seating,
     code="seating",
     title="عضویت در کرسی",
-    rows=[APPOINT, SEAT_NGO, REPLACE, RECALL, WITHDRAW, END, VACATE],
+    rows=[APPOINT, SEAT_NGO, REPLACE, RECALL, WITHDRAW, END, VOID_LETTER, VACATE],
     visible=visible,
     address=lambda seating: reverse("committee:term_detail", args=[seating.seat.term_id]),
     within=lambda seating: seating.seat.term,

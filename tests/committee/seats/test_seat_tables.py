@@ -18,7 +18,7 @@ from staff_portal.kernel.delivery.notices import expand
 from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.trail.words import word
-from staff_portal.kernel.workflow import work
+from staff_portal.kernel.workflow import sweeps, work
 from tests.factories.committee import Committee, open_term
 from tests.factories.people import NOW, TODAY, delegate, make_user
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
@@ -45,6 +45,7 @@ ROWS_OF_A_SEATING = {
     "withdraw": line([], [], [], also={Role.HQ_MANAGER}),
     "end": line([], [], [], system=True, by_hand=False),
     "vacate": line([], [], [], system=True, by_hand=False),
+    "void_letter": line([], [], [], system=True, by_hand=False),
 }
 
 
@@ -218,6 +219,17 @@ def test_once_the_next_term_has_begun_the_older_ones_seats_take_nobody(five: Com
     assert [call.seat.term_id for call in round_calls.calls(begun + 2 * DAY)] == [term.pk]
     shown = work.open_items(five.hq_expert, begun + 2 * DAY).filter(kind="committee.nominations")
     assert [item.subject_id for item in shown] == [term.pk]
+
+
+def test_a_letter_is_valid_as_long_as_its_member_sits(five: Committee) -> None:
+    """K3: an ending on a day to come voids the letter when that day is over, once."""
+    seating = five.seatings["hq1"]
+    assert seating.letter is not None
+    seats.recall(seating, actor=five.hq_manager, at=NOW, last_day=TODAY + 30 * DAY, note="پایان مأموریت")
+    assert not seating.letter.events.exists()
+    for days, events in ((30, 0), (31, 1), (32, 1)):
+        sweeps.run(NOW + days * DAY, SEATING)
+        assert seating.letter.events.count() == events, days
 
 
 # --- who hears -----------------------------------------------------------------------------------------------
