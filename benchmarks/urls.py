@@ -14,4 +14,9 @@ def frame(request: HttpRequest) -> HttpResponse:
     return render(request, "ngos/registry/list.html", fixed)
 
 
-urlpatterns = [*site, path("bench/frame/", frame)]
+def words(request: HttpRequest) -> HttpResponse:
+    """A signed-in page of four words: what is left is the frame."""
+    return render(request, "layouts/frame.html", {"page_title": "صفحه‌ای با چهار واژه"})
+
+
+urlpatterns = [*site, path("bench/frame/", frame), path("bench/words/", words)]

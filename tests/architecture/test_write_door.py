@@ -34,6 +34,8 @@ NO_WRITES = {
     "staff_portal/kernel/checks.py": "asks PostgreSQL what it can do",
     "staff_portal/kernel/pages/tables.py": "saves a workbook into a buffer",
     "ngos/filters/registry.py": "reads the chips of the registry in one statement",
+    "staff_portal/kernel/people/access.py": "asks for a person's roles in one statement, on every page",
+    "staff_portal/kernel/frame/contributions.py": "counts a person's work by a statement put together once",
     "ngos/queries.py": "sets how near two names must be, for one statement",
 }
 

@@ -145,8 +145,8 @@ def test_what_waits_stands_first_with_its_due_day(bare_registry: Any, expert: Us
 def test_the_rail_counts_the_same_work(bare_registry: Any, expert: User) -> None:
     give(expert, task("یک"), task("دو"))
     nav = client_of(expert).get(HOME).context["nav"]
-    home = next(item for section in nav for item in section["items"] if item["url"] == HOME)
-    assert (home["label"], home["count"], home["current"]) == ("کارتابل", 2, True)
+    home = next(entry for section in nav for entry in section.entries if entry.url == HOME)
+    assert (home.label, home.count, home.current) == ("کارتابل", 2, True)
 
 
 def test_kinds_narrow_the_list(bare_registry: Any, expert: User) -> None:

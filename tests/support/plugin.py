@@ -73,9 +73,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if "browser" in getattr(item, "fixturenames", ()) and "browser" not in getattr(
         nextitem, "fixturenames", ()
     ):
+        from django.db import connections
+
         from tests.support.browsing import close_shared_browser
 
         close_shared_browser()
+        # While its loop ran, Django kept another connection for this thread; the one from before it may stand on a
+        # database that is gone by now.
+        connections.close_all()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,7 @@
 """Nudging the background after a commit; the beat would get there without it, a little later."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -7,6 +9,12 @@ from celery import current_app
 from django.db import connection, transaction
 
 log = structlog.get_logger(__name__)
+
+PAUSE = 0.1
+"""Seconds between two nudges of one kind from one process; the last of a burst is sent when they are over."""
+_sent_at: dict[str, float] = {}
+_in_line: set[str] = set()
+_lock = threading.Lock()
 
 
 def after_commit(send: Callable[[], None]) -> None:
@@ -36,6 +44,26 @@ def nudge_clocks() -> None:
 
 
 def _send(name: str) -> None:
+    """Send now, or once for all that follow shortly: a burst of steps costs the broker no message each."""
+    with _lock:
+        left = _sent_at.get(name, -PAUSE) + PAUSE - time.monotonic()
+        if left <= 0:
+            _sent_at[name] = time.monotonic()
+        elif name not in _in_line:
+            _in_line.add(name)
+            threading.Timer(left, _send_last, [name]).start()
+    if left <= 0:
+        _send_now(name)
+
+
+def _send_last(name: str) -> None:
+    with _lock:
+        _in_line.discard(name)
+        _sent_at[name] = time.monotonic()
+    _send_now(name)
+
+
+def _send_now(name: str) -> None:
     try:
         current_app.send_task(name, expires=30, retry=False)
     except Exception as error:  # the broker's own exceptions are many, and none may reach the person

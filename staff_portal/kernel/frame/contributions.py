@@ -7,8 +7,10 @@ that own them; the frame and the home page ask here and know none of the apps.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +21,7 @@ from staff_portal.kernel.pages.desk import SOON, Task, count_of, tasks_for
 from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.search import search_fold
 from staff_portal.kernel.workflow import work
+from staff_portal.kernel.workflow.audience import Reach, reach_of
 
 __all__ = ["SOON", "Task", "count_of"]
 
@@ -37,6 +40,24 @@ class NavItem:
     order: int = 100
     task_kind: str = ""
     also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One line of a person's rail; ``current`` marks the page that is open."""
+
+    label: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class NavSection:
+    """A titled part of a person's rail."""
+
+    title: str
+    entries: tuple[NavEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -189,13 +210,21 @@ def frame(user: User, at: datetime, request: HttpRequest) -> Frame:
         for task in request._inbox:
             counts[task.kind] = counts.get(task.kind, 0) + task.many
         return Frame(counts, unread(request))
-    kinds = work.open_items(user, access.local_date(at)).order_by().values_list("kind").annotate(Count("pk"))
-    news = (
-        unread_of(user).order_by().values_list(Value(UNREAD, output_field=CharField())).annotate(Count("pk"))
-    )
-    counts = dict(kinds.union(news, all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(*_counting(reach_of(user, access.local_date(at))))
+        counts = dict(cursor.fetchall())
     unread_many = counts.pop(UNREAD, 0)
     return Frame(counts, unread_many)
+
+
+@lru_cache(maxsize=1024)
+def _counting(reach: Reach) -> tuple[str, tuple[Any, ...]]:
+    """The frame's one statement, put together once for a person and day: every page asks it."""
+    kinds = work.open_to(reach).order_by().values_list("kind").annotate(Count("pk"))
+    news = Notification.objects.filter(recipient=reach.user_id, read_at__isnull=True).order_by()
+    named = news.values_list(Value(UNREAD, output_field=CharField())).annotate(Count("pk"))
+    sql, params = kinds.union(named, all=True).query.sql_with_params()
+    return sql, params
 
 
 def unread_of(user: User) -> QuerySet[Notification]:
@@ -233,21 +262,24 @@ def figures(user: User, at: datetime) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.order)
 
 
-def navigation(user: User, on: date, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def navigation(user: User, on: date, path: str, counts: dict[str, int]) -> tuple[NavSection, ...]:
     """The rail for one person: sections with items that carry the number of waiting tasks."""
     roles = access.roles_of(user, on)
-    sections: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
+    items = [item for item in _in_order(tuple(REGISTRY.nav)) if not item.roles or item.roles & roles]
     best, reach = "", 0
-    for item in sorted(REGISTRY.nav, key=lambda item: item.order):
-        if item.roles and not item.roles & roles:
-            continue
+    for item in items:
         url = reverse(item.url_name)
         for beginning in (url, *item.also):
             if path.startswith(beginning) and len(beginning) > reach and (beginning != "/" or path == "/"):
                 best, reach = url, len(beginning)
+    sections: dict[str, list[NavEntry]] = {title: [] for title in SECTIONS}
+    for item in items:
+        url = reverse(item.url_name)
         count = sum(counts.values()) if item.task_kind == "*" else counts.get(item.task_kind, 0)
-        sections[item.section].append({"label": item.label, "url": url, "count": count, "current": False})
-    for items in sections.values():
-        for entry in items:
-            entry["current"] = entry["url"] == best
-    return [{"title": title, "items": items} for title, items in sections.items() if items]
+        sections[item.section].append(NavEntry(item.label, url, count, url == best))
+    return tuple(NavSection(title, tuple(entries)) for title, entries in sections.items() if entries)
+
+
+@lru_cache(maxsize=8)
+def _in_order(items: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
+    return tuple(sorted(items, key=lambda item: item.order))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from staff_portal.kernel.frame.contributions import NavSection
 from staff_portal.kernel.frame.icons import ICONS, navigation_icon
 
 register = template.Library()
@@ -45,6 +47,7 @@ def _share(part: float | Decimal, whole: float | Decimal) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """One line icon; hidden from screen readers unless it is given a label, for no icon stands without a word."""
     spoken = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
@@ -55,7 +58,15 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+@lru_cache(maxsize=512)
+def navigation(nav: tuple[NavSection, ...]) -> SafeString:
+    """The rail: drawn once for what stands in it, for it stands twice on every page (beside it and in the drawer)."""
+    return render_to_string("components/navigation.html", {"nav": nav})
+
+
 @register.filter
+@lru_cache(maxsize=128)
 def nav_icon(url: str) -> str:
     """Name of the icon that belongs to an address of the navigation."""
     return navigation_icon(str(url))

@@ -12,6 +12,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from staff_portal.kernel.frame import district_map
+from staff_portal.kernel.frame.contributions import NavEntry, NavSection
 from staff_portal.kernel.frame.icons import ICONS
 from staff_portal.kernel.pages.fields import (
     JalaliDateField,
@@ -41,7 +42,7 @@ PARTS = [
 ]  # fmt: skip
 
 
-def navigation(current: str) -> list[dict[str, Any]]:
+def navigation(current: str) -> tuple[NavSection, ...]:
     """The rail of an expert of the headquarters; ``current`` is the address that is marked."""
     sections: list[tuple[str, list[tuple[str, str, int]]]] = [
         ("", [("کارتابل", "/", 7), ("جست‌وجو", "/search/", 0)]),
@@ -54,13 +55,10 @@ def navigation(current: str) -> list[dict[str, Any]]:
         ("مناطق", [("دبیرخانه‌های ۲۲گانه", "/secretariats/", 0), ("مجامع مشورتی", "/secretariats/assemblies/", 0)]),
         ("سنجش و گزارش", [("تفاهم‌نامه", "/mou/", 0), ("گزارش‌ها", "/reports/", 0)]),
     ]  # fmt: skip
-    return [
-        {
-            "title": title,
-            "items": [{"label": a, "url": b, "count": c, "current": b == current} for a, b, c in entries],
-        }
+    return tuple(
+        NavSection(title, tuple(NavEntry(a, b, c, b == current) for a, b, c in entries))
         for title, entries in sections
-    ]
+    )
 
 
 REASONS = [

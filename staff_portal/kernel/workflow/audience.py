@@ -94,25 +94,44 @@ def _holders(address: Address, on: date) -> set[int]:
     return found
 
 
-def addressed_to(user: User, on: date, prefix: str = "") -> Q:
+@dataclass(frozen=True)
+class Reach:
+    """By what a person is reached on a day: as themselves, by roles held or handed on, as one of a kind of address."""
+
+    user_id: int
+    on: date
+    authorities: tuple[access.Authority, ...]
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def powers(self) -> list[str]:
+        """The powers that are the person's on that day."""
+        return [code for code, power in access.PERMISSIONS.items() if power.is_among(self.authorities)]
+
+
+def reach_of(user: User, on: date) -> Reach:
+    """What the addresses of work are compared with; equal reaches have equal work."""
+    keys = ((code, tuple(str(key) for key in kind.keys(user, on))) for code, kind in KINDS.items())
+    return Reach(user.pk, on, access.authorities(user, on), tuple(pair for pair in keys if pair[1]))
+
+
+def addressed_to(reach: Reach) -> Q:
     """Condition on work items: those whose address reaches the person on that day.
 
     A role's item without a scope reaches every holder; one with a scope only the holders for that scope. A delegate
     of single powers is reached where the item's power is among them (K6), the person named where the power is still
     theirs.
     """
-    held = [code for code, power in access.PERMISSIONS.items() if access.holds_power(user, power, on)]
-    mine = Q(person=user) & Q(power__in=["", *held])
-    for authority in access.authorities(user, on):
+    mine = Q(person=reach.user_id) & Q(power__in=["", *reach.powers])
+    for authority in reach.authorities:
         part = Q(role=authority.role) & (
             Q(scope_id=0) | Q(scope_kind=authority.scope_kind, scope_id=authority.scope_id)
         )
         if authority.powers:
             part &= Q(power__in=authority.powers)
         mine |= part
-    for code, kind in KINDS.items():
-        if keys := [str(key) for key in kind.keys(user, on)]:
-            mine |= Q(address_kind=code, address_key__in=keys)
+    for code, keys in reach.keys:
+        mine |= Q(address_kind=code, address_key__in=keys)
     return mine
 
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from staff_portal.kernel.models import AuditEntry, Hold, User, WorkItem
 from staff_portal.kernel.trail.words import fill
-from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, addressed_to
+from staff_portal.kernel.workflow.audience import PERSON, ROLE, Address, Reach, addressed_to, reach_of
 from staff_portal.kernel.workflow.registry import TABLES, moved_with, table_for
 from staff_portal.kernel.workflow.rows import Row, Turn, Waits
 
@@ -263,13 +263,18 @@ def _opened(obj: Any, actor: User | None, at: datetime, *, rebuilding: bool) -> 
 
 def open_items(user: User, on: date) -> QuerySet[WorkItem]:
     """What waits for the person on that day: addressed to them, begun, not ended, not stopped, not barred."""
+    return open_to(reach_of(user, on))
+
+
+def open_to(reach: Reach) -> QuerySet[WorkItem]:
+    """What waits for whoever is reached like that."""
     return WorkItem.objects.filter(
-        addressed_to(user, on),
-        Q(opens_on__isnull=True) | Q(opens_on__lte=on),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        addressed_to(reach),
+        Q(opens_on__isnull=True) | Q(opens_on__lte=reach.on),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=reach.on),
         closed_at__isnull=True,
         is_held=False,
-    ).exclude(but__contains=[user.pk])
+    ).exclude(but__contains=[reach.user_id])
 
 
 def sent_items(user: User, on: date) -> QuerySet[WorkItem]:

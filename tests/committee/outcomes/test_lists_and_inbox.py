@@ -151,7 +151,7 @@ def test_the_page_of_ones_work_belongs_to_the_resolutions_in_the_rail(world: Wor
     rail = contributions.navigation(
         world.committee.secretary, TODAY, reverse("committee:action_do", args=[action.pk, "finish"]), {}
     )
-    assert [item["label"] for part in rail for item in part["items"] if item["current"]] == ["مصوبه‌ها"]
+    assert [entry.label for part in rail for entry in part.entries if entry.current] == ["مصوبه‌ها"]
 
 
 def test_minutes_wait_for_members_and_secretary_in_turn(world: World) -> None:
