@@ -14,6 +14,7 @@ from ngos.workflow import ASSESSMENT, FRAMEWORK
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World
 from staff_portal.kernel.models import User
+from staff_portal.kernel.workflow.writing import whole
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,15 @@ def _score(
 def _moderate(item: Assessment, moderator: User, at: datetime) -> None:
     indicators = Indicator.objects.filter(dimension__framework_id=item.framework_id)
     keys = dict(indicators.values_list("code", "pk"))
-    for difference in merged_scores(item).to_moderate:
-        values = [value for value in (difference.first, difference.second) if value is not None]
-        moderating.moderate_indicator(
-            item,
-            actor=moderator,
-            at=at,
-            indicator_id=keys[difference.indicator_code],
-            value=Decimal(round(sum(values) / len(values))),
-            reason="مدارک پیوست بازبینی شد و این مقدار با توصیف شاخص سازگارتر است.",
-        )
-    ASSESSMENT.apply(item, "moderate", actor=moderator, at=at)
+    with whole(moderator, at):
+        for difference in merged_scores(item).to_moderate:
+            values = [value for value in (difference.first, difference.second) if value is not None]
+            moderating.moderate_indicator(
+                item,
+                actor=moderator,
+                at=at,
+                indicator_id=keys[difference.indicator_code],
+                value=Decimal(round(sum(values) / len(values))),
+                reason="مدارک پیوست بازبینی شد و این مقدار با توصیف شاخص سازگارتر است.",
+            )
+        ASSESSMENT.apply(item, "moderate", actor=moderator, at=at)

@@ -19,6 +19,7 @@ from staff_portal.kernel.models import ActivityField, District, User
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
+from staff_portal.kernel.workflow.writing import whole
 
 # how many NGOs the districts have beside one another: the centre and the north more than the edges
 DISTRICT_WEIGHTS = (4, 6, 6, 5, 5, 9, 6, 3, 2, 3, 7, 8, 2, 4, 3, 4, 2, 2, 1, 3, 1, 2)
@@ -152,24 +153,28 @@ def _file(world: World, ngo: Ngo, registrar: User, reviewer: User, day: int, *, 
     yield world.clock.at(day, 15)
     at = world.clock.at(day, 15)
     random = world.random
-    for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER, OfficerPost.INSPECTOR):
-        parts.record_officer(
-            ngo,
-            actor=registrar,
-            at=at,
-            post=post,
-            full_name=names.person(random),
-            starts_on=local_date(at) - timedelta(days=200),
-            last_day=local_date(at) + timedelta(days=900),
-            national_code=names.national_code(random),
-        )
+    with whole(registrar, at):
+        for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER, OfficerPost.INSPECTOR):
+            parts.record_officer(
+                ngo,
+                actor=registrar,
+                at=at,
+                post=post,
+                full_name=names.person(random),
+                starts_on=local_date(at) - timedelta(days=200),
+                last_day=local_date(at) + timedelta(days=900),
+                national_code=names.national_code(random),
+            )
     kinds = list(REQUIRED_DOCUMENTS) if complete else list(REQUIRED_DOCUMENTS)[: random.randrange(3, 6)]
-    yield world.clock.at(max(day - 1, 0), 9)
-    uploaded = [_upload(ngo, kind, registrar, world.clock.at(max(day - 1, 0), 9)) for kind in kinds]
-    yield world.clock.at(max(day - 1, 0), 13)
-    for place, document in enumerate(uploaded):
-        if complete or place < 2:
-            DOCUMENT.apply(document, "accept", actor=reviewer, at=world.clock.at(max(day - 1, 0), 13))
+    at = world.clock.at(max(day - 1, 0), 9)
+    yield at
+    with whole(registrar, at):
+        uploaded = [_upload(ngo, kind, registrar, at) for kind in kinds]
+    at = world.clock.at(max(day - 1, 0), 13)
+    yield at
+    with whole(reviewer, at):
+        for document in uploaded if complete else uploaded[:2]:
+            DOCUMENT.apply(document, "accept", actor=reviewer, at=at)
 
 
 def _upload(ngo: Ngo, kind: str, actor: User, at: datetime) -> NgoDocument:

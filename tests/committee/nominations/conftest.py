@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.committee.nominations.world import World, put_forward, seal, with_vacant_seat
-from tests.factories.committee import Committee
+from tests.committee.nominations.world import World
 from tests.factories.people import NOW
 
 
@@ -17,18 +16,18 @@ def _today() -> Iterator[None]:
 
 
 @pytest.fixture
-def vacant(five: Committee) -> World:
+def vacant(db: None, vacant_stage: World) -> World:
     """The NGO's seat is vacant and no round is under way."""
-    return with_vacant_seat(five)
+    return vacant_stage
 
 
 @pytest.fixture
-def prepared(vacant: World) -> World:
+def prepared(db: None, prepared_stage: World) -> World:
     """Three nominees that have consented."""
-    return put_forward(vacant)
+    return prepared_stage
 
 
 @pytest.fixture
-def opened(prepared: World) -> World:
+def opened(db: None, opened_stage: World) -> World:
     """Three sealed, nobody has voted."""
-    return seal(prepared)
+    return opened_stage

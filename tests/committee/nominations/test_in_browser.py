@@ -15,16 +15,15 @@ from tests.committee.nominations.world import (
     eligible,
     put_forward,
     seal,
-    with_vacant_seat,
 )
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(live_site: str) -> World:
+def site(live_site: str, vacant_stage: World) -> World:
     """A vacant seat, committed, behind the running site."""
-    return with_vacant_seat()
+    return vacant_stage
 
 
 @pytest.mark.parametrize("javascript", [True, False])

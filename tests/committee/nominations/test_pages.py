@@ -449,7 +449,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(vacant: World, client_for
     assert text_of(page).count("باطل‌شده") >= 49
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 9
 
 
 def test_filters_search_sort_and_excel_of_the_list(opened: World, client_for):

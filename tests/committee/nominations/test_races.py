@@ -14,15 +14,15 @@ from ngos.models import Ngo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import Letter, User
-from tests.committee.nominations.world import World, cast, put_forward, seal, with_vacant_seat
+from tests.committee.nominations.world import World, cast
 from tests.factories.people import NOW, TODAY
 
 SIXTEEN = 16
 
 
 @pytest.fixture
-def opened(committed_db) -> World:
-    return seal(put_forward(with_vacant_seat()))
+def opened(committed_db, opened_stage: World) -> World:
+    return opened_stage
 
 
 def _nominee(pk: int) -> Nominee:
