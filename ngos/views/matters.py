@@ -28,9 +28,9 @@ def _line(row: MembershipDecision, on: date) -> dict[str, Any]:
     state = D(row.state)
     words, due = CLOCKS.get(state, ("", None))
     return {
-        "title": f"{row.get_kind_display()}{'، فوری' if row.is_urgent else ''}",
+        "label": f"{row.get_kind_display()}{'، فوری' if row.is_urgent else ''}",
+        "value": f"{words} {until(due(row), on)}" if due is not None else "نامه و نتیجه",
         "url": row.get_absolute_url(),
-        "state": str(state.label),
+        "badge": str(state.label),
         "tone": row.state_tone,
-        "clock": f"{words} {until(due(row), on)}" if due is not None else "",
     }
