@@ -16,3 +16,5 @@ REVIEW_DAYS = declare("decision.review_days", "مهلت بازبینی تعلی�
 DELIVERY_DAYS = declare("decision.delivery_days", "مهلت ابلاغ نامه تصمیم", "روز کاری", 5)
 OBJECTION_DAYS = declare("decision.objection_days", "مهلت اعتراض به تصمیم", "روز کاری", 15)
 RULING_DAYS = declare("decision.ruling_days", "مهلت رسیدگی به اعتراض", "روز کاری", 20)
+MODERATION_DAYS = declare("assessment.moderation_days", "مهلت هم‌سنجی", "روز کاری", 10)
+CONFIRMATION_DAYS = declare("assessment.confirmation_days", "مهلت تأیید سطح", "روز کاری", 10)
