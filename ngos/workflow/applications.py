@@ -56,6 +56,7 @@ def _correction(key: str, to: To) -> Waits:
         title="اصلاح پرونده «{subject}»",
         detail=waiting.missing_words,
         due=clocks.correction_due,
+        page=Ngo.get_absolute_url,
     )
 
 
@@ -95,6 +96,7 @@ SUBMIT = Transition(
             title="تکمیل و ارسال «{subject}»",
             detail=waiting.draft_words,
             batch=waiting.draft_batch,
+            page=Ngo.get_absolute_url,
             rank=80,
         ),
         Waits(
@@ -104,6 +106,7 @@ SUBMIT = Transition(
             kind=DRAFT_TASK,
             title="تکمیل و ارسال «{subject}»",
             detail="پرونده هنوز برای بررسی ارسال نشده است",
+            page=Ngo.get_absolute_url,
             rank=80,
         ),
         _correction("returned", To.field("registered_by", power=rules.SUBMIT)),
