@@ -11,7 +11,7 @@ from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_tex
 from staff_portal.kernel.trail import audit
 
 DECISION = LetterKind(
-    slug="membership-decision", code="ص", label="نامه تصمیم درباره عضویت", template="letter"
+    slug="membership-decision", code="ت", label="نامه تصمیم درباره عضویت", template="letter"
 )
 LAST_INSTANCE = "مرجع نهایی، کمیته مشترک است."
 

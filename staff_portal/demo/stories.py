@@ -25,6 +25,7 @@ DISTRICT_WEIGHTS = (4, 6, 6, 5, 5, 9, 6, 3, 2, 3, 7, 8, 2, 4, 3, 4, 2, 2, 1, 3, 
 
 LATE_REPORT = "گزارش مالی سال گذشته با وجود دو یادآوری فرستاده نشده است."
 PAPER = "۱۴۰۵/۲۱۷"
+GOES_ON = {"reject", "suspend", "end"}
 AT_OWN_WISH = "به درخواست سمن و با نامه هیئت‌مدیره."
 UNRELATED = "موضوع پروانه با حوزه‌های ستاد سمن‌ها پیوندی ندارد."
 
@@ -128,6 +129,8 @@ def application(world: World, plan: Plan) -> Story:
         moment = world.clock.at(max(day - after, 0), 9 + after % 6, plan.number % 60)
         yield moment
         _apply(world, ngo, step, actor, moment, note)
+        if step == plan.until and step not in GOES_ON:
+            break
     ngo.refresh_from_db()
     if ngo.state == "member":
         world.members.append(ngo)

@@ -169,7 +169,7 @@ def test_the_days_to_object_begin_with_the_delivery(
         decision, "hand_over", actor=registrar, at=at, delivered_on=TODAY + 10 * DAY, delivery="پست سفارشی"
     )
     due = clocks.objection_due(made)
-    assert due == date(2026, 12, 26)
+    assert due == date(2026, 12, 23)
     sweeps.run(after(due) - DAY, DECISION)
     made.refresh_from_db()
     assert made.state == "delivered"
