@@ -127,7 +127,7 @@ def has_valid_licence(ngo: Ngo, on: date) -> bool:
 def document_states(ngo: Ngo, on: date) -> dict[str, str]:
     """The state that counts for each kind: an accepted valid one, else ``expired``, else the newest one's."""
     result: dict[str, str] = {}
-    for document in ngo.documents.order_by("-id"):
+    for document in sorted(ngo.documents.all(), key=lambda row: -row.pk):
         expired = document.valid_until is not None and document.valid_until < on
         state = "expired" if expired and document.state == DocumentState.ACCEPTED else document.state
         if document.kind not in result or (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 
 from ngos import membership_listeners, rules
@@ -105,14 +105,17 @@ def _review(ngo: Ngo) -> Iterator[dict[str, Any]]:
         yield {"label": "بررس", "value": "کسی آن را برنداشته است"}
         return
     yield {"label": "بررس", "value": ngo.reviewer.full_name}
-    accepted = ngo.documents.filter(decided_by=ngo.reviewer, state=DocumentState.ACCEPTED).count()
+    accepted = sum(
+        row.decided_by_id == ngo.reviewer_id and row.state == DocumentState.ACCEPTED
+        for row in ngo.documents.all()
+    )
     returned = AuditEntry.objects.filter(
         subject_type=audit.type_label(ngo), subject_id=ngo.pk, event="membership.sent_back"
     )
-    last = returned.order_by("-id").first()
+    notes = list(returned.order_by("-id").values_list("note", flat=True))
     report = f"{accepted} مدرک را پذیرفت"
-    if last is not None:
-        report += f"؛ {len(returned)} بار بازگرداند، آخرین بار: {last.note}"
+    if notes:
+        report += f"؛ {len(notes)} بار بازگرداند، آخرین بار: {notes[0]}"
     yield {"label": "گزارش بررسی", "value": to_persian_digits(report)}
 
 
@@ -131,6 +134,7 @@ def application_facts(ngo: Ngo, on: date) -> Facts:
 
 def review_facts(ngo: Ngo, on: date) -> Facts:
     """The same with who registered and reviewed it, and whom it resembles (N1, N2)."""
+    prefetch_related_objects([ngo], "documents")
     return [*_review(ngo), *application_facts(ngo, on), _twins(ngo)]
 
 
