@@ -103,6 +103,7 @@ class DocumentState(models.TextChoices):
     PENDING = "pending", "در انتظار بررسی"
     ACCEPTED = "accepted", "پذیرفته"
     RETURNED = "returned", "بازگشت برای اصلاح"
+    REVOKED = "revoked", "پذیرش باطل‌شده"
 
 
 class SuspensionKind(models.TextChoices):
@@ -114,6 +115,24 @@ class PeriodEnd(models.TextChoices):
     DISCIPLINARY = "disciplinary", "تعلیق انضباطی"
     LICENCE = "licence", "پایان اعتبار پروانه"
     ENDED = "ended", "خاتمه عضویت"
+
+
+class DecisionKind(models.TextChoices):
+    REJECTION = "rejection", "رد درخواست عضویت"
+    SUSPENSION = "suspension", "تعلیق عضویت"
+    END = "end", "خاتمه عضویت"
+
+
+class DecisionState(models.TextChoices):
+    PROPOSED = "proposed", "پیشنهادشده"
+    HEARD = "heard", "آماده تصمیم"
+    DROPPED = "dropped", "کنارگذاشته"
+    ISSUED = "issued", "صادرشده"
+    DELIVERED = "delivered", "ابلاغ‌شده"
+    OBJECTED = "objected", "مورد اعتراض"
+    UPHELD = "upheld", "اعتراض وارد"
+    DISMISSED = "dismissed", "اعتراض ناوارد"
+    FINAL = "final", "قطعی"
 
 
 class FrameworkState(models.TextChoices):
@@ -156,6 +175,16 @@ TONES: dict[str, str] = {
     MembershipState.REJECTED: "no",
     DocumentState.PENDING: "wait",
     DocumentState.ACCEPTED: "ok",
+    DocumentState.REVOKED: "no",
+    DecisionState.PROPOSED: "wait",
+    DecisionState.HEARD: "wait",
+    DecisionState.DROPPED: "neutral",
+    DecisionState.ISSUED: "wait",
+    DecisionState.DELIVERED: "wait",
+    DecisionState.OBJECTED: "wait",
+    DecisionState.UPHELD: "ok",
+    DecisionState.DISMISSED: "no",
+    DecisionState.FINAL: "neutral",
     FrameworkState.PUBLISHED: "ok",
     FrameworkState.RETIRED: "neutral",
     AssessmentState.PLANNED: "neutral",

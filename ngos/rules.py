@@ -148,6 +148,59 @@ END = permission("membership.end", "خاتمه عضویت", [Role.HQ_MANAGER])
 REOPEN = permission("membership.reopen", "گشودن دوباره پرونده", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo)
 
 
+WITHDRAW = permission(
+    "membership.withdraw", "پس‌گرفتن درخواست عضویت", [Role.HQ_EXPERT, Role.NGO_USER], _own_ngo
+)
+MEMBERSHIP_BY_CLOCK = permission("membership.by_clock", "پایان مهلت‌های عضویت", [], system=True)
+PROPOSE_SUSPENSION = permission("membership.propose_suspension", "پیشنهاد تعلیق عضویت", [Role.HQ_EXPERT])
+
+
+# --- adverse decisions (X5) -------------------------------------------------------------------------------
+
+
+def decisions_visible_to(user: User, on: date) -> Q:
+    """HQ and the auditor all; an NGO those about itself, from the proposal on."""
+    if access.has_role(user, on, *REGISTRY_READERS):
+        return Q()
+    if not access.has_role(user, on, Role.NGO_USER):
+        return NOTHING
+    own = NgoAccount.objects.filter(user=user, period__contains=on).order_by().values("ngo_id")
+    return Q(ngo__in=own)
+
+
+def can_view_decision(user: User, decision: Any, on: date) -> bool:
+    """The object form of :func:`decisions_visible_to`."""
+    if access.has_role(user, on, *REGISTRY_READERS):
+        return True
+    return access.has_role(user, on, Role.NGO_USER) and is_representative(user, decision.ngo, on)
+
+
+def _had_no_hand_in_it(user: User, decision: Any, authority: Authority) -> bool | str:
+    """X5: by somebody not involved; persons count, not roles (K6)."""
+    hands = (
+        decision.proposed_by_id,
+        decision.decided_by_id,
+        decision.reviewed_by_id,
+        decision.objected_by_id,
+    )
+    if user.pk in hands or (decision.kind == "rejection" and user.pk == decision.ngo.reviewer_id):
+        return "در این تصمیم دست داشته‌اید؛ به اعتراض شخص دیگری رسیدگی می‌کند. می‌توانید این اختیار را به او بسپارید."
+    return True
+
+
+DECIDE = permission("decision.decide", "ثبت تصمیم درباره عضویت", [Role.HQ_MANAGER])
+ANSWER_PROPOSAL = permission(
+    "decision.answer", "پاسخ به پیشنهاد تعلیق", [Role.NGO_USER, Role.HQ_EXPERT], _own_ngo
+)
+DROP_PROPOSAL = permission("decision.drop", "کنارگذاشتن پیشنهاد تعلیق", [Role.HQ_MANAGER])
+REVIEW_SUSPENSION = permission("decision.review", "بازبینی تعلیق فوری", [Role.HQ_MANAGER])
+HAND_OVER = permission("decision.hand_over", "ثبت ابلاغ نامه تصمیم", [Role.HQ_EXPERT])
+ACKNOWLEDGE = permission("decision.acknowledge", "رؤیت نامه تصمیم", [Role.NGO_USER], _own_ngo)
+OBJECT = permission("decision.object", "اعتراض به تصمیم", [Role.NGO_USER, Role.HQ_EXPERT], _own_ngo)
+RULE_ON_OBJECTION = permission("decision.rule", "رسیدگی به اعتراض", [Role.HQ_MANAGER], _had_no_hand_in_it)
+DECISION_BY_CLOCK = permission("decision.by_clock", "پایان مهلت‌های تصمیم", [], system=True)
+
+
 def _did_not_upload(user: User, document: Any, authority: Authority) -> bool | str:
     if document.uploaded_by_id == user.pk:
         return "این مدرک را خود شما بارگذاری کرده‌اید؛ کارشناس دیگری باید آن را بررسی کند."
@@ -155,6 +208,7 @@ def _did_not_upload(user: User, document: Any, authority: Authority) -> bool | s
 
 
 DECIDE_DOCUMENT = permission("document.decide", "بررسی مدرک", [Role.HQ_EXPERT], _did_not_upload)
+REVOKE_DOCUMENT = permission("document.revoke", "ابطال پذیرش مدرک", [Role.HQ_MANAGER], _did_not_upload)
 
 
 # --- frameworks and assessments ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ngos.pages.decisions import PATHS as DECISION_PATHS
 from ngos.views import (
     assessments,
     documents,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
     path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
     step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=membership.crumbs_of),
+    *DECISION_PATHS,
     path("frameworks/", frameworks.framework_list, name="framework_list"),
     path("frameworks/new/", frameworks.framework_new, name="framework_new"),
     path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),

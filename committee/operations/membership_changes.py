@@ -1,9 +1,10 @@
 """What a change of an NGO's membership means for the committee (C3): its vote on hold, its seat vacant, rounds void."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 
-from committee.enums import SeatCode, SeatingEnd
-from committee.models import Seating
+from committee.enums import RoundState, SeatCode, SeatingEnd
+from committee.models import NominationRound, Seating
 from committee.operations import nominations, seats
 from ngos import membership_listeners
 from ngos.enums import MembershipState
@@ -78,3 +79,19 @@ def _call_for_a_round(seating: Seating, ngo: Ngo, actor: User | None, at: dateti
         actor=None,
         at=at,
     )
+
+
+@membership_listeners.foresees
+def would_change(ngo: Ngo, state: str, on: date) -> Iterator[str]:
+    """What would become of the committee's seat and of open rounds (C3), before the step is taken."""
+    if Seating.objects.filter(seats.not_over(on), seat_code=SeatCode.NGO, ngo=ngo).exists():
+        if state == MembershipState.SUSPENDED:
+            yield "این سمن کرسی سمن‌ها را در کمیته مشترک دارد؛ رأی آن از همین لحظه تا رفع تعلیق متوقف است."
+        elif state == MembershipState.ENDED:
+            yield "این سمن کرسی سمن‌ها را در کمیته مشترک دارد؛ کرسی با پایان امروز خالی می‌شود و دور تازه معرفی نامزد لازم است."
+        elif state == MembershipState.MEMBER:
+            yield "رأی کرسی این سمن در کمیته مشترک از توقف درمی‌آید."
+    if state == MembershipState.MEMBER:
+        return
+    if NominationRound.objects.filter(state=RoundState.OPEN, nominees__ngo=ngo).exists():
+        yield "این سمن در دور باز معرفی نامزد است؛ آن دور باطل می‌شود."

@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from ngos import rules
 from ngos.frame.overview import HEADQUARTERS, REGISTRY_ROLES
-from ngos.models import Ngo
+from ngos.models import MembershipDecision, Ngo
 from ngos.queries import visible_ngos
+from ngos.workflow.applications import DRAFT_TASK, EXISTING_TASK, REQUEST_TASK
+from ngos.workflow.decisions import visible_decisions
 from ngos.workflow.document_waits import DOCUMENT_TASK
-from ngos.workflow.membership import DRAFT_TASK, EXISTING_TASK, REQUEST_TASK
+from ngos.workflow.hearings import DECISION_TASK
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.letters import attachment_access
@@ -35,6 +37,7 @@ contributions.add_nav(
 )
 contributions.label_tasks(DRAFT_TASK, "پیش‌نویس‌ها")
 contributions.label_tasks(DOCUMENT_TASK, "مدارک")
+contributions.label_tasks(DECISION_TASK, "تصمیم‌های عضویت")
 contributions.label_tasks(EXISTING_TASK, "اعضای پیشین")
 contributions.add_action(
     "ثبت سمن تازه",
@@ -68,5 +71,8 @@ file_kinds.register(
     Ngo,
     visible=visible_ngos,
     url=lambda ngo: reverse("ngos:ngo_detail", args=[ngo.pk]),
+)
+file_kinds.register(
+    MembershipDecision, visible=visible_decisions, url=lambda decision: decision.get_absolute_url()
 )
 attachment_access.register(audit.type_label(Ngo), can_read_file)

@@ -1,6 +1,7 @@
 """Models of the registry and of grading."""
 
 from ngos.models.assessments import Assessment, AssessorSeat, Grade, GradeEnd, ModeratedValue, Score
+from ngos.models.decisions import MembershipDecision
 from ngos.models.frameworks import Dimension, Floor, Framework, Indicator, Level
 from ngos.models.imports import RegisterImport
 from ngos.models.membership import MembershipPeriod
@@ -17,6 +18,7 @@ __all__ = [
     "Indicator",
     "Level",
     "Licence",
+    "MembershipDecision",
     "MembershipPeriod",
     "ModeratedValue",
     "Ngo",

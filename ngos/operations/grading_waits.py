@@ -7,8 +7,11 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
 
 from ngos import rules
+from ngos import settings as ngo_settings
 from ngos.enums import AssessmentState
 from ngos.models import Assessment, AssessorSeat
+from ngos.operations.clocks import clock
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.workflow.audience import PERSON, Address, To
 
 NOT_BEGUN = "هنوز آغاز نشده"
@@ -94,3 +97,16 @@ def documents_page(assessment: Assessment) -> str:
 
 def grading_tab(assessment: Assessment) -> str:
     return reverse("ngos:ngo_grading", args=[assessment.ngo_id])
+
+
+# --- clocks -------------------------------------------------------------------------------------------------------
+
+
+def moderation_due(assessment: Assessment) -> date:
+    """Until when the differing indicators are moderated (X7)."""
+    return clock(ngo_settings.MODERATION_DAYS, local_date(assessment.state_since))
+
+
+def confirmation_due(assessment: Assessment) -> date:
+    """Until when a complete assessment is confirmed or sent back (X7)."""
+    return clock(ngo_settings.CONFIRMATION_DAYS, local_date(assessment.state_since))

@@ -1,7 +1,7 @@
 """What membership transitions need and what follows from them (N2, N3)."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,18 +11,24 @@ from ngos import settings as ngo_settings
 from ngos.enums import (
     BOARD_POSTS,
     REQUIRED_DOCUMENTS,
+    DecisionKind,
     DocumentKind,
     DocumentState,
     GradeEndReason,
+    MembershipState,
     PeriodEnd,
     SuspensionKind,
 )
 from ngos.models import GradeEnd, MembershipPeriod, Ngo
+from ngos.operations import decisions
+from ngos.operations.clocks import correction_due
 from ngos.operations.derived import derive
+from ngos.rules import OPEN_ASSESSMENT
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.letters.numbering import issue_number
+from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.workflow.rows import Step
@@ -97,8 +103,16 @@ def reinstatement_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
         yield "تعلیق انضباطی را تنها رئیس ستاد سمن‌ها برمی‌دارد."
     if not has_valid_licence(ngo, step.on):
         yield "پروانه فعالیت معتبری ثبت نشده است."
-    if MembershipPeriod.objects.filter(ngo=ngo, period__contains=step.on).exists():
-        yield "دوره عضویت پیشین تا پایان امروز جاری است؛ رفع تعلیق از فردا شدنی است."
+
+
+def withdrawal_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
+    """X3: an end on the NGO's own request is refused while something must be settled."""
+    if not step.asked.get("requested"):
+        return
+    running = ngo.assessments.filter(state__in=OPEN_ASSESSMENT).order_by("-id").first()
+    if running is not None:
+        label = running.get_state_display()
+        yield f"سمن ظرفیت‌سنجی بازی دارد ({label})؛ پیش از خاتمه به درخواست سمن، آن را به پایان برسانید یا لغو کنید."
 
 
 def has_valid_licence(ngo: Ngo, on: date) -> bool:
@@ -113,7 +127,7 @@ def has_valid_licence(ngo: Ngo, on: date) -> bool:
 def document_states(ngo: Ngo, on: date) -> dict[str, str]:
     """The state that counts for each kind: an accepted valid one, else ``expired``, else the newest one's."""
     result: dict[str, str] = {}
-    for document in ngo.documents.order_by("-id"):
+    for document in sorted(ngo.documents.all(), key=lambda row: -row.pk):
         expired = document.valid_until is not None and document.valid_until < on
         state = "expired" if expired and document.state == DocumentState.ACCEPTED else document.state
         if document.kind not in result or (
@@ -172,6 +186,16 @@ def nothing_left(ngo: Ngo, step: Step) -> dict[str, Any]:
     return {"suspension_kind": "", "level_rank": None, "grade_valid_until": None}
 
 
+def restored(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """X5: back to what it was before the decision; without a licence a suspension for that stays (N4)."""
+    step.known["was"] = ngo.state
+    if ngo.state == MembershipState.REJECTED:
+        return {"state": MembershipState.UNDER_REVIEW}
+    if has_valid_licence(ngo, step.on):
+        return {"state": MembershipState.MEMBER, "suspension_kind": ""}
+    return {"state": MembershipState.SUSPENDED, "suspension_kind": SuspensionKind.LICENCE}
+
+
 def start_again(ngo: Ngo, step: Step) -> dict[str, Any]:
     """A new application on the same file: history and old number are kept."""
     return {"reviewer": None, "missing_items": []}
@@ -194,8 +218,10 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
 
 
 def suspend_membership(ngo: Ngo, step: Step) -> None:
-    """The running period closes, and those who follow the membership act in the same transaction (N15, C3)."""
+    """The running period closes, those who follow the membership act in the same transaction (N15, C3), and the letter
+    is issued (X5)."""
     close_period(ngo, step)
+    decisions.decide(ngo, step, DecisionKind.SUSPENSION)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
@@ -220,12 +246,38 @@ def close_period(ngo: Ngo, step: Step) -> None:
 
 def open_period(ngo: Ngo, step: Step) -> None:
     """A new period opens; the old one stays as it was (N4)."""
-    MembershipPeriod.objects.create(ngo=ngo, period=period(step.on), created_at=step.at)
+    MembershipPeriod.objects.create(ngo=ngo, period=period(first_free_day(ngo, step.on)), created_at=step.at)
+
+
+def first_free_day(ngo: Ngo, on: date) -> date:
+    """The day from which a new period may run: the day of the act belongs to the period that ended with it (X3)."""
+    covered = MembershipPeriod.objects.filter(ngo=ngo, period__contains=on).exists()
+    return on + timedelta(days=1) if covered else on
+
+
+def reject_application(ngo: Ngo, step: Step) -> None:
+    """The letter with the grounds, and the way to object (X5)."""
+    decisions.decide(ngo, step, DecisionKind.REJECTION)
+
+
+def restore_membership(ngo: Ngo, step: Step) -> None:
+    """A new period from now on, a new certificate where the old one was void; nothing is dated back (X3)."""
+    if ngo.state == MembershipState.UNDER_REVIEW:
+        return
+    if ngo.state == MembershipState.MEMBER:
+        open_period(ngo, step)
+    if step.known["was"] == MembershipState.ENDED:
+        certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
+    membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
 def end_membership(ngo: Ngo, step: Step) -> None:
-    """The period closes, the grade ends (N9), certificates and sheets are revoked."""
+    """The period closes, the grade ends (N9), certificates and sheets are revoked; against an end that the NGO has not
+    asked for it may object (X5)."""
     close_period(ngo, step)
+    decisions.drop_open_proposal(ngo, step)
+    if not step.asked.get("requested"):
+        decisions.decide(ngo, step, DecisionKind.END)
     for grade in ngo.grades.filter(end__isnull=True, valid_until__gte=step.on):
         GradeEnd.objects.create(
             grade=grade, ended_on=step.on, reason=GradeEndReason.MEMBERSHIP_ENDED, recorded_at=step.at
@@ -239,3 +291,18 @@ def end_membership(ngo: Ngo, step: Step) -> None:
             authority=step.authority,
         )
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
+
+
+# --- when a clock runs out --------------------------------------------------------------------------------------
+
+
+def uncorrected(at: datetime) -> Iterable[Ngo]:
+    """Files sent back whose days of correction are over (X7)."""
+    rows = Ngo.objects.filter(state=MembershipState.RETURNED).order_by("id")
+    return [ngo for ngo in rows if correction_due(ngo) < local_date(at)]
+
+
+def correction_runs(ngo: Ngo, step: Step) -> Iterator[str]:
+    """Asked again under the lock."""
+    if correction_due(ngo) >= step.on:
+        yield "مهلت اصلاح هنوز نگذشته است."

@@ -6,6 +6,7 @@ wait is said once for each stretch of time in which it holds.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
@@ -18,13 +19,13 @@ from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentState
 from ngos.models import Ngo, Officer, RegisterImport
 from staff_portal.kernel.base.periods import covers
 from staff_portal.kernel.configuration import settings_store
-from staff_portal.kernel.configuration.clocks import working_deadline
-from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import latin_isolated
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
 from staff_portal.kernel.workflow.rows import Turn
 
 ONE_DAY = timedelta(days=1)
+AT_MANAGER = "چیزی از شرایط عضویت کم نیست و پرونده نزد رئیس ستاد سمن‌هاست؛ اگر ایرادی می‌بینید بازگردانید"
+WITH_YOU = "بررسی این درخواست با شماست"
 NOTHING_SAID = "توضیح بررس را بخوانید"
 
 
@@ -77,12 +78,6 @@ def missing_words(ngo: Ngo) -> str:
     return "، ".join(ngo.missing_items) or NOTHING_SAID
 
 
-def correction_due(ngo: Ngo) -> date:
-    """The last day of the correction: working days from the day the file was sent back (K5)."""
-    started = local_date(ngo.state_since)
-    return working_deadline(started, int(settings_store.value(ngo_settings.RETURN_DAYS, started)))
-
-
 # --- documents --------------------------------------------------------------------------------------------------
 
 
@@ -108,6 +103,16 @@ def documents_owed(ngo: Ngo) -> Iterator[Turn]:
             )
 
 
+def documents_late(ngo: Ngo) -> Iterator[Turn]:
+    """The stretches after the day on which the documents of an existing member were due (X7)."""
+    if ngo.documents_due_on is None:
+        return
+    late = ngo.documents_due_on + ONE_DAY
+    for turn in documents_owed(ngo):
+        if turn.ends is None or turn.ends >= late:
+            yield replace(turn, opens=max(turn.opens or late, late))
+
+
 def _accepted_until(ngo: Ngo) -> dict[str, date | None]:
     """For each required kind that was accepted the last day on which it is valid; None has no end."""
     found: dict[str, date | None] = {}
@@ -128,10 +133,29 @@ def _valid_kinds(until: dict[str, date | None], day: date) -> int:
 
 def ready_for_approval(ngo: Ngo) -> Iterator[Turn]:
     """The stretches of time in which nothing of N2 stands against the approval."""
-    if ngo.reviewer_id is None or not is_valid_national_id(ngo.national_id):
-        return
+    for number, first, last, is_ready in _readiness(ngo):
+        if is_ready:
+            yield Turn(key=str(number), opens=first, ends=last)
+
+
+def review_turns(ngo: Ngo) -> Iterator[Turn]:
+    """What the reviewer is told: that the file is complete and stands with the manager, or that the review goes on."""
+    merged: list[tuple[date | None, date | None, bool]] = []
+    for _, first, last, is_ready in _readiness(ngo):
+        if merged and merged[-1][2] == is_ready:
+            merged[-1] = (merged[-1][0], last, is_ready)
+        else:
+            merged.append((first, last, is_ready))
+    for number, (first, last, is_ready) in enumerate(merged):
+        yield Turn(key=str(number), detail=AT_MANAGER if is_ready else WITH_YOU, opens=first, ends=last)
+
+
+def _readiness(ngo: Ngo) -> Iterator[tuple[int, date | None, date | None, bool]]:
+    """Every stretch of time, and whether the file is complete in it."""
     until = _accepted_until(ngo)
-    if len(until) < len(REQUIRED_DOCUMENTS):
+    known = ngo.reviewer_id is not None and is_valid_national_id(ngo.national_id)
+    if not known or len(until) < len(REQUIRED_DOCUMENTS):
+        yield 0, None, None, False
         return
     wanted = settings_store.values_by_day(ngo_settings.BOARD_MEMBERS)
     changes = {day + ONE_DAY for day in until.values() if day} | set(wanted)
@@ -142,12 +166,12 @@ def ready_for_approval(ngo: Ngo) -> Iterator[Turn]:
     for number, (first, last) in enumerate(_stretches(changes - {date.min})):
         day = _within(first, last)
         board = sum(covers(officer.term, day) for officer in _board(ngo))
-        if (
+        is_ready = (
             _is_licensed(ngo, day)
             and _valid_kinds(until, day) == len(REQUIRED_DOCUMENTS)
             and board >= _wanted_board(wanted, day)
-        ):
-            yield Turn(key=str(number), opens=first, ends=last)
+        )
+        yield number, first, last, is_ready
 
 
 def _board(ngo: Ngo) -> list[Officer]:

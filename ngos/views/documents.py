@@ -135,7 +135,7 @@ def _row(request: HttpRequest, ngo: Ngo, document: NgoDocument, on: date) -> dic
         if document.decided_by and document.decided_at
         else "",
         "until": format_jalali(document.valid_until, "medium") if document.valid_until else "",
-        "reason": document.return_reason if document.state == DocumentState.RETURNED else "",
+        "reason": document.return_reason,
         "state": state,
         "tone": tone,
         "actions": step_actions(DOCUMENT, document, options),
@@ -189,7 +189,7 @@ def _stage(request: HttpRequest, me: User) -> tuple[Attachment | None, str]:
 
 @require_http_methods(["GET", "POST"])
 def document_do(request: HttpRequest, pk: int, document: int, transition: str) -> HttpResponse:
-    """Accept or return a document."""
+    """Accept or return a document, or revoke its acceptance."""
     ngo = _readable(request, pk)
     found = one(NgoDocument.objects.filter(ngo=ngo).select_related("uploaded_by", "ngo"), document)
     return take(request, DOCUMENT, found, transition, crumbs=_crumbs_of)

@@ -130,10 +130,10 @@ def notices(ngo: Ngo, on: date, lacking: list[str]) -> list[dict[str, Any]]:
         )
     if ngo.state in {M.SUSPENDED, M.ENDED}:
         since = format_jalali(local_date(ngo.state_since), "medium")
-        words = (
-            "عضویت از این تاریخ تعلیق است" if ngo.state == M.SUSPENDED else "عضویت در این تاریخ خاتمه یافت"
-        )
-        found.append({"tone": "no", "title": "", "text": f"{words}: {since}.", "lines": []})
+        done = "عضویت تعلیق شد" if ngo.state == M.SUSPENDED else "عضویت خاتمه یافت"
+        ends = [end for _, end in map(_span, getattr(ngo, "period_rows", ())) if end is not None]
+        last = f"آخرین روز عضویت {format_jalali(max(ends), 'medium')} است." if ends else ""
+        found.append({"tone": "no", "title": "", "text": f"{done}: {since}. {last}".strip(), "lines": []})
     return found
 
 

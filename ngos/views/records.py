@@ -23,6 +23,7 @@ from ngos.operations.membership import document_states
 from ngos.queries import visible_ngos
 from ngos.views import history as history_words
 from ngos.views import record_display as display
+from ngos.views.matters import matters_of
 from ngos.views.record_display import LoadedNgo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.refusals import NotPermitted
@@ -134,6 +135,7 @@ def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, 
         "notices": display.notices(ngo, on, _lacking(ngo, reader, on)) + _return_clock(ngo, reader, on),
         "holds": [{"text": reason} for reason in ngo._open_holds],  # type: ignore[attr-defined]
         "holders": in_hands(ngo, reader.me, on, inside=reader.is_staff_reader),
+        "matters": matters_of(ngo, on) if reader.sees_inside else [],
         "contact": display.contact(ngo),
         "events": None if tab == "history" else timeline_items(_timeline(ngo, reader)),
         "history_url": reverse("ngos:ngo_history", args=[ngo.pk]) if reader.sees_inside else "",

@@ -1,6 +1,7 @@
 """The tables of the registry and of grading, one for each kind of record."""
 
 from ngos.workflow.assessments import ASSESSMENT
+from ngos.workflow.decisions import DECISION
 from ngos.workflow.documents import DOCUMENT
 from ngos.workflow.frameworks import FRAMEWORK
 from ngos.workflow.imports import IMPORT
@@ -11,6 +12,7 @@ from ngos.workflow.parts import ACCOUNT, LICENCE, OFFICER
 __all__ = [
     "ACCOUNT",
     "ASSESSMENT",
+    "DECISION",
     "DOCUMENT",
     "FRAMEWORK",
     "IMPORT",

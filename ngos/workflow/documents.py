@@ -11,6 +11,7 @@ from ngos.models import NgoDocument
 from ngos.operations import documents
 from ngos.operations.addresses import NGO
 from ngos.queries import visible_ngos
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.workflow.audience import To
 from staff_portal.kernel.workflow.guards import guard
@@ -19,6 +20,7 @@ from staff_portal.kernel.workflow.rows import Creation, Transition
 from staff_portal.kernel.workflow.table import Table
 
 DECIDED = ("decided_by", "decided_at", "return_reason")
+REVOKED = "پذیرش «{subject}» از مدارک «{file}» باطل شد: {note}"
 RETURNED = "«{subject}» از مدارک «{file}» برای اصلاح بازگشت: {note}"
 
 
@@ -80,16 +82,44 @@ RETURN = Transition(
     done="«{subject}» برای اصلاح بازگشت.",
     tell=(To.field("uploaded_by", RETURNED, mail=True), To.at(NGO, "ngo_id", RETURNED, mail=True)),
 )
+REVOKE_ACCEPTANCE = Transition(
+    "revoke_acceptance",
+    sources=(D.ACCEPTED,),
+    targets=(D.REVOKED,),
+    stores=("return_reason",),
+    by=rules.REVOKE_DOCUMENT,
+    event="document.acceptance_revoked",
+    event_label="ابطال پذیرش مدرک",
+    label="ابطال پذیرش",
+    note="سبب ابطال",
+    asks=(Ask.long("heard", "سمن در پاسخ چه گفت", length=2000, help="پیش از ابطال، سمن شنیده می‌شود."),),
+    about_on=documents.facts_of,
+    brings=documents.revoking_brings,
+    outcome=documents.acceptance_revoked,
+    effect=documents.open_cases,
+    confirm="مدرک از امروز پذیرفته به شمار نمی‌آید؛ آنچه پیش از این انجام شده است می‌ماند.",
+    says="پذیرش «{subject}» را باطل کرد: {note}. پاسخ سمن: {heard}",
+    shade="no",
+    done="پذیرش «{subject}» باطل شد و سمن آگاه شد.",
+    tone="danger",
+    under_hold=True,
+    tell=(
+        To.field("uploaded_by", REVOKED),
+        To.at(NGO, "ngo_id", REVOKED, mail=True, sms=True),
+        To.role(Role.HQ_EXPERT, REVOKED),
+    ),
+)
 DOCUMENT = Table(
     NgoDocument,
     code="document",
     title="مدرک سمن",
-    rows=[UPLOAD, ACCEPT, RETURN],
+    rows=[UPLOAD, ACCEPT, RETURN, REVOKE_ACCEPTANCE],
     visible=visible_documents,
     address=documents.page_of,
     do="ngos:document_do",
     url_args=lambda document: [document.ngo_id, document.pk],
     within="ngo",
     reads=("ngo",),
+    rests=(D.ACCEPTED,),
 )
 guard(DOCUMENT, "n2_document_kept")

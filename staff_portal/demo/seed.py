@@ -5,13 +5,15 @@ from random import Random
 
 from ngos.models import Ngo, NgoAccount
 from ngos.operations.accounts import link_account
-from staff_portal.demo import committee, grading, meetings, motions, stories
+from ngos.workflow import DECISION
+from staff_portal.demo import committee, decisions, grading, meetings, motions, stories
 from staff_portal.demo.people import create_people, give_addresses
 from staff_portal.demo.schedule import Clock, tell
 from staff_portal.demo.stories import Plan, World
 from staff_portal.kernel.delivery.notifications import mark_all_read
 from staff_portal.kernel.delivery.outbox import relay_outbox
 from staff_portal.kernel.models import ActivityField, District, OutboxMessage, User
+from staff_portal.kernel.workflow import sweeps
 
 SIZES = {"small": 120, "full": 740}
 # share of NGOs by where their story ends
@@ -55,6 +57,7 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
     tell(
         (
             committee.seats_and_rounds(world, chosen),
+            decisions.proposals(world, members),
             meetings.policy_story(world, papers),
             motions.circulation_story(world),
             motions.waiting_story(world),
@@ -62,6 +65,7 @@ def seed_demo(*, size: int, on: date) -> dict[str, int]:
         ),
         at_night=_at_night,
     )
+    sweeps.run(clock.at(0, 6), DECISION)
     _read_old_notices(world)
     _link_representative(world)
     give_addresses(people, at=clock.at(0, 8))
@@ -74,7 +78,7 @@ def plans(size: int) -> list[Plan]:
     ends: list[str] = []
     for until, share in MIX:
         ends += [until] * max(1, round(size * share / total))
-    recent = {"submitted": 9, "take_up": 8, "send_back": 12, "draft": 5, "claimed": 20}
+    recent = {"submitted": 9, "take_up": 8, "send_back": 12, "draft": 5, "claimed": 20, "suspend": 75}
     result = []
     for number, until in enumerate(ends):
         days = recent[until] + number % 3 if until in recent else 100 + (number * 37) % 290

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, OfficerPost, TargetGroup
-from ngos.models import Ngo, NgoDocument
+from ngos.models import MembershipDecision, Ngo, NgoDocument
 from ngos.operations import parts, registry
 from ngos.operations.ngo_data import LicenceData, NgoData
-from ngos.workflow import DOCUMENT, MEMBERSHIP
+from ngos.workflow import DECISION, DOCUMENT, MEMBERSHIP
 from staff_portal.demo import names
 from staff_portal.demo.schedule import Clock, Story
 from staff_portal.kernel.letters.attachments import stage_file
@@ -23,6 +23,12 @@ from staff_portal.kernel.workflow.writing import whole
 
 # how many NGOs the districts have beside one another: the centre and the north more than the edges
 DISTRICT_WEIGHTS = (4, 6, 6, 5, 5, 9, 6, 3, 2, 3, 7, 8, 2, 4, 3, 4, 2, 2, 1, 3, 1, 2)
+
+LATE_REPORT = "گزارش مالی سال گذشته با وجود دو یادآوری فرستاده نشده است."
+PAPER = "۱۴۰۵/۲۱۷"
+GOES_ON = {"reject", "suspend", "end"}
+AT_OWN_WISH = "به درخواست سمن و با نامه هیئت‌مدیره."
+UNRELATED = "موضوع پروانه با حوزه‌های ستاد سمن‌ها پیوندی ندارد."
 
 
 @dataclass
@@ -119,10 +125,12 @@ def application(world: World, plan: Plan) -> Story:
         return
     yield from _file(world, ngo, registrar, reviewer, day, complete=plan.until != "submitted")
     for step, actor, after, note in _steps(world, plan, registrar, reviewer):
+        if step == "hand_over" and not ngo.decisions.exists():
+            continue
         moment = world.clock.at(max(day - after, 0), 9 + after % 6, plan.number % 60)
         yield moment
         _apply(world, ngo, step, actor, moment, note)
-        if step == plan.until:
+        if step == plan.until and step not in GOES_ON:
             break
     ngo.refresh_from_db()
     if ngo.state == "member":
@@ -139,13 +147,22 @@ def _steps(world: World, plan: Plan, registrar: User, reviewer: User) -> list[tu
             ("send_back", reviewer, 6, "تصویر آگهی تغییرات خوانا نیست؛ نسخه خوانای آن را بارگذاری کنید."),
         ]
     if plan.until == "reject":
-        return [*way, ("reject", manager, 9, "موضوع پروانه با حوزه‌های ستاد سمن‌ها پیوندی ندارد.")]
+        return [*way, ("reject", manager, 9, UNRELATED), ("hand_over", registrar, 12, "")]
     way.append(("approve", manager, 9, ""))
     if plan.until == "suspend":
-        way.append(("suspend", manager, 60, "گزارش مالی سال گذشته با وجود دو یادآوری فرستاده نشده است."))
+        if plan.number % 2 == 0:  # heard first; the other one is urgent
+            way.append(("propose_suspension", reviewer, 30, LATE_REPORT))
+            way.append(("answer", registrar, 36, "گزارش تا پایان ماه فرستاده می‌شود."))
+        way += [("suspend", manager, 60, LATE_REPORT), ("hand_over", registrar, 63, "")]
+        if plan.number % 2 == 1:
+            way.append(("object", registrar, 70, "گزارش در مهلت به دبیرخانه داده شده است."))
     if plan.until == "end":
-        way.append(("end", manager, 80, "به درخواست سمن و با نامه هیئت‌مدیره."))
+        way += [("end", manager, 80, _ground_of_end(plan)), ("hand_over", registrar, 83, "")]
     return way
+
+
+def _ground_of_end(plan: Plan) -> str:
+    return AT_OWN_WISH if plan.number % 2 == 0 else "سمن در سه سال گذشته فعالیتی نداشته است."
 
 
 def _file(world: World, ngo: Ngo, registrar: User, reviewer: User, day: int, *, complete: bool) -> Story:
@@ -208,6 +225,21 @@ def small_pdf(text: str) -> bytes:
 
 def _apply(world: World, ngo: Ngo, step: str, actor: User, at: datetime, note: str = "") -> None:
     asked: dict[str, Any] = {}
+    if step in {"answer", "object", "hand_over"}:
+        _decide(ngo, step, actor, at, note)
+        return
     if step == "send_back":
         asked["missing"] = [str(DocumentKind.CHANGE_NOTICE.label)]
+    if step == "end":
+        asked["requested"] = note == AT_OWN_WISH
     MEMBERSHIP.apply(ngo, step, actor=actor, at=at, note=note, **asked)
+
+
+def _decide(ngo: Ngo, step: str, actor: User, at: datetime, note: str) -> None:
+    """A step on the decision of the file, by HQ with the NGO's paper (X6) or with its receipt."""
+    decision = MembershipDecision.objects.filter(ngo=ngo).latest("id")
+    if step == "hand_over":
+        day = local_date(at)
+        DECISION.apply(decision, step, actor=actor, at=at, delivered_on=day, delivery="پست سفارشی")
+    else:
+        DECISION.apply(decision, step, actor=actor, at=at, note=note, paper=PAPER)

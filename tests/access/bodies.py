@@ -86,6 +86,7 @@ BODIES: dict[str, Body] = {
     },
     "ngos:account_end": lambda scene, row: {"last_day": DAY},
     "ngos:ngo_do": lambda scene, row: NOTE,
+    "ngos:decision_do": lambda scene, row: {**NOTE, "paper": "۱۲/۳", "delivered_on": DAY, "delivery": "پست"},
     "ngos:framework_new": lambda scene, row: {"title": "تازه", "source": "default"},
     "ngos:framework_edit": lambda scene, row: _weights(scene, row.args["pk"]),
     "ngos:framework_copy": lambda scene, row: {},
@@ -149,6 +150,7 @@ ANSWERED = {
 }
 #: Refused by a state and not by who asks.
 REFUSED_BY_STATE = {
+    "ngos:decision_do پاسخ",
     "ngos:framework_edit منتشرشده",
     "totp_remove",
     "user_totp_remove",

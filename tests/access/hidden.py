@@ -23,6 +23,7 @@ READ_NAME = {
     "under_review": set(SEE_APPLICATION),
     "hidden": set(READERS),
     "claimed": set(READERS),
+    "suspended": set(READERS),
 }
 #: The committee's readers learn who is nominated, on its own pages and where they search for them.
 NOMINEES = {"member", "foreign", "free"}

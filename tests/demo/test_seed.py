@@ -8,7 +8,7 @@ from django.db import transaction
 
 from committee.models import Meeting, Motion
 from ngos.enums import AssessmentState, MembershipState
-from ngos.models import Assessment, Grade, Ngo, Score
+from ngos.models import Assessment, Grade, MembershipDecision, Ngo, Score
 from staff_portal.demo.people import DEMO_USERS, PASSWORD
 from staff_portal.demo.seed import seed_demo
 from staff_portal.kernel.base.roles import Role
@@ -91,6 +91,9 @@ def test_what_waits_is_what_the_writes_left() -> None:
 @pytest.mark.usefixtures("demo")
 def test_everything_is_represented() -> None:
     assert set(Ngo.objects.values_list("state", flat=True)) == set(MembershipState.values)
+    decided = {"proposed", "heard", "dropped", "delivered", "objected", "final"}
+    assert decided <= set(MembershipDecision.objects.values_list("state", flat=True))
+    assert set(MembershipDecision.objects.values_list("is_urgent", flat=True)) == {True, False}
     assert set(RoleAssignment.objects.values_list("role", flat=True)) == set(Role.values)
     assert {user.username for user in User.objects.all()} == {item.username for item in DEMO_USERS}
     assert all(user.check_password(PASSWORD) and user.is_demo for user in User.objects.all())

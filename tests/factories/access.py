@@ -14,11 +14,11 @@ from openpyxl import Workbook
 from ngos.certificate import CERTIFICATE
 from ngos.enums import DocumentKind, OfficerPost
 from ngos.exports import REGISTER_JOB
-from ngos.models import Assessment, Indicator, Ngo, Officer
+from ngos.models import Assessment, Indicator, MembershipDecision, Ngo, Officer
 from ngos.operations import frameworks, import_jobs, parts
 from ngos.operations.accounts import link_account
 from ngos.operations.assessing import ScoreData, save_scores
-from ngos.workflow import DOCUMENT, MEMBERSHIP
+from ngos.workflow import DECISION, DOCUMENT, MEMBERSHIP
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.jobs import running
@@ -57,6 +57,7 @@ NAMES = {
     "awaiting_ngo": "سمن سطح نسترن",
     "free": "سمن بی‌سطح لادن",
     "claimed": "سمن پیشین یاسمن",
+    "suspended": "سمن تعلیق‌شده پونه",
 }
 CODES = {"member": "0499370899", "foreign": "0790419904"}
 MOBILES = {"member": "09121234567", "foreign": "09351234567"}
@@ -196,6 +197,7 @@ def _registry(scene: Scene) -> None:
         else:
             things |= {"foreign_officer": officer, "foreign_account": account, "foreign_document": document}
             things["foreign_attachment"] = document.attachment
+    _decisions(scene, member("suspended", 14))
     things["view"] = SavedView.objects.create(
         owner=scene.people[Role.HQ_EXPERT], list_name="ngos", title="نمای من", query="q=1", created_at=NOW
     )
@@ -205,6 +207,17 @@ def _registry(scene: Scene) -> None:
     HANDLERS[import_jobs.CHECK_JOB](found.check_job, lambda done, total, message="": None, at=at)
     found.refresh_from_db()
     things |= {"checked_import": found, "import_file": kept}
+
+
+def _decisions(scene: Scene, ngo: Ngo) -> None:
+    """A proposal that was set aside, and a suspension whose letter is not delivered yet."""
+    things, expert, manager = scene.things, scene.others["registrar"], scene.others["manager2"]
+    at = NOW - timedelta(hours=20)
+    MEMBERSHIP.apply(things["member"], "propose_suspension", actor=expert, at=at, note="گزارش نرسیده است")
+    proposal = MembershipDecision.objects.get(ngo=things["member"])
+    things["proposal"] = DECISION.apply(proposal, "drop", actor=manager, at=at, note="گزارش رسید")
+    things["suspended"] = MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=at, note="گزارش خلاف واقع")
+    things["decision"] = MembershipDecision.objects.get(ngo=ngo)
 
 
 def _register() -> ContentFile:

@@ -147,7 +147,7 @@ def upload_documents(page: Page) -> None:
 
 
 def submit(page: Page) -> None:
-    step(page).get_by_role("button", name="ارسال درخواست عضویت").click()
+    confirm_step(page, "ارسال درخواست عضویت")
     message(page, "ارسال درخواست عضویت")
     expect(page.locator(".head-meta")).to_contain_text("ارسال‌شده")
 
@@ -161,7 +161,7 @@ def review(page: Page, name: str) -> None:
         accept.first.click()
     message(page, "پذیرفته شد")
     take_task(page, f"بررسی درخواست عضویت «{name}»")
-    step(page).get_by_role("button", name="آغاز بررسی").click()
+    confirm_step(page, "آغاز بررسی")
     message(page, "آغاز بررسی")
 
 

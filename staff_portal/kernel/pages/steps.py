@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
@@ -132,6 +133,8 @@ def take(
     except NotPermitted:
         raise
     except Refusal as refusal:
+        if row.asks_first and not form.fields:
+            return page.draw(form, refusal.status, tuple(refusal.sentences))
         if row.asks_first:
             form.refuse(to_persian_text(sentence) for sentence in refusal.sentences)
             return draw(form, refusal.status) if draw is not None else page.draw(form, refusal.status)
@@ -200,7 +203,20 @@ class _Page:
         if self.authority is None:
             return f"«{self.row.label}» انجام شد."
         step = Step(self.actor, self.at, self.authority, form.note, form.asked)
-        return to_persian_text(self.table.done(made, self.row.name, step))
+        said = to_persian_text(self.table.done(made, self.row.name, step))
+        link = self.row.leads(made) if self.row.leads is not None else None
+        return format_html('{} <a href="{}">{}</a>', said, *link) if link else said
+
+    def facts(self) -> list[dict[str, Any]]:
+        """What the step rests on: the facts of the record, and those of the day."""
+        row, obj = self.row, self.obj
+        found = row.about(obj) if row.about is not None else []
+        return [*found, *(row.about_on(obj, local_date(self.at)) if row.about_on is not None else [])]
+
+    def consequences(self) -> list[str]:
+        """What will come of it."""
+        found = self.row.brings(self.obj, local_date(self.at)) if self.row.brings is not None else []
+        return [to_persian_text(sentence) for sentence in found]
 
     def draw(self, form: StepForm, status: int, reasons: tuple[str, ...] = ()) -> HttpResponse:
         row, obj = self.row, self.obj
@@ -209,7 +225,8 @@ class _Page:
             "page_title": to_persian_text(f"{row.label}{subject}"),
             "crumbs": self.crumbs,
             "sentence": row.confirm,
-            "fact_items": row.about(obj) if row.about is not None else [],
+            "fact_items": self.facts(),
+            "consequences": self.consequences(),
             "form": form,
             "submit_label": row.label,
             "danger": row.tone == "danger",

@@ -109,7 +109,9 @@ class Row:
     differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
     that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
     are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
-    entry (a whole text whose fingerprint it keeps).
+    entry (a whole text whose fingerprint it keeps). ``about`` gives the facts that the step's page shows, ``about_on``
+    those that depend on the day, ``brings`` a sentence for each thing that will come of it; ``leads`` is the address
+    and the words of what came, beside the sentence of ``done``.
     """
 
     name: str
@@ -135,6 +137,9 @@ class Row:
     tell: tuple[To, ...] = ()
     waits: tuple[Waits, ...] = ()
     about: Callable[[Any], list[dict[str, Any]]] | None = None
+    about_on: Callable[[Any, date], list[dict[str, Any]]] | None = None
+    brings: Callable[[Any, date], Iterable[str]] | None = None
+    leads: Callable[[Any], tuple[str, str] | None] | None = None
     confirm: str = ""
     tone: Tone = "plain"
     under_hold: bool = False

@@ -28,6 +28,7 @@ NGO, AUDITOR = Role.NGO_USER, Role.AUDITOR
 LISTS = (*READERS, *DEPUTY, Role.REGION_OFFICER, Role.DISTRICT_HEAD, ASSESSOR, NGO)
 #: A published framework is no secret for whoever works here; the administrator has no say in grades.
 FRAMEWORK_READERS = tuple(role for role in ROLES if role != Role.ADMIN)
+SEE_DECISION = (*READERS, NGO)
 SEE_ASSESSMENT = (*READERS, ASSESSOR, NGO)
 
 LIST_ROWS = (
@@ -129,6 +130,24 @@ RECORD_ROWS = (
         case="رد",
         pk="under_review",
         transition=":reject",
+    ),
+    reading("ngos:decision_detail", "تصمیم درباره عضویت", seen_by(*SEE_DECISION), case="خود", pk="proposal"),
+    reading("ngos:decision_detail", "تصمیم درباره عضویت", seen_by(*READERS), case="دیگری", pk="decision"),
+    asking(
+        "ngos:decision_do",
+        "گام‌های تصمیم؛ پیشنهاد کنارگذاشته دیگر پاسخی نمی‌خواهد",
+        among(SEE_DECISION, NGO, EXPERT),
+        case="پاسخ",
+        pk="proposal",
+        transition=":answer",
+    ),
+    asking(
+        "ngos:decision_do",
+        "گام‌های تصمیم",
+        among(READERS, EXPERT),
+        case="ابلاغ",
+        pk="decision",
+        transition=":hand_over",
     ),
     reading("ngos:ngo_grading", "ظرفیت‌سنجی سمن", seen_by(*SEE_MEMBER), case="خود", pk="member"),
     reading("ngos:ngo_grading", "ظرفیت‌سنجی سمن", seen_by(*SEE_FOREIGN), case="دیگری", pk="foreign"),

@@ -49,3 +49,16 @@ def test_another_ngos_suspension_touches_no_seat(five: Committee):
     other = _member(five.seatings["ngo"].round.nominees.exclude(ngo=five.ngo).first().ngo)
     MEMBERSHIP.apply(other, "suspend", actor=five.hq_manager, at=NOW, note="بررسی")
     assert seats_on_hold(sitting(TODAY)) == set()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [("suspend", "متوقف است"), ("end", "کرسی با پایان امروز خالی می‌شود")]
+)
+def test_the_page_of_the_step_says_what_becomes_of_the_seat(five: Committee, step: str, words: str):
+    """D4: before a member is suspended or ended the manager reads what falls with it."""
+    ngo = _member(five.ngo)
+    brings = MEMBERSHIP.rows[step].brings
+    assert brings is not None
+    said = [sentence for sentence in brings(ngo, TODAY) if "کرسی سمن‌ها" in sentence]
+    assert len(said) == 1
+    assert words in said[0]

@@ -7,32 +7,40 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ngos.models import NgoDocument
-from ngos.workflow import DOCUMENT
+from ngos.operations import membership
+from ngos.workflow import ASSESSMENT, DOCUMENT
 from staff_portal.kernel.base import constraints
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.base.roles import Role
-from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.delivery import notices
+from staff_portal.kernel.models import AuditEntry, Case, User
+from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
-from tests.ngos.registry.support import represent
+from tests.ngos.registry.support import represent, text_of
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
 DESIGN = {
     "upload": line({Role.HQ_EXPERT, Role.NGO_USER}, [], {"pending"}),
     "accept": line({Role.HQ_EXPERT}, {"pending"}, {"accepted"}),
     "return": line({Role.HQ_EXPERT}, {"pending"}, {"returned"}),
+    "revoke_acceptance": line({Role.HQ_MANAGER}, {"accepted"}, {"revoked"}),
 }
 NOTE = {"note": "دلیل روشن"}
+REVOKED: dict[str, Any] = {**NOTE, "heard": "سمن پذیرفت که نسخه نادرست است"}
+ASKED = {"return": NOTE, "revoke_acceptance": REVOKED}
 
 
 @pytest.fixture
 def in_state(registrar: User, reviewer: User) -> Any:
     def make_one(state: str) -> NgoDocument:
         document = make.upload(make.draft(registrar), "statute", registrar)
-        step = {"accepted": "accept", "returned": "return"}.get(state)
+        step = {"accepted": "accept", "returned": "return", "revoked": "accept"}.get(state)
         asked = NOTE if step == "return" else {}
-        return DOCUMENT.apply(document, step, actor=reviewer, at=NOW, **asked) if step else document
+        document = DOCUMENT.apply(document, step, actor=reviewer, at=NOW, **asked) if step else document
+        return put(DOCUMENT, document, "revoked") if state == "revoked" else document
 
     return make_one
 
@@ -50,7 +58,7 @@ def test_every_role_in_every_cell(state: str, name: str, in_state: Any) -> None:
         represent(document.ngo, people[Role.NGO_USER])
         return document
 
-    try_cell(DOCUMENT, DESIGN, state, name, Trial(record, people, lambda row: NOW, {"return": NOTE}))
+    try_cell(DOCUMENT, DESIGN, state, name, Trial(record, people, lambda row: NOW, ASKED))
 
 
 def test_who_may_upload_and_what(registrar: User) -> None:
@@ -123,3 +131,47 @@ def test_a_document_is_new_before_it_is_anything_else(in_state: Any) -> None:
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         document.save(force_insert=True)
     assert constraints.constraint_name(error.value) == "n2_document_kept"
+
+
+# --- an acceptance that proves false (X13) ------------------------------------------------------------------------
+
+
+def test_a_revoked_acceptance_counts_no_more_and_undoes_nothing(
+    registrar: User, reviewer: User, manager: User, sign_in: Any
+) -> None:
+    """Effects forward only: the membership and its certificate stand, every grade is looked at again, the NGO hears."""
+    ngo = make.member(registrar, reviewer, manager)
+    user = make_user(Role.NGO_USER)
+    represent(ngo, user)
+    document = ngo.documents.get(kind="statute")
+    assessors = [make_user(Role.HQ_ASSESSOR), make_user(Role.HQ_ASSESSOR)]
+    make.published(registrar, manager)
+    assessment = make.scoring(ngo, registrar, assessors)
+    for assessor in assessors:
+        make.score(assessment, assessor, {"g1": 3, "g2": 3, "f1": 3})
+    ASSESSMENT.apply(assessment, "confirm", actor=manager, at=NOW)
+    page = text_of(sign_in(manager).get(f"/ngos/{ngo.pk}/documents/{document.pk}/do/revoke_acceptance/"))
+    assert "بازبینی می‌خواهد" in page
+    made = DOCUMENT.apply(document, "revoke_acceptance", actor=manager, at=NOW, **REVOKED)
+    assert made.state == "revoked"
+    ngo.refresh_from_db()
+    assert (ngo.state, ngo.grades.filter(end__isnull=True).count()) == ("member", 1)
+    case = Case.objects.get(root_id=ngo.pk)
+    assert "پذیرش آن باطل شد" in case.title
+    assert membership.document_states(ngo, TODAY)["statute"] == "revoked"
+    told = AuditEntry.objects.get(event="document.acceptance_revoked")
+    assert user.pk in {draft.recipient_id for draft in notices.expand(told)}
+    assert told.after["heard"] == REVOKED["heard"]
+    assert work.rebuild(at=NOW, mend=False).total == 0
+
+
+def test_no_acceptance_is_revoked_before_the_ngo_was_heard(in_state: Any, manager: User) -> None:
+    document = in_state("accepted")
+    with pytest.raises(Refusal, match="سمن در پاسخ چه گفت"):
+        DOCUMENT.apply(document, "revoke_acceptance", actor=manager, at=NOW, **NOTE)
+
+
+def test_raw_sql_revokes_nothing_back(in_state: Any, raw_sql: Any) -> None:
+    document = in_state("revoked")
+    with pytest.raises(IntegrityError, match="refused"):
+        raw_sql("UPDATE ngos_ngodocument SET state = 'accepted' WHERE id = %s", [document.pk])

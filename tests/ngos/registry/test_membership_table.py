@@ -31,23 +31,33 @@ DESIGN = {
     "change": line({Role.HQ_EXPERT, Role.NGO_USER}, ANY, ANY),
     "change_by_register": line({Role.HQ_EXPERT}, ANY, ANY),
     "submit": line({Role.HQ_EXPERT, Role.NGO_USER}, {"draft", "returned"}, {"submitted"}),
+    "withdraw": line({Role.HQ_EXPERT, Role.NGO_USER}, {"submitted"}, {"draft"}),
     "take_up": line({Role.HQ_EXPERT}, {"submitted"}, {"under_review"}),
     "send_back": line({Role.HQ_EXPERT}, {"under_review"}, {"returned"}),
+    "lapse": line((), {"returned"}, {"draft"}, system=True, by_hand=False),
     "approve": line({Role.HQ_MANAGER}, {"under_review"}, {"member"}),
     "reject": line({Role.HQ_MANAGER}, {"under_review"}, {"rejected"}),
     "confirm_existing": line({Role.HQ_MANAGER}, {"draft"}, {"member"}),
+    "propose_suspension": line({Role.HQ_EXPERT}, {"member"}, {"member"}),
     "suspend": line({Role.HQ_MANAGER}, {"member"}, {"suspended"}),
     "reinstate": line({Role.HQ_MANAGER}, {"suspended"}, {"member"}),
     "end": line({Role.HQ_MANAGER}, {"member", "suspended"}, {"ended"}),
     "reopen": line({Role.HQ_EXPERT, Role.NGO_USER}, {"rejected", "ended"}, {"draft"}),
+    "restore": line(
+        {Role.HQ_MANAGER},
+        {"rejected", "suspended", "ended"},
+        {"under_review", "member", "suspended"},
+        by_hand=False,
+    ),
 }
 ASKED: dict[str, dict[str, Any]] = {
     "send_back": {"note": "کامل نیست", "missing": ["اساسنامه"]},
     "reject": {"note": "دلیل"},
+    "propose_suspension": {"note": "دلیل"},
     "suspend": {"note": "دلیل"},
     "end": {"note": "دلیل"},
 }
-STEPS = sorted(name for name, row in DESIGN.items() if row.sources and row.sources != ANY)
+STEPS = sorted(name for name, row in DESIGN.items() if row.sources and row.sources != ANY and row.by_hand)
 ONCE_MEMBER = {"member", "suspended", "ended"}
 
 
