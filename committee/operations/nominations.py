@@ -95,6 +95,19 @@ def three(nomination: NominationRound, on: date) -> QuerySet[Nominee]:
     return nomination.nominees.select_related("ngo", "representative").order_by("id")
 
 
+def the_three(nomination: NominationRound) -> list[dict[str, Any]]:
+    """The nominees by name, each with the person it sends."""
+    return [
+        {
+            "label": f"نامزد {to_persian_digits(place)}",
+            "value": "، نماینده: ".join(
+                [row.ngo.name, *([row.representative.full_name] if row.representative else [])]
+            ),
+        }
+        for place, row in enumerate(nominees_of(nomination), start=1)
+    ]
+
+
 def are_three_ready(nomination: NominationRound) -> bool:
     """Whether exactly three are listed and all have consented."""
     consents = list(nomination.nominees.values_list("consented_on", flat=True))

@@ -15,7 +15,7 @@ from staff_portal.kernel.models import Letter, User
 from staff_portal.kernel.pages.letter_card import letter_card
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.pages.requests import moment, one, person, today
-from staff_portal.kernel.pages.steps import step_actions, take
+from staff_portal.kernel.pages.steps import one_by, step_actions, take
 from staff_portal.kernel.pages.waiting import in_hands
 from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
@@ -92,6 +92,11 @@ def own_badge(obj: Any, look: Look) -> list[tuple[str, str]]:
     return [(obj.get_state_display(), obj.state_tone)] if getattr(obj, "state_tone", "") else []
 
 
+def own_trail(obj: Any, look: Look) -> list[dict[str, Any]]:
+    """The timeline of the record's own file."""
+    return trail(obj, look.me, look.on)
+
+
 def glance(facts: Callable[[Any, Look], list[dict[str, Any]]]) -> Part:
     """The card «در یک نگاه» where its facts depend on who looks, or it stands among the others."""
     return Part("در یک نگاه", "kernel/parts/facts.html", lambda obj, look: {"items": facts(obj, look)})
@@ -105,7 +110,8 @@ class RecordPage:
     ``path_of`` the path of the record with its ``path_label``; ``notes`` what is said above the cards; ``facts`` the
     pairs of the first card at the side; ``before`` (full width), ``main`` and ``side`` the cards; ``letters`` the letters
     it issued. The steps of the table, the timeline and who has the record now come by themselves; ``actions`` says
-    which of the steps are shown and what stands beside them, ``more`` what a template of its own draws besides.
+    which of the steps are shown and what stands beside them, ``events`` another timeline than the record's own, ``more`` what a
+    template of its own draws besides.
     """
 
     table: Table[Any]
@@ -121,6 +127,7 @@ class RecordPage:
     notes: Callable[[Any, Look], Iterable[Note]] = lambda obj, look: ()
     actions: Callable[[Any, Look], list[dict[str, Any]]] | None = None
     more: Callable[[Any, Look], dict[str, Any]] | None = None
+    events: Callable[[Any, Look], list[dict[str, Any]]] = own_trail
     before: Sequence[Part] = ()
     main: Sequence[Part] = ()
     side: Sequence[Part] = ()
@@ -131,12 +138,13 @@ class RecordPage:
     page_class: str = ""
     template: str = "kernel/record.html"
 
-    def path(self, route: str) -> URLPattern:
-        """The address of the record."""
+    def path(self, route: str, key: str = "pk") -> URLPattern:
+        """The address of the record; ``key`` is the column that it names, where it is not the primary key."""
 
         @require_GET
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            return self.show(request, one(self.visible(person(request), today(request)), pk))
+            found = self.visible(person(request), today(request))
+            return self.show(request, one(found, pk) if key == "pk" else one_by(found, **{key: pk}))
 
         return path(route, view, name=self.name.split(":")[-1])
 
@@ -167,6 +175,7 @@ class RecordPage:
         look = Look(request, me, at, today(request), forms or {}, options)
         letters = [letter_card(letter, look.on) for letter in self.letters(obj)]
         *way, here = self.crumbs(obj)
+        main = _cards(self.main, obj, look)
         context = {
             "page_title": self.title(obj),
             "page_subtitle": self.subtitle(obj),
@@ -180,7 +189,9 @@ class RecordPage:
             "notes": list(self.notes(obj, look)),
             "fact_items": self.facts(obj) if self.facts is not None else [],
             "before_cards": _cards(self.before, obj, look),
-            "main_cards": _cards(self.main, obj, look),
+            "main_cards": main,
+            # with no card beside it the timeline takes the wide column, unless a template of the page's own fills it
+            "events_in_main": not main and self.template == RecordPage.template,
             "side_cards": _cards(self.side, obj, look),
             "letters": letters,
             "letters_title": self.letters_title,
@@ -188,7 +199,7 @@ class RecordPage:
             if self.actions is not None
             else step_actions(self.table, obj, options),
             "holders": in_hands(obj, look.me, look.on),
-            "events": trail(obj, look.me, look.on),
+            "events": self.events(obj, look),
             "styles": self.styles,
             **(self.more(obj, look) if self.more is not None else {}),
         }

@@ -364,14 +364,14 @@ def test_the_fragment_polls_while_open_and_says_when_nothing_changed(world: Worl
     assert 'hx-trigger="every 4s"' in text
     assert '"X-Background": "1"' in text
     assert "<html" not in text
-    same = client.get(first.context["live_url"])
+    same = client.get(first.context["data"]["live_url"])
     assert (same.status_code, same.content) == (204, b"")
     world.vote(motion, hq2="for")
-    changed = client.get(first.context["live_url"])
+    changed = client.get(first.context["data"]["live_url"])
     assert changed.status_code == 200
     assert "۱ از ۵" in html(changed)
     world.close(motion)
-    over = html(client.get(changed.context["live_url"]))
+    over = html(client.get(changed.context["data"]["live_url"]))
     assert "hx-get" not in over
     assert "رأی‌گیری پایان یافت" in over
     assert client.get(to("motion_live", world.tabled())).status_code == 302
