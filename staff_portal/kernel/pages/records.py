@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,8 @@ from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.table import Table
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Look:
@@ -36,11 +38,12 @@ class Look:
     options: Sequence[Option] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
-    def once(self, name: str, read: Callable[[], Any]) -> Any:
+    def once(self, name: str, read: Callable[[], T]) -> T:
         """What was read under this name for this page, or is read now."""
         if name not in self.known:
             self.known[name] = read()
-        return self.known[name]
+        found: T = self.known[name]
+        return found
 
 
 Draw = Callable[[Any, Look], dict[str, Any] | None]
@@ -139,12 +142,13 @@ class RecordPage:
     template: str = "kernel/record.html"
 
     def path(self, route: str, key: str = "pk") -> URLPattern:
-        """The address of the record; ``key`` is the column that it names, where it is not the primary key."""
+        """The address of the record; ``key`` is the column that its one part names, where it is not the primary key."""
 
         @require_GET
-        def view(request: HttpRequest, pk: int) -> HttpResponse:
+        def view(request: HttpRequest, **named: int) -> HttpResponse:
+            (value,) = named.values()
             found = self.visible(person(request), today(request))
-            return self.show(request, one(found, pk) if key == "pk" else one_by(found, **{key: pk}))
+            return self.show(request, one(found, value) if key == "pk" else one_by(found, **{key: value}))
 
         return path(route, view, name=self.name.split(":")[-1])
 
@@ -173,7 +177,9 @@ class RecordPage:
         me, at = person(request), moment(request)
         options = self.table.options(obj, me, at)
         look = Look(request, me, at, today(request), forms or {}, options)
-        letters = [letter_card(letter, look.on) for letter in self.letters(obj)]
+        # what became of its one letter may have come with the record (``event_kinds``)
+        kinds = getattr(obj, "_letter_events", None)
+        letters = [letter_card(letter, look.on, kinds) for letter in self.letters(obj)]
         *way, here = self.crumbs(obj)
         main = _cards(self.main, obj, look)
         context = {
@@ -198,7 +204,8 @@ class RecordPage:
             "actions": self.actions(obj, look)
             if self.actions is not None
             else step_actions(self.table, obj, options),
-            "holders": in_hands(obj, look.me, look.on),
+            # a part of another file is in nobody's hands by itself
+            "holders": in_hands(obj, look.me, look.on) if not self.table.within else [],
             "events": self.events(obj, look),
             "styles": self.styles,
             **(self.more(obj, look) if self.more is not None else {}),
