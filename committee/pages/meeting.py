@@ -17,6 +17,7 @@ from committee.pages.sitting_display import sitting_context
 from committee.queries import with_absences
 from committee.workflow.meetings import MEETING, open_meetings
 from staff_portal.kernel.models import User
+from staff_portal.kernel.pages.letter_card import event_kinds
 from staff_portal.kernel.pages.records import Look, Note, Part, RecordPage
 from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -26,7 +27,8 @@ from staff_portal.kernel.workflow.holds import open_reasons
 def visible(user: User, on: date) -> QuerySet[Meeting]:
     """The meetings the person may see, with what the page of one names."""
     rows = open_meetings(user, on).select_related("term", "invitation_letter__number", "called_by", "minutes")
-    return with_absences(rows.annotate(_open_holds=open_reasons(Meeting)))
+    events = event_kinds("invitation_letter")
+    return with_absences(rows.annotate(_open_holds=open_reasons(Meeting), _letter_events=events))
 
 
 def crumbs_of(meeting: Meeting) -> list[dict[str, str]]:
@@ -37,8 +39,7 @@ def crumbs_of(meeting: Meeting) -> list[dict[str, str]]:
 
 def sitting(meeting: Meeting, look: Look) -> dict[str, Any]:
     """The sitting as it is shown and refreshed, read once."""
-    found: dict[str, Any] = look.once("sitting", lambda: sitting_context(meeting, look.me, look.at))
-    return found
+    return look.once("sitting", lambda: sitting_context(meeting, look.me, look.at))
 
 
 def _notes(meeting: Meeting, look: Look) -> Iterator[Note]:

@@ -64,8 +64,7 @@ def amendment_rows(requests: Iterable[AmendmentRequest]) -> list[dict[str, Any]]
 
 def _requests(minutes: Minutes, look: Look) -> list[AmendmentRequest]:
     rows = minutes.amendments.select_related("seating__person", "seating__ngo")
-    found: list[AmendmentRequest] = look.once("requests", lambda: list(rows))
-    return found
+    return look.once("requests", lambda: list(rows))
 
 
 def _writes(minutes: Minutes, look: Look) -> bool:
@@ -74,8 +73,7 @@ def _writes(minutes: Minutes, look: Look) -> bool:
 
 def _content(minutes: Minutes, look: Look) -> dict[str, Any]:
     secretary = look.me.full_name if _writes(minutes, look) else ""
-    found: dict[str, Any] = look.once("content", lambda: operations.content_of(minutes, secretary=secretary))
-    return found
+    return look.once("content", lambda: operations.content_of(minutes, secretary=secretary))
 
 
 def _until(minutes: Minutes, look: Look) -> date | None:
@@ -84,8 +82,7 @@ def _until(minutes: Minutes, look: Look) -> date | None:
         MinutesState.SIGNING: operations.signatures_until,
     }
     clock = clocks.get(MinutesState(minutes.state))
-    found: date | None = look.once("until", lambda: clock(minutes) if clock is not None else None)
-    return found
+    return look.once("until", lambda: clock(minutes) if clock is not None else None)
 
 
 # --- head ----------------------------------------------------------------------------------------------------
@@ -179,11 +176,6 @@ def _circulation(minutes: Minutes, look: Look) -> dict[str, Any] | None:
     return found if minutes.state == MinutesState.CIRCULATED else None
 
 
-def _fingerprint(minutes: Minutes, look: Look) -> dict[str, Any] | None:
-    found = {"minutes": minutes, "is_sealed": minutes.state == MinutesState.SEALED}
-    return found if minutes.content_hash else None
-
-
 def _events(minutes: Minutes, look: Look) -> list[dict[str, Any]]:
     """What happened to the minutes, out of the meeting's trail."""
     entries = entries_of(minutes.meeting, look.me, look.on)
@@ -211,7 +203,11 @@ MINUTES_PAGE = RecordPage(
     ),
     side=(
         Part("گردش", "committee/minutes/circulation.html", _circulation),
-        Part("متن ثابت‌شده", "committee/minutes/fingerprint.html", _fingerprint),
+        Part(
+            "متن ثابت‌شده",
+            "committee/minutes/fingerprint.html",
+            lambda row, look: {} if row.content_hash else None,
+        ),
     ),
     letters=lambda row: [row.letter] if row.letter else [],
     letters_title="صورتجلسه نهایی",

@@ -23,7 +23,6 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
 HQ_SEATS = (SeatCode.HQ1, SeatCode.HQ2)
-SHOWN_ENTRIES = 40
 OVER = (RoundState.DECIDED, RoundState.VOID)
 
 

@@ -43,8 +43,7 @@ def crumbs_of(nomination: NominationRound | None) -> list[dict[str, str]]:
 
 def picture(nomination: NominationRound, look: Look) -> display.Picture:
     """What the cards of the page draw, read once."""
-    found: display.Picture = look.once("picture", lambda: display.picture_of(nomination, look.me, look.on))
-    return found
+    return look.once("picture", lambda: display.picture_of(nomination, look.me, look.on))
 
 
 # --- head ----------------------------------------------------------------------------------------------------
@@ -114,15 +113,15 @@ def _circle(nomination: NominationRound, look: Look) -> dict[str, Any] | None:
 
 
 def _ballots(nomination: NominationRound, look: Look) -> dict[str, Any] | None:
-    """After the end every ballot; of a void round how many there were and no more."""
-    if nomination.state not in display.OVER or not nomination.sealed_on:
-        return None
+    """The ballots that may be read, after the end that there was none; of a void round how many and no more."""
     seen = picture(nomination, look)
+    rows, is_over = display.ballot_rows(seen), nomination.state in display.OVER
+    if not nomination.sealed_on or not (rows or is_over):
+        return None
     if secrecy.are_sealed(nomination):
-        count = len(seen.ballots)
-        none = "تا ابطال این دور رأیی داده نشد."
+        count, none = len(seen.ballots), "تا ابطال این دور رأیی داده نشد."
         return {"sealed": f"{to_persian_digits(count)} {SEALED}" if count else none}
-    return {"ballots": display.ballot_rows(seen)}
+    return {"ballots": rows}
 
 
 ROUND_PAGE = RecordPage(

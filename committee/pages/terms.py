@@ -48,13 +48,11 @@ def _meta(term: Term) -> list[str]:
 
 
 def _seatings(term: Term, look: Look) -> list[Any]:
-    found: list[Any] = look.once("seatings", lambda: list(seatings_of_term(term)))
-    return found
+    return look.once("seatings", lambda: list(seatings_of_term(term)))
 
 
 def _running(look: Look) -> Term | None:
-    found: Term | None = look.once("running", lambda: running_term(look.on))
-    return found
+    return look.once("running", lambda: running_term(look.on))
 
 
 def _seats(term: Term, look: Look) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ urlpatterns = [
         name="action_do",
         crumbs=lambda action: crumbs_of(action.resolution),
     ),
-    MINUTES_PAGE.path("meetings/<int:pk>/minutes/", key="meeting_id"),
+    MINUTES_PAGE.path("meetings/<int:meeting>/minutes/", key="meeting_id"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),
     path("meetings/<int:meeting>/minutes/sign/", minutes.minutes_sign, name="minutes_sign"),
     step_path(

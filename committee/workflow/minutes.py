@@ -272,7 +272,7 @@ SIGNATURE = Table(
             "put",
             stores=("minutes", "seating", "signed_by", "signed_at", "dissent", "content_hash"),
             by=rules.SIGN_MINUTES,
-            label="نهادن امضا",
+            label="امضای صورتجلسه",
             asks=(
                 Ask("seating", "عضو", "record"),
                 Ask.long("dissent", "نظر مخالف", required=False, length=4000),

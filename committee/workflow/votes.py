@@ -303,7 +303,7 @@ DECLARE = Creation(
     "declare",
     stores=SET_ASIDE.stores,
     by=rules.RECUSE,
-    label="کناره‌گیری عضو",
+    label="کناره‌گیری به سبب ذی‌نفع‌بودن",
     note="سبب",
     asks=SET_ASIDE.asks,
     outcome=voting.declared,

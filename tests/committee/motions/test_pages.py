@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from committee import chain, rules
+from committee.enums import Choice
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import motions
 from committee.workflow.motions import MOTION
@@ -220,6 +221,17 @@ def test_amending_by_the_page(world: World, signed_in):
     made = Motion.objects.get(is_amendment=True)
     assert made.get_absolute_url() in html(client.get(to("motion_detail", motion)))
     assert signed_in(world.people["hq1"]).get(to("motion_amend", made)).status_code == 403
+
+
+def test_p17_the_three_choices_stand_in_one_order(world: World, signed_in):
+    """موافق، مخالف، ممتنع on the motion's page and on the ballot."""
+    motion = world.opened()
+    client = signed_in(world.people["ngo"])
+    ballot = client.get(to("motion_cast", motion))
+    assert [label for _, label in ballot.context["form"].fields["choice"].choices] == Choice.labels
+    page = html(client.get(to("motion_detail", motion)))
+    places = [page.index(f"?choice={choice}") for choice in Choice.values]
+    assert places == sorted(places)
 
 
 # --- voting -------------------------------------------------------------------------------------------------
