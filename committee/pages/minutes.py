@@ -211,6 +211,7 @@ MINUTES_PAGE = RecordPage(
     ),
     letters=lambda row: [row.letter] if row.letter else [],
     letters_title="صورتجلسه نهایی",
+    holders=lambda row, look: [],
     events=_events,
     styles="css/outcomes.css",
 )

@@ -107,6 +107,8 @@ def _vote(motion: Motion, look: Look) -> dict[str, Any]:
         "centre": centre,
         "centre_note": centre_note,
         "needed": display.needed_words(vote),
+        "needs_title": "آنچه لازم است" if vote.is_open else "شیوه شمارش",
+        "needs": display.needs(vote),
         "bars": display.bars(motion) if secrecy.are_counted(motion) else [],
         "sealed": display.sealed_words(motion),
         "ballots": display.ballot_rows(vote) if named else [],
@@ -114,35 +116,6 @@ def _vote(motion: Motion, look: Look) -> dict[str, Any]:
         "resolution": getattr(motion, "resolution", None) if motion.state == MotionState.CARRIED else None,
         "live_url": f"{reverse('committee:motion_live', args=[motion.pk])}?seen={vote.version}",
     }
-
-
-def _picture(motion: Motion, look: Look) -> dict[str, Any] | None:
-    vote = vote_context(motion, look)
-    return {**vote, "result_shown": True} if vote else None
-
-
-def _ballots(motion: Motion, look: Look) -> dict[str, Any] | None:
-    vote = vote_context(motion, look)
-    return (
-        vote if vote and (vote["ballots"] or vote["sealed"] or (vote["bars"] and not vote["named"])) else None
-    )
-
-
-def _result(motion: Motion, look: Look) -> dict[str, Any] | None:
-    vote = vote_context(motion, look)
-    return vote if vote and (vote["bars"] or vote["sealed"]) else None
-
-
-def _needs(motion: Motion, look: Look) -> dict[str, Any] | None:
-    vote = vote_context(motion, look)
-    return (
-        {
-            "title": "آنچه لازم است" if vote["vote"].is_open else "شیوه شمارش",
-            "items": display.needs(vote["vote"]),
-        }
-        if vote
-        else None
-    )
 
 
 def _ballot_box(motion: Motion, look: Look) -> dict[str, Any] | None:
@@ -187,16 +160,16 @@ MOTION_PAGE = RecordPage(
     notes=_notes,
     actions=_actions,
     main=(
-        Part("کرسی‌های کمیته", "committee/motions/live.html", _picture, bare=True),
-        Part("رأی‌ها", "committee/motions/ballots.html", _ballots, bare=True),
+        Part("کرسی‌های کمیته", "committee/motions/live.html", vote_context, bare=True),
+        Part("رأی‌ها", "committee/motions/ballots.html", vote_context, bare=True),
         Part("متن پیشنهاد", "committee/motions/text.html", lambda row, look: {"motion": row}, anchor="text"),
         Part("پیوست‌ها", "kernel/parts/papers.html", lambda row, look: {"papers": display.paper_rows(row)}),
         Part("به استناد", "committee/motions/articles.html", _articles),
     ),
     side=(
         Part("رأی شما", "committee/motions/ballot_box.html", _ballot_box, bare=True),
-        Part("نتیجه", "committee/motions/result.html", _result, anchor="result"),
-        Part("شیوه شمارش", "committee/motions/needs.html", _needs, bare=True),
+        Part("نتیجه", "committee/motions/result.html", vote_context, bare=True),
+        Part("شیوه شمارش", "committee/motions/needs.html", vote_context, bare=True),
         glance(lambda row, look: display.fact_items(row, look.me, look.on)),
     ),
     styles="css/motions.css",

@@ -154,4 +154,4 @@ def motion_live(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(motion.get_absolute_url())
     if request.GET.get("seen") == picture["vote"].version:
         return HttpResponse(status=204)
-    return render(request, "committee/motions/live.html", {"data": picture})
+    return render(request, "committee/motions/live.html", {"data": {**picture, "is_alone": True}})

@@ -16,7 +16,7 @@ from staff_portal.kernel.pages.letter_card import letter_card
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import one_by, step_actions, take
-from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.pages.waiting import Waiting, in_hands
 from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.table import Table
@@ -95,6 +95,11 @@ def own_badge(obj: Any, look: Look) -> list[tuple[str, str]]:
     return [(obj.get_state_display(), obj.state_tone)] if getattr(obj, "state_tone", "") else []
 
 
+def own_holders(obj: Any, look: Look) -> list[Waiting]:
+    """Who has the record's own file now."""
+    return in_hands(obj, look.me, look.on)
+
+
 def own_trail(obj: Any, look: Look) -> list[dict[str, Any]]:
     """The timeline of the record's own file."""
     return trail(obj, look.me, look.on)
@@ -113,8 +118,8 @@ class RecordPage:
     ``path_of`` the path of the record with its ``path_label``; ``notes`` what is said above the cards; ``facts`` the
     pairs of the first card at the side; ``before`` (full width), ``main`` and ``side`` the cards; ``letters`` the letters
     it issued. The steps of the table, the timeline and who has the record now come by themselves; ``actions`` says
-    which of the steps are shown and what stands beside them, ``events`` another timeline than the record's own, ``more`` what a
-    template of its own draws besides.
+    which of the steps are shown and what stands beside them, ``holders`` and ``events`` others than those of the record's
+    own file, ``more`` what a template of its own draws besides.
     """
 
     table: Table[Any]
@@ -130,6 +135,7 @@ class RecordPage:
     notes: Callable[[Any, Look], Iterable[Note]] = lambda obj, look: ()
     actions: Callable[[Any, Look], list[dict[str, Any]]] | None = None
     more: Callable[[Any, Look], dict[str, Any]] | None = None
+    holders: Callable[[Any, Look], list[Waiting]] = own_holders
     events: Callable[[Any, Look], list[dict[str, Any]]] = own_trail
     before: Sequence[Part] = ()
     main: Sequence[Part] = ()
@@ -204,8 +210,7 @@ class RecordPage:
             "actions": self.actions(obj, look)
             if self.actions is not None
             else step_actions(self.table, obj, options),
-            # a part of another file is in nobody's hands by itself
-            "holders": in_hands(obj, look.me, look.on) if not self.table.within else [],
+            "holders": self.holders(obj, look),
             "events": self.events(obj, look),
             "styles": self.styles,
             **(self.more(obj, look) if self.more is not None else {}),
