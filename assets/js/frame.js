@@ -45,7 +45,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "toggle",
   (event) => {
-    const list = event.target.matches?.("details[data-menu][open]") && event.target.querySelector(":scope > .menu-list");
+    const list =
+      event.target.matches?.("details[data-menu][open]") && event.target.querySelector(":scope > .menu-list");
     if (!list || event.target.matches(".drawer")) return;
     list.style.translate = "";
     const { left, right } = list.getBoundingClientRect();
