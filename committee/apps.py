@@ -11,6 +11,7 @@ MODULES = (
     "workflow.seats",
     "workflow.nominees",
     "workflow.nominations",
+    "workflow.parts",
     "workflow.meetings",
     "workflow.votes",
     "workflow.sittings",

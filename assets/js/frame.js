@@ -41,6 +41,21 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("details.drawer[open]")) event.target.open = false;
 });
 
+// a menu that would run past the edge of the page moves back into it
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const list =
+      event.target.matches?.("details[data-menu][open]") && event.target.querySelector(":scope > .menu-list");
+    if (!list || event.target.matches(".drawer")) return;
+    list.style.translate = "";
+    const { left, right } = list.getBoundingClientRect();
+    const shift = Math.max(8 - left, 0) || Math.min(document.documentElement.clientWidth - 8 - right, 0);
+    if (shift) list.style.translate = `${shift}px`;
+  },
+  true,
+);
+
 document.addEventListener("focusin", (event) => {
   if (!event.target.closest(".top-search")) document.getElementById("top-suggestions")?.replaceChildren();
 });

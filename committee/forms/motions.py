@@ -107,7 +107,7 @@ class CastForm(PortalForm):
 
     choice = forms.ChoiceField(
         label="رأی شما",
-        choices=[(one.value, one.label) for one in (Choice.FOR, Choice.ABSTAIN, Choice.AGAINST)],
+        choices=Choice.choices,
         widget=forms.RadioSelect,
         error_messages={**CHOOSE, "required": "موافق، مخالف یا ممتنع را برگزینید."},
     )

@@ -20,6 +20,7 @@ AWAITS_CHAIR = "دعوت در انتظار امضای رئیس است؛ تا ه�
 NOT_OPEN = "دستور جلسه پس از آغاز یا لغو جلسه تغییر نمی‌کند."
 CHANGEABLE = (ItemKind.MOTION, ItemKind.REPORT, ItemKind.DISCUSSION)
 TITLE_WANTED = "عنوان دستور را بنویسید."
+FOLLOW_UP_TITLE = "پیگیری مصوبه‌های پیشین"
 
 
 def motions_to_choose(meeting: Meeting) -> QuerySet[Motion]:
@@ -44,6 +45,11 @@ def add_item(
         meeting, "add", actor=actor, at=at, kind=kind, title=title, remark=note, motion=motion
     )
     return made
+
+
+def begun(meeting: Meeting, step: Step) -> dict[str, Any]:
+    """The first item of every agenda: what became of the last meeting's resolutions (C4)."""
+    return {"meeting": meeting, "position": 1, "kind": ItemKind.FOLLOW_UP, "title": FOLLOW_UP_TITLE}
 
 
 def adding_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
@@ -148,9 +154,8 @@ def close_up(item: AgendaItem, step: Step) -> dict[str, Any]:
 def told(item: AgendaItem, step: Step) -> dict[str, Any]:
     """The agenda as it is now; the calendars of those invited count on."""
     meeting = item.meeting
-    for name, value in next_sequence(meeting, step).items():
-        setattr(meeting, name, value)
-        meeting.save(update_fields=[name])
+    if next_sequence(meeting, step):
+        table_for(meeting).apply(meeting, "count_on", actor=step.actor, at=step.at, within=step)
     titles = meeting.items.order_by("position").values_list("title", flat=True)
     return {"agenda": list(titles), "meeting_state": meeting.state}
 

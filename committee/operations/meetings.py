@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from committee import queries, rules
-from committee.enums import ItemKind, MeetingState, MotionState, SeatCode, VotingMode
+from committee.enums import MeetingState, MotionState, SeatCode, VotingMode
 from committee.invitation import clock, issue_invitation, papers_of
 from committee.models import AgendaItem, Invitation, Meeting, Minutes, Motion
 from committee.operations.presence import (
@@ -34,7 +34,6 @@ from staff_portal.kernel.workflow.transactions import one_step
 
 __all__ = ["decision_gaps", "present_codes", "present_seats"]
 
-FOLLOW_UP_TITLE = "پیگیری مصوبه‌های پیشین"
 NO_TERM = "هنوز دوره‌ای از کمیته گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
 IN_THE_PAST = "زمان جلسه گذشته است؛ زمان دیگری تعیین کنید."
 ENDS_FIRST = "پایان جلسه باید پس از آغاز آن باشد."
@@ -101,7 +100,7 @@ def planned(parent: Any, step: Step) -> dict[str, Any]:
 
 def follow_up_first(meeting: Meeting, step: Step) -> None:
     """The first item of every agenda is what became of the last meeting's resolutions (C4)."""
-    AgendaItem.objects.create(meeting=meeting, position=1, kind=ItemKind.FOLLOW_UP, title=FOLLOW_UP_TITLE)
+    table_for(AgendaItem).apply(meeting, "begin", actor=step.actor, at=step.at, within=step)
 
 
 # --- steps of the table --------------------------------------------------------------------------------------
@@ -133,8 +132,13 @@ def called(meeting: Meeting, step: Step) -> dict[str, Any]:
 def invite(meeting: Meeting, step: Step) -> dict[str, Any]:
     """An invitation for each sitting member (C4)."""
     members = queries.sitting(step.on)
-    Invitation.objects.bulk_create(
-        Invitation(meeting=meeting, seating=row, sent_at=step.at) for row in members
+    table_for(Invitation).apply_many(
+        [meeting] * len(members),
+        "send",
+        actor=step.actor,
+        at=step.at,
+        within=step,
+        asked=[{"seating": row} for row in members],
     )
     letter = meeting.invitation_letter
     return {

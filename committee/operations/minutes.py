@@ -90,9 +90,14 @@ def _rewritten(minutes: Minutes, step: Step) -> list[AgendaItem]:
 def keep_discussion(minutes: Minutes, step: Step) -> dict[str, Any]:
     """Keep what was said on the items of the agenda; all the rest is recorded facts (C9)."""
     changed = _rewritten(minutes, step)
-    for item in changed:
-        item.discussion = step.asked["texts"][item.pk]
-    AgendaItem.objects.bulk_update(changed, ["discussion"])
+    table_for(AgendaItem).apply_many(
+        changed,
+        "minute",
+        actor=step.actor,
+        at=step.at,
+        within=step,
+        asked=[{"discussion": step.asked["texts"][item.pk]} for item in changed],
+    )
     return {"items": [item.title for item in changed]}
 
 
@@ -187,7 +192,7 @@ def accepting_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
 def record_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
     """Not the discussion but a record was wrong and has been corrected, such as why somebody was absent."""
     yield from answering_gaps(request, step)
-    if step.asked and content_hash(_written_anew(request.minutes)) == content_hash(request.minutes.content):
+    if step.asked and content_hash(written_anew(request.minutes)) == content_hash(request.minutes.content):
         yield "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست رویداد نادرست را در صفحه جلسه اصلاح کنید."
 
 
@@ -200,19 +205,18 @@ def answered(request: AmendmentRequest, step: Step) -> dict[str, Any]:
 def change_discussion(request: AmendmentRequest, step: Step) -> dict[str, Any]:
     """The discussion of the item is as the member asked (C9)."""
     item: AgendaItem = step.asked["item"]
-    before, item.discussion = item.discussion, step.asked["discussion"]
-    item.save(update_fields=["discussion"])
-    own = {"item": item.title, "discussion_before": before, "discussion": item.discussion}
+    before, said = item.discussion, step.asked["discussion"]
+    table_for(item).apply(item, "minute", actor=step.actor, at=step.at, within=step, discussion=said)
+    own = {"item": item.title, "discussion_before": before, "discussion": said}
     return own | rewrite(request, step)
 
 
 def rewrite(request: AmendmentRequest, step: Step) -> dict[str, Any]:
     """The content from the facts as they are now; who prepared the minutes stays."""
-    minutes = request.minutes
-    before, minutes.content = content_hash(minutes.content), _written_anew(minutes)
-    minutes.save(update_fields=["content"])
+    minutes, before = request.minutes, content_hash(request.minutes.content)
+    now = table_for(minutes).apply(minutes, "rewrite", actor=step.actor, at=step.at, within=step)
     amendment_follows(request, step)
-    return {"content_hash_before": before, "content_hash": content_hash(minutes.content)}
+    return {"content_hash_before": before, "content_hash": content_hash(now.content)}
 
 
 def answering_words(request: AmendmentRequest, step: Step) -> dict[str, str]:
@@ -220,7 +224,8 @@ def answering_words(request: AmendmentRequest, step: Step) -> dict[str, str]:
     return {"note": request.answer or "پذیرفته شد"}
 
 
-def _written_anew(minutes: Minutes) -> dict[str, Any]:
+def written_anew(minutes: Minutes) -> dict[str, Any]:
+    """The text from the facts as they are now."""
     return write(facts_of(minutes.meeting, secretary=str(minutes.content.get("secretary", ""))))
 
 
@@ -272,7 +277,7 @@ def signing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
 
 def frozen_for_signing(minutes: Minutes, step: Step) -> dict[str, Any]:
     """The text and its fingerprint are fixed for good: this is what the members sign (C9, DB)."""
-    content = _written_anew(minutes)
+    content = written_anew(minutes)
     return {"content": content, "content_hash": content_hash(content), "signing_from": step.on}
 
 
@@ -286,15 +291,28 @@ def sign_own(minutes: Minutes, step: Step) -> dict[str, Any]:
     """The own signature of one who was present, with a dissent if there is one (C9)."""
     assert step.actor is not None  # noqa: S101  a member signs, never the system
     mine = next(row for row in unsigned(minutes) if row.person_id == step.actor.pk)
-    signature = MinutesSignature.objects.create(
-        minutes=minutes,
+    signature = table_for(MinutesSignature).apply(
+        minutes,
+        "put",
+        actor=step.actor,
+        at=step.at,
+        within=step,
         seating=mine,
-        signed_by=step.actor,
-        signed_at=step.at,
-        dissent=step.asked.get("dissent") or "",
-        content_hash=minutes.content_hash,
+        dissent=step.asked["dissent"],
     )
     return {"seat": mine.seat_code, "dissent": bool(signature.dissent), "content_hash": minutes.content_hash}
+
+
+def signature_of(minutes: Minutes, step: Step) -> dict[str, Any]:
+    """The columns of a signature: of whom, when, under which text."""
+    return {
+        "minutes": minutes,
+        "seating": step.asked["seating"],
+        "signed_by": step.actor,
+        "signed_at": step.at,
+        "dissent": step.asked["dissent"] or "",
+        "content_hash": minutes.content_hash,
+    }
 
 
 # --- sealing -----------------------------------------------------------------------------------------------

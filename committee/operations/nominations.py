@@ -95,6 +95,19 @@ def three(nomination: NominationRound, on: date) -> QuerySet[Nominee]:
     return nomination.nominees.select_related("ngo", "representative").order_by("id")
 
 
+def the_three(nomination: NominationRound) -> list[dict[str, Any]]:
+    """The nominees by name, each with the person it sends."""
+    return [
+        {
+            "label": f"نامزد {to_persian_digits(place)}",
+            "value": "، نماینده: ".join(
+                [row.ngo.name, *([row.representative.full_name] if row.representative else [])]
+            ),
+        }
+        for place, row in enumerate(nominees_of(nomination), start=1)
+    ]
+
+
 def are_three_ready(nomination: NominationRound) -> bool:
     """Whether exactly three are listed and all have consented."""
     consents = list(nomination.nominees.values_list("consented_on", flat=True))
@@ -140,7 +153,7 @@ def sealed(nomination: NominationRound, step: Step) -> dict[str, Any]:
 def keep_sealing(nomination: NominationRound, step: Step) -> dict[str, Any]:
     """What was found of each of the three is kept with the sealing."""
     looked = look_at(nominees_of(nomination), step.on)
-    keep_checks(looked, CheckMoment.SEALING, step.at)
+    keep_checks(looked, CheckMoment.SEALING, step)
     return {"nominees": [row.nominee.ngo_id for row in looked]}
 
 
@@ -216,7 +229,7 @@ def _decided(nomination: NominationRound, step: Step, chosen: Nominee, **how: An
     Locks the seat first: the sheet's number comes after it in the one written order.
     """
     seats.lock_seat(nomination.seat_id)
-    keep_checks(look_at(nominees_of(nomination), step.on), CheckMoment.DECISION, step.at)
+    keep_checks(look_at(nominees_of(nomination), step.on), CheckMoment.DECISION, step)
     columns = {"chosen": chosen, "decided_on": step.on, **how}
     decided = copy(nomination)
     for name, value in columns.items():
@@ -271,7 +284,7 @@ def settle(nomination: NominationRound, step: Step) -> None:
         agreed = next(row for row in looked if row.nominee.pk == standing.agreed)
         take("decide_by_ballots", note=f"هر دو رأی معاونت به «{agreed.nominee.ngo.name}» است.")
     else:
-        keep_checks(looked, CheckMoment.DECISION, step.at)
+        keep_checks(looked, CheckMoment.DECISION, step)
         unmet = " ".join(sentence for row in looked for sentence in row.unmet)
         take("void", note=f"در بررسی دوباره، شرایط سه نامزد کامل نبود. {unmet}"[:LONGEST_VOID])
 

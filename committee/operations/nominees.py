@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -125,18 +125,28 @@ def _ngo_part(ngo: Ngo) -> dict[str, Any]:
     }
 
 
-def keep_checks(looked: list[Looked], moment: CheckMoment, at: datetime) -> None:
+def keep_checks(looked: list[Looked], moment: CheckMoment, step: Step) -> None:
     """Store what was found, criterion by criterion; such a check is never changed (C2)."""
-    EligibilityCheck.objects.bulk_create(
-        EligibilityCheck(
-            nominee=row.nominee,
-            moment=moment,
-            is_eligible=row.is_eligible,
-            findings=eligibility.as_json(row.findings),
-            checked_at=at,
-        )
-        for row in looked
+    table_for(EligibilityCheck).apply_many(
+        [row.nominee for row in looked],
+        "keep",
+        actor=step.actor,
+        at=step.at,
+        within=step,
+        asked=[{"moment": str(moment), "findings": tuple(row.findings)} for row in looked],
     )
+
+
+def check_of(nominee: Nominee, step: Step) -> dict[str, Any]:
+    """The columns of a check."""
+    findings = list(step.asked["findings"])
+    return {
+        "nominee": nominee,
+        "moment": step.asked["moment"],
+        "is_eligible": eligibility.is_eligible(findings),
+        "findings": eligibility.as_json(findings),
+        "checked_at": step.at,
+    }
 
 
 def may_represent(ngo: Ngo, on: date) -> models.QuerySet[User]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from committee import rules
-from committee.default_clauses import DEFAULT_CLAUSES
+from committee.default_clauses import DEFAULT_CLAUSES, ClauseData
 from committee.enums import APPOINTED_SEATS, SeatCode, TermState
 from committee.models import Memorandum, MemorandumClause, Seat, Seating, Term
 from staff_portal.kernel.base.periods import period
@@ -64,9 +64,25 @@ def new_memorandum(parent: None, step: Step) -> dict[str, Any]:
 
 def add_clauses(memorandum: Memorandum, step: Step) -> None:
     """The sixteen clauses come with the memorandum (M1–M16)."""
-    MemorandumClause.objects.bulk_create(
-        MemorandumClause(memorandum=memorandum, code=row.code, position=place, party=row.party, text=row.text)
-        for place, row in enumerate(DEFAULT_CLAUSES, start=1)
+    _follow(MemorandumClause, memorandum, step, [{"clause": row} for row in DEFAULT_CLAUSES])
+
+
+def clause_of(memorandum: Memorandum, step: Step) -> dict[str, Any]:
+    """The columns of one clause, at its place."""
+    row: ClauseData = step.asked["clause"]
+    place = DEFAULT_CLAUSES.index(row) + 1
+    return {
+        "memorandum": memorandum,
+        "position": place,
+        "code": row.code,
+        "party": row.party,
+        "text": row.text,
+    }
+
+
+def _follow(model: Any, parent: Any, step: Step, asked: list[dict[str, Any]]) -> None:
+    table_for(model).apply_many(
+        [parent] * len(asked), "set_out", actor=step.actor, at=step.at, within=step, asked=asked
     )
 
 
@@ -107,7 +123,7 @@ def proposed(memorandum: Memorandum, step: Step) -> dict[str, Any]:
 
 def set_out_seats(term: Term, step: Step) -> None:
     """The five seats of a term (C1)."""
-    Seat.objects.bulk_create(Seat(term=term, code=code) for code in SeatCode.values)
+    _follow(Seat, term, step, [{"code": code} for code in SeatCode.values])
 
 
 def chairs(parent: Any, on: date) -> list[tuple[str, str]]:

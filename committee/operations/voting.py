@@ -223,6 +223,11 @@ def is_general_rule(motion: Motion) -> bool:
     return motion.kind in GENERAL_KINDS and not is_individual
 
 
+def declared(motion: Motion, step: Step) -> dict[str, Any]:
+    """The columns of a recusal that the member declares."""
+    return _recusal(motion, step.asked["seating"], RecusalSource.DECLARED, step)
+
+
 def recusal_gaps(motion: Motion, step: Step) -> list[str]:
     """An interest is one in an individual case; who recuses is in the room, as who votes (C6)."""
     found = [] if not is_general_rule(motion) else [GENERAL_RULE]
@@ -232,7 +237,9 @@ def recusal_gaps(motion: Motion, step: Step) -> list[str]:
 def stand_aside(motion: Motion, step: Step) -> dict[str, Any]:
     """The member declares an interest with its reason and does not vote (C6)."""
     seating = _own_seat(step)
-    Recusal.objects.create(**_recusal(motion, seating, RecusalSource.DECLARED, step))
+    table_for(Recusal).apply(
+        motion, "declare", actor=step.actor, at=step.at, note=step.note, within=step, seating=seating
+    )
     return {"seat": seating.seat_code, "source": RecusalSource.DECLARED.value}
 
 

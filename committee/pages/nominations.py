@@ -56,7 +56,8 @@ def _sealed(row: NominationRound, on: date) -> Cell | str:
     """When the three were sealed; the clock stands beside the open one."""
     if row.sealed_on is None:
         return ""
-    due = nominations.deadline_of(row) if row.state == RoundState.OPEN else None
+    is_voted_on = row.state == RoundState.OPEN and not row.head_reason
+    due = nominations.deadline_of(row) if is_voted_on else None
     return Cell(_day(row.sealed_on), sub=f"رأی تا {_day(due)}" if due else "")
 
 

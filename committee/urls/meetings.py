@@ -2,6 +2,7 @@
 
 from django.urls import path, reverse
 
+from committee.pages.meeting import MEETING_PAGE, crumbs_of
 from committee.pages.meetings import MEETINGS
 from committee.views import agenda, meetings, sitting
 from committee.workflow.meetings import MEETING
@@ -17,9 +18,9 @@ urlpatterns = [
         crumbs=lambda parent: [{"label": MEETINGS.title, "url": reverse("committee:meeting_list")}],
         leads=lambda meeting: reverse("committee:meeting_agenda", args=[meeting.pk]),
     ),
-    path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    MEETING_PAGE.path("<int:pk>/"),
     path("<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
-    step_path("<int:pk>/do/<slug:transition>/", MEETING, name="meeting_do", crumbs=meetings.way_to),
+    step_path("<int:pk>/do/<slug:transition>/", MEETING, name="meeting_do", crumbs=crumbs_of),
     path("<int:pk>/calendar.ics", meetings.calendar_file, name="meeting_calendar"),
     path("<int:pk>/agenda/", agenda.agenda, name="meeting_agenda"),
     path("<int:pk>/agenda/<int:item>/edit/", agenda.item_edit, name="agenda_item_edit"),

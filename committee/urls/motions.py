@@ -2,15 +2,16 @@
 
 from django.urls import path
 
+from committee.pages.motion import MOTION_PAGE
 from committee.pages.motions import MOTIONS, crumbs_of
-from committee.views import motion_writing, motions, voting
+from committee.views import motion_writing, voting
 from committee.workflow.motions import MOTION
 from staff_portal.kernel.pages.steps import step_path
 
 urlpatterns = [
     MOTIONS.path(""),
     path("new/", motion_writing.motion_new, name="motion_new"),
-    path("<int:pk>/", motions.motion_detail, name="motion_detail"),
+    MOTION_PAGE.path("<int:pk>/"),
     path("<int:pk>/edit/", motion_writing.motion_edit, name="motion_edit"),
     path("<int:pk>/copy/", motion_writing.motion_copy, name="motion_copy"),
     step_path("<int:pk>/do/<slug:transition>/", MOTION, name="motion_do", crumbs=crumbs_of),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from committee.pages import policies
+from committee.pages.minutes import MINUTES_PAGE
+from committee.pages.minutes import crumbs_of as crumbs_of_minutes
 from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
 from committee.views import minutes
 from committee.workflow.minutes import AMENDMENT, MINUTES
@@ -22,14 +24,14 @@ urlpatterns = [
         name="action_do",
         crumbs=lambda action: crumbs_of(action.resolution),
     ),
-    path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
+    MINUTES_PAGE.path("meetings/<int:meeting>/minutes/", key="meeting_id"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),
     path("meetings/<int:meeting>/minutes/sign/", minutes.minutes_sign, name="minutes_sign"),
     step_path(
         "meetings/<int:pk>/minutes/do/<slug:transition>/",
         MINUTES,
         name="minutes_do",
-        crumbs=minutes.way_to,
+        crumbs=crumbs_of_minutes,
         key="meeting_id",
     ),
     *(
@@ -39,7 +41,7 @@ urlpatterns = [
             row,
             name=name,
             parent=lambda request, kwargs: minutes.of_meeting(request, kwargs["meeting"]),
-            crumbs=minutes.way_to,
+            crumbs=crumbs_of_minutes,
             back=lambda parent: parent.get_absolute_url(),
         )
         for address, row, name in (("new", "ask", "amendment_ask"), ("none", "none", "amendment_none"))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from committee.pages.terms import TERM_PAGE, term_crumbs
 from committee.views import seats
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import MEMORANDUM, TERM, term_page
@@ -14,15 +15,15 @@ urlpatterns = [
         "memorandum/new/", MEMORANDUM, "record", name="memorandum_new", crumbs=seats.memorandum_crumbs
     ),
     path("terms/new/", seats.term_new, name="term_new"),
-    path("terms/<int:pk>/", seats.term_detail, name="term_detail"),
-    step_path("terms/<int:pk>/do/<slug:transition>/", TERM, name="term_do", crumbs=seats.term_crumbs),
+    TERM_PAGE.path("terms/<int:pk>/"),
+    step_path("terms/<int:pk>/do/<slug:transition>/", TERM, name="term_do", crumbs=term_crumbs),
     creation_path(
         "seats/<int:pk>/appoint/",
         SEATING,
         "appoint",
         name="appoint",
         parent=seats.seat_of,
-        crumbs=lambda seat: seats.term_crumbs(seat.term),
+        crumbs=lambda seat: term_crumbs(seat.term),
         back=lambda seat: term_page(seat.term),
     ),
     path("seatings/<int:pk>/recall/", seats.recall, name="recall"),

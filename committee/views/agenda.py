@@ -16,9 +16,9 @@ from committee.enums import ItemKind, MeetingState
 from committee.forms.meetings import ItemForm
 from committee.models import AgendaItem, Meeting
 from committee.operations import agenda as operations
-from committee.views.meeting_display import paper_rows
-from committee.views.meetings import crumbs, visible, way_to
-from committee.views.sitting_display import agenda_rows
+from committee.pages.meeting_display import paper_rows
+from committee.pages.sitting_display import agenda_rows
+from committee.views.meetings import crumbs, visible
 from committee.workflow.meetings import MEETING
 from committee.workflow.sittings import AGENDA
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
@@ -94,7 +94,7 @@ def _page(
         "is_called": meeting.state == MeetingState.CALLED,
         "form": form,
         "has_motions": form.fields["motion"].queryset.exists(),
-        "papers": paper_rows(meeting),
+        "attached": {"papers": paper_rows(meeting)},
         "takes_papers": meeting.state in operations.PAPER_STATES,
         "staged": _staged(staged),
         "file_error": file_error,
@@ -119,7 +119,7 @@ def _take(request: HttpRequest, pk: int, item: int, name: Callable[[AgendaItem],
     """A row of the item; one returns to the agenda."""
     meeting = _to_edit(request, pk)
     found, back = _item(meeting, item), reverse("committee:meeting_agenda", args=[meeting.pk])
-    way = [*way_to(meeting), {"label": TITLE, "url": back}]
+    way = [*crumbs(meeting), {"label": TITLE, "url": back}]
     return take(request, AGENDA, found, name(found), crumbs=lambda row: way, back=back)
 
 

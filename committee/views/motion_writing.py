@@ -15,9 +15,9 @@ from committee.forms.motions import AmendForm, MotionForm
 from committee.models import Motion
 from committee.operations import motions
 from committee.operations.meetings import present_seats
+from committee.pages import motion_display as display
+from committee.pages.motion import crumbs, motion_of
 from committee.pages.motions import TITLE
-from committee.views import motion_display as display
-from committee.views.motions import crumbs, motion_of
 from committee.workflow.motions import MOTION
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.letters.attachments import ACCEPTED, stage_file, staged_file
@@ -176,7 +176,7 @@ def motion_copy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def motion_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """The amended text in the same sitting, if all present agree (C5)."""
-    motion = motion_of(request, pk, with_holds=True)
+    motion = motion_of(request, pk)
     guard(rules.AMEND_MOTION, request, motion)
     sitting = motions.sitting_of(motion)
     present = [row.person.full_name for row in present_seats(sitting, today(request))] if sitting else []

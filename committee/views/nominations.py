@@ -1,57 +1,28 @@
 """Nomination rounds: beginning one, one round with its three nominees, its steps (M7, C2, C3)."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from committee import rules, secrecy
+from committee import rules
 from committee.enums import RoundState
 from committee.forms.nominations import PrepareForm
 from committee.models import NominationRound
-from committee.operations import nominations, round_calls
-from committee.pages import nominations as pages
-from committee.views.nominations_display import (
-    OVER,
-    Picture,
-    ballot_rows,
-    cards,
-    circle,
-    clock_words,
-    facts,
-    picture_of,
-    proof_card,
-    stepper,
-)
+from committee.operations import round_calls
+from committee.pages.nominations_display import cards, clock_words, picture_of
+from committee.pages.round import crumbs_of, visible
 from committee.workflow.nominations import PREPARE, ROUND
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
-from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import natural, to_persian_digits
-from staff_portal.kernel.trail.timeline import trail
-from staff_portal.kernel.workflow.reading import Option
-
-
-def visible(request: HttpRequest) -> QuerySet[NominationRound]:
-    """The rounds the person may see, else a page that says why not."""
-    return pages.visible(person(request), today(request))
 
 
 def crumbs(nomination: NominationRound | None, *more: dict[str, str]) -> list[dict[str, str]]:
-    """The way to a round and what lies below it."""
-    way: list[dict[str, str]] = [
-        {"label": "کمیته مشترک", "url": reverse("committee:home")},
-        {"label": "معرفی نامزد", "url": reverse("committee:nomination_list")},
-    ]
-    if nomination is not None:
-        own = {"label": f"دور {to_persian_digits(nomination.number)}"}
-        way.append({**own, "url": nomination.get_absolute_url()} if more else own)
-    return [*way, *more]
+    """The way to what lies below a round, or beside it."""
+    return [*crumbs_of(nomination), *more]
 
 
 # --- beginning one ------------------------------------------------------------------------------------------
@@ -95,66 +66,7 @@ def nomination_new(request: HttpRequest) -> HttpResponse:
 
 def round_of(request: HttpRequest, pk: int) -> NominationRound:
     """One round among those the person may see."""
-    return one(visible(request).select_related("prepared_by", "sealed_by", "decided_by", "proof__number"), pk)
-
-
-@require_GET
-def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One round: path, clock, the three side by side, who has voted, after the end every ballot (C2, C3)."""
-    nomination = round_of(request, pk)
-    me, on = person(request), today(request)
-    picture = picture_of(nomination, me, on)
-    options = ROUND.options(nomination, me, moment(request))
-    allowed = [option.name for option in options if option.allowed]
-    clock, clock_tone = clock_words(picture, on)
-    mine = _own_choice(picture, me.pk)
-    context = {
-        "page_title": to_persian_digits(str(nomination)),
-        "crumbs": crumbs(nomination),
-        "nomination": nomination,
-        "clock": clock,
-        "clock_tone": clock_tone,
-        "steps": stepper(nomination),
-        "cards": cards(picture, me, on, allowed),
-        "circle": circle(picture, me) if nomination.sealed_on else [],
-        "voted": f"{to_persian_digits(len(picture.ballots))} از ۴",
-        "ballots": ballot_rows(picture),
-        "sealed": to_persian_digits(len(picture.ballots)) if secrecy.are_sealed(nomination) else "",
-        "head_reason": picture.standing.head_reason if nomination.state == RoundState.OPEN else "",
-        "mine": mine,
-        "over": nomination.state in OVER,
-        "fact_items": facts(picture),
-        "proof": proof_card(nomination),
-        "actions": _actions(request, picture, options, has_voted=bool(mine)),
-        "can_add": _may_add(request, nomination),
-        "holders": in_hands(nomination, me, on),
-        "events": trail(nomination, me, on),
-    }
-    return render(request, "committee/nominations/detail.html", context)
-
-
-def _own_choice(picture: Picture, me: int) -> str:
-    own = picture.own_choice(me)
-    return own.ngo.name if own else ""
-
-
-def _may_add(request: HttpRequest, nomination: NominationRound) -> bool:
-    may = rules.EDIT_NOMINEES.authority(person(request), nomination, today(request)) is not None
-    return may and nomination.state == RoundState.PREPARING
-
-
-def _actions(
-    request: HttpRequest, picture: Picture, options: list[Option], *, has_voted: bool
-) -> list[dict[str, Any]]:
-    """Steps of the round; who has voted reads that in the page and needs no greyed button for it."""
-    nomination = picture.nomination
-    shown = [option for option in options if not (has_voted and option.name == "cast")]
-    steps = step_actions(ROUND, nomination, shown)
-    if not _may_add(request, nomination):
-        return steps
-    url = reverse("committee:nominee_add", args=[nomination.pk])
-    wanted = len(picture.nominees) < nominations.THREE
-    return [{"label": "افزودن نامزد", "url": url, "main": wanted, "confirm": True, "icon": "plus"}, *steps]
+    return one(visible(person(request), today(request)), pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,7 +84,7 @@ def nomination_do(request: HttpRequest, pk: int, transition: str) -> HttpRespons
         ROUND,
         nomination,
         transition,
-        crumbs=lambda row: crumbs(row, {})[:-1],
+        crumbs=crumbs_of,
         draw=(lambda form, status: _choose(request, nomination, transition, form, status))
         if chooses
         else None,

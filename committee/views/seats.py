@@ -4,31 +4,25 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import rules
-from committee.enums import TermState
 from committee.models import Memorandum, Seat, Seating, Term
-from committee.queries import running_term, seatings_of_term, sitting
-from committee.views.seats_display import circle_of, open_work, seat_rows, seating_lines, term_facts
+from committee.pages.seats_display import circle_of, open_work, term_badge
+from committee.pages.terms import TITLE, home_crumbs, term_crumbs
+from committee.queries import running_term, sitting
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import NOT_FOR_YOU, TERM, term_page
 from staff_portal.kernel.base.periods import last_day
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import User
-from staff_portal.kernel.pages.requests import guard, moment, one, person, today
-from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.pages.requests import guard, one, person, today
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.trail.timeline import trail
-from staff_portal.kernel.workflow.reading import Option
-
-TITLE = "کمیته مشترک"
-TERMS = Term.objects.select_related("memorandum", "proposed_by", "agreed_by", "chair_proposed_by")
 
 
 def _admit(request: HttpRequest) -> tuple[User, date]:
@@ -38,18 +32,9 @@ def _admit(request: HttpRequest) -> tuple[User, date]:
     return me, on
 
 
-def _crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": TITLE, "url": reverse("committee:home")}, *more]
-
-
-def term_crumbs(term: Term) -> list[dict[str, str]]:
-    """The way to a term."""
-    return _crumbs({"label": f"دوره {to_persian_digits(term.number)}", "url": term_page(term)})
-
-
 def memorandum_crumbs(parent: None) -> list[dict[str, str]]:
     """The way to the memorandum."""
-    return _crumbs({"label": "تفاهم‌نامه", "url": reverse("committee:memorandum")})
+    return home_crumbs({"label": "تفاهم‌نامه", "url": reverse("committee:memorandum")})
 
 
 @require_GET
@@ -63,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page_title": TITLE,
         "crumbs": [{"label": TITLE}],
         "term": term,
+        "term_badge": term_badge(term, term, on) if term else None,
         "circle": circle_of(seatings, term, me, on),
         "seated": len(seatings),
         "groups": groups[:2],
@@ -84,7 +70,7 @@ def memorandum(request: HttpRequest) -> HttpResponse:
     found = Memorandum.objects.prefetch_related("clauses").first()
     context = {
         "page_title": found.title if found else "تفاهم‌نامه مشترک",
-        "crumbs": _crumbs({"label": "تفاهم‌نامه"}),
+        "crumbs": home_crumbs({"label": "تفاهم‌نامه"}),
         "memorandum": found,
         "fact_items": [
             {"label": "شماره", "value": to_persian_digits(found.number)},
@@ -112,42 +98,7 @@ def term_new(request: HttpRequest) -> HttpResponse:
     if found is None:
         messages.warning(request, "نخست تفاهم‌نامه را ثبت کنید؛ هر دوره به آن استناد می‌کند.")
         return redirect("committee:memorandum_new")
-    return take(request, TERM, found, "propose", crumbs=lambda memorandum: _crumbs())
-
-
-@require_GET
-def term_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A term: its seats with who sits and sat there, steps of the heads, history."""
-    me, on = _admit(request)
-    every = list(TERMS.all())
-    term = next((row for row in every if row.pk == pk), None)
-    if term is None:
-        raise Http404
-    at = moment(request)
-    seatings = list(seatings_of_term(term))
-    options = [option for option in TERM.options(term, me, at) if _is_shown(term, option)]
-    rows = seat_rows(term, seatings, me, on, seated=sitting(on)) if term.state == TermState.OPEN else []
-    context = {
-        "page_title": str(term),
-        "crumbs": _crumbs({"label": term_crumbs(term)[-1]["label"]}),
-        "term": term,
-        "terms": every if len(every) > 1 else [],
-        "fact_items": term_facts(term),
-        "seats": rows,
-        "has_links": any(row["links"] for row in rows),
-        "lines": seating_lines(seatings, on),
-        "actions": step_actions(TERM, term, options),
-        "holders": in_hands(term, me, on),
-        "events": trail(term, me, on),
-    }
-    return render(request, "committee/seats/term.html", context)
-
-
-def _is_shown(term: Term, option: Option) -> bool:
-    """A chair is agreed to only when one is proposed; the other side's proposal is never this head's to withdraw."""
-    if option.name == "agree_chair":
-        return bool(term.proposed_chair_code)
-    return option.name != "withdraw" or option.allowed
+    return take(request, TERM, found, "propose", crumbs=lambda memorandum: home_crumbs())
 
 
 # --- appointments ------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from committee.enums import PresenceKind
 from committee.forms.meetings import AbsenceForm
 from committee.models import Invitation, Meeting, Seating
 from committee.operations import attendance, meetings
-from committee.views.meetings import crumbs, visible, way_to
-from committee.views.sitting_display import reference_moment, sitting_context
+from committee.pages.sitting_display import reference_moment, sitting_context
+from committee.views.meetings import crumbs, visible
 from committee.workflow.sittings import INVITATION, PRESENCE, WAIVER
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, tell, today
@@ -146,6 +146,6 @@ def hand_over(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
         INVITATION,
         one(rows, invitation),
         "hand_over",
-        crumbs=lambda row: way_to(meeting),
+        crumbs=lambda row: crumbs(meeting),
         back=back,
     )

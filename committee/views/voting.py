@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from committee import chain, rules, secrecy
@@ -12,9 +11,10 @@ from committee.enums import Choice, MotionState, VotingMode
 from committee.forms.motions import CastForm, ReceiptForm
 from committee.models import Ballot, Motion
 from committee.operations.ballot_ledger import stored_link
-from committee.views.motions import crumbs, motion_of, vote_context
+from committee.pages.motion import crumbs, motion_of, vote_context
 from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.base.refusals import NotPermitted
+from staff_portal.kernel.pages.records import Look
 from staff_portal.kernel.pages.requests import attempt, moment, person, today
 from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
@@ -148,9 +148,10 @@ def _holds(motion: Motion, ballot: Ballot) -> bool:
 def motion_live(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture of the vote, asked for every few seconds; 204 while nothing has changed."""
     motion = motion_of(request, pk)
-    if motion.state not in (MotionState.OPEN, *rules.CLOSED_MOTIONS):
-        return redirect(reverse("committee:motion_detail", args=[pk]))
-    context = vote_context(request, motion)
-    if request.GET.get("seen") == context["vote"].version:
+    look = Look(request, person(request), moment(request), today(request))
+    picture = vote_context(motion, look)
+    if picture is None:
+        return redirect(motion.get_absolute_url())
+    if request.GET.get("seen") == picture["vote"].version:
         return HttpResponse(status=204)
-    return render(request, "committee/motions/live.html", context)
+    return render(request, "committee/motions/live.html", {"data": {**picture, "is_alone": True}})

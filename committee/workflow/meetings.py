@@ -177,6 +177,17 @@ ADD_PAPER = Act(
     done="«{subject}» پیوست شد.",
     tell=(To(everybody_if_called, "«{subject}» به پیوست‌های جلسه کمیته مشترک افزوده شد.", mail=True),),
 )
+COUNT_ON = Act(
+    "count_on",
+    sources=(M.CALLED, M.IN_SESSION),
+    stores=("sequence",),
+    by=rules.PLAN_MEETING,
+    label="تازه‌شدن تقویم‌ها",
+    outcome=meetings.next_sequence,
+    follows=True,
+    quiet=True,
+    says="تقویم {subject} را تازه کرد",
+)
 
 # --- the call -----------------------------------------------------------------------------------------------
 
@@ -377,7 +388,7 @@ MEETING = Table(
     Meeting,
     code="meeting",
     title="جلسه",
-    rows=[NEW, CHANGE, ADD_PAPER, SUBMIT, CALL, RETURN, CANCEL, OPEN, CLOSE, MINUTE],
+    rows=[NEW, CHANGE, ADD_PAPER, COUNT_ON, SUBMIT, CALL, RETURN, CANCEL, OPEN, CLOSE, MINUTE],
     visible=open_meetings,
     address=Meeting.get_absolute_url,
     do="committee:meeting_do",

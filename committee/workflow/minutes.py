@@ -10,7 +10,7 @@ from django.urls import reverse
 from committee import rules
 from committee.enums import AmendmentState as A
 from committee.enums import MinutesState as S
-from committee.models import AmendmentRequest, Minutes
+from committee.models import AmendmentRequest, Minutes, MinutesSignature
 from committee.operations import minutes
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
@@ -179,6 +179,18 @@ SIGN = Act(
         ),
     ),
 )
+REWRITE = Act(
+    "rewrite",
+    sources=(S.CIRCULATED,),
+    stores=("content",),
+    untold=("content",),
+    by=rules.WRITE_MINUTES,
+    label="بازنویسی متن",
+    outcome=lambda record, step: {"content": minutes.written_anew(record)},
+    follows=True,
+    quiet=True,
+    says="متن {subject} را بازنوشت",
+)
 SEAL = Transition(
     "seal",
     sources=(S.SIGNING,),
@@ -237,7 +249,7 @@ MINUTES = Table(
     Minutes,
     code="minutes",
     title="صورتجلسه",
-    rows=[BEGIN, WRITE, CIRCULATE, START, SIGN, SEAL],
+    rows=[BEGIN, WRITE, CIRCULATE, REWRITE, START, SIGN, SEAL],
     visible=open_minutes,
     address=Minutes.get_absolute_url,
     do="committee:minutes_do",
@@ -248,6 +260,36 @@ MINUTES = Table(
 )
 guard(MINUTES, "c9_minutes_in_order")
 
+
+# --- signatures ---------------------------------------------------------------------------------------------
+
+SIGNATURE = Table(
+    MinutesSignature,
+    code="signature",
+    title="امضای صورتجلسه",
+    rows=[
+        Creation(
+            "put",
+            stores=("minutes", "seating", "signed_by", "signed_at", "dissent", "content_hash"),
+            by=rules.SIGN_MINUTES,
+            label="امضای صورتجلسه",
+            asks=(
+                Ask("seating", "عضو", "record"),
+                Ask.long("dissent", "نظر مخالف", required=False, length=4000),
+            ),
+            outcome=minutes.signature_of,
+            untold=("dissent",),
+            follows=True,
+            quiet=True,
+            says="امضای {subject} را پای صورتجلسه نهاد",
+        )
+    ],
+    visible=lambda user, on: MinutesSignature.objects.filter(minutes__in=open_minutes(user, on).values("pk")),
+    address=lambda row: row.minutes.get_absolute_url(),
+    within="minutes.meeting",
+    state="",
+)
+guard(SIGNATURE, "c9_signature_kept")
 
 # --- amendments ---------------------------------------------------------------------------------------------
 

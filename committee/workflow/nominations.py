@@ -105,6 +105,7 @@ SEAL = Transition(
     event_label="نهایی‌کردن سه نامزد",
     label="نهایی‌کردن سه نامزد",
     confirm="از این پس سه نامزد تغییر نمی‌کنند، چهار نماینده آگاه می‌شوند و مهلت رأی‌گیری آغاز می‌شود.",
+    about=nominations.the_three,
     locks=nominations.lock_ngos,
     blockers=nominations.seal_gaps,
     outcome=nominations.sealed,

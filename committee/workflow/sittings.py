@@ -41,6 +41,8 @@ def _table(model: Any, code: str, title: str, rows: list[Any], **more: Any) -> T
     )
 
 
+SEATING = Ask("seating", "عضو", "record")
+
 # --- agenda -------------------------------------------------------------------------------------------------
 
 #: every change of the agenda is one event of the meeting
@@ -65,6 +67,16 @@ AGENDA = _table(
     "agenda",
     "دستور جلسه",
     [
+        Creation(
+            "begin",
+            stores=("meeting", "position", "kind", "title"),
+            by=rules.PLAN_MEETING,
+            label="نخستین دستور",
+            outcome=agenda.begun,
+            follows=True,
+            quiet=True,
+            says="«{subject}» را نخستین دستور جلسه کرد",
+        ),
         Creation(
             "add",
             stores=("meeting", "position", "kind", "title", "note", "motion"),
@@ -119,6 +131,18 @@ AGENDA = _table(
             )
             for name, label in (("up", "یک ردیف بالاتر"), ("down", "یک ردیف پایین‌تر"))
         ),
+        Act(
+            "minute",
+            stores=("discussion",),
+            by=rules.WRITE_MINUTES,
+            label="خلاصه گفت‌وگو",
+            asks=(Ask.long("discussion", "خلاصه گفت‌وگو", length=20_000, required=False),),
+            outcome=lambda item, step: {"discussion": step.asked["discussion"] or ""},
+            untold=("discussion",),
+            follows=True,
+            quiet=True,
+            says="خلاصه گفت‌وگوی «{subject}» را نوشت",
+        ),
         Removal(
             "remove",
             label="برداشتن از دستور",
@@ -132,13 +156,24 @@ AGENDA = _table(
     gone="این دستور پیش از این برداشته شده است.",
 )
 
-# --- invitations after the call -----------------------------------------------------------------------------
+# --- invitations, with the call and after it -----------------------------------------------------------------------------
 
 INVITATION = _table(
     Invitation,
     "invitation",
     "دعوت‌نامه",
     [
+        Creation(
+            "send",
+            stores=("meeting", "seating", "sent_at"),
+            by=rules.SIGN_CALL,
+            label="ارسال دعوت‌نامه",
+            asks=(SEATING,),
+            outcome=meetings.invitation_of,
+            follows=True,
+            quiet=True,
+            says="برای {subject} دعوت‌نامه فرستاد",
+        ),
         Creation(
             "invite",
             stores=("meeting", "seating", "sent_at"),
@@ -188,10 +223,15 @@ INVITATION = _table(
     reads=("seating__person", "meeting"),
 )
 guard(INVITATION, "c4_invitation_kept", final="handed_over_on")
+frozen(
+    Meeting,
+    "meeting_id",
+    states=[state for state in MeetingState if state not in meetings.LIVE_STATES],
+    constraint="c4_invitation_kept",
+).register(Invitation)  # type: ignore[arg-type]
 
 # --- who is in the room -------------------------------------------------------------------------------------
 
-SEATING = Ask("seating", "عضو", "record")
 PRESENCE_ROW: dict[str, Any] = {
     "stores": ("meeting", "seating", "kind", "at", "recorded_by"),
     "asks": (SEATING,),

@@ -299,11 +299,24 @@ SET_ASIDE = Creation(
         ),
     ),
 )
+DECLARE = Creation(
+    "declare",
+    stores=SET_ASIDE.stores,
+    by=rules.RECUSE,
+    label="کناره‌گیری به سبب ذی‌نفع‌بودن",
+    note="سبب",
+    asks=SET_ASIDE.asks,
+    outcome=voting.declared,
+    named=SET_ASIDE.named,
+    follows=True,
+    quiet=True,
+    says="کناره‌گیری {subject} را نوشت",
+)
 RECUSAL = Table(
     Recusal,
     code="recusal",
     title="کناره‌گیری از رأی",
-    rows=[SET_ASIDE],
+    rows=[SET_ASIDE, DECLARE],
     visible=_visible,
     address=lambda recusal: recusal.motion.get_absolute_url(),
     within="motion",

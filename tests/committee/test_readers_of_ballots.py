@@ -8,7 +8,7 @@ import staff_portal
 
 BALLOTS = re.compile(r"\b(Nomination)?Ballot\.objects\b|\.ballots\b|\bstored_link\(")
 #: reads choices to show them, and asks ``committee.secrecy`` who may read
-SHOW = {"views/motion_display.py", "views/motions.py", "views/nominations_display.py", "views/nominations.py"}
+SHOW = {"pages/motion_display.py", "pages/motion.py", "pages/nominations_display.py", "pages/round.py"}
 #: shows the own ballot to the voter, by the receipt
 OWN = {"views/voting.py"}
 #: asks only whether a seat has voted
@@ -17,7 +17,7 @@ HAS_VOTED = {
     "rules/nominations.py",
     "operations/open_votes.py",
     "pages/motions.py",
-    "views/sitting_display.py",
+    "pages/sitting_display.py",
 }
 #: counts, chains, decides; the proof sheet is written of a decided round only
 COUNTS = {

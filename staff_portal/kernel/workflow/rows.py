@@ -111,7 +111,8 @@ class Row:
     are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
     entry (a whole text whose fingerprint it keeps). ``about`` gives the facts that the step's page shows, ``about_on``
     those that depend on the day, ``brings`` a sentence for each thing that will come of it; ``leads`` is the address
-    and the words of what came, beside the sentence of ``done``.
+    and the words of what came, beside the sentence of ``done``. The entry of a ``quiet`` row stands in the trail and in
+    no timeline: the row it follows says it already.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Row:
     named: Callable[[Any], str] | None = None
     words: Callable[[Any, "Step"], dict[str, str]] | None = None
     untold: tuple[str, ...] = ()
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         for problem in self.problems():
@@ -168,6 +170,8 @@ class Row:
             yield "a sweep needs a permission that the system has"
         if len(self.targets) > 1 and self.outcome is None:
             yield "several targets need an outcome that chooses"
+        if self.quiet and (self.tell or not self.follows):
+            yield "only a row that follows another is quiet, and it tells nobody"
 
     @property
     def asks_first(self) -> bool:
@@ -236,4 +240,5 @@ def event_of(row: Row, table_code: str) -> events.Event:
         tone=row.shade,
         notify=bool(row.tell),
         office=row.office,
+        quiet=row.quiet,
     )

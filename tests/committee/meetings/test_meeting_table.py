@@ -33,6 +33,7 @@ ROWS = {
     "submit_call": line({Role.SECRETARY}, {M.PLANNED}, {M.AWAITING_CHAIR}),
     "call": line([], {M.AWAITING_CHAIR}, {M.CALLED}, also=CHAIR),
     "return": line([], {M.AWAITING_CHAIR}, {M.PLANNED}, also=CHAIR),
+    "count_on": line({Role.SECRETARY}, PAPERS - {M.PLANNED}, PAPERS - {M.PLANNED}, by_hand=False),
     "cancel": line({Role.SECRETARY}, AHEAD, {M.CANCELLED}),
     "open": line({Role.SECRETARY}, {M.CALLED}, {M.IN_SESSION}),
     "close": line({Role.SECRETARY}, {M.IN_SESSION}, {M.CLOSED}),

@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from committee.enums import ItemKind
 from committee.models import Invitation
 from committee.operations import agenda, attendance
 from committee.workflow.sittings import ABSENCE, AGENDA, INVITATION, PRESENCE, WAIVER
+from staff_portal.kernel.base.constraints import constraint_name
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
-from staff_portal.kernel.models import User
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow import work
 from staff_portal.kernel.workflow.table import Table
 from tests.committee.meetings.world import World
@@ -19,11 +22,20 @@ from tests.factories.people import NOW, TODAY, make_user
 from tests.support.cells import Line, Trial, assert_as_written, cells, line, try_cell
 
 MEMBERS = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER}
+APPOINTED = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER}
 SECRETARY = line({Role.SECRETARY}, [], [])
+FOLLOWS = line({Role.SECRETARY}, [], [], by_hand=False)
 EVERYBODY = line({Role.SECRETARY, *MEMBERS}, [], [])
 ROWS: dict[str, dict[str, Line]] = {
-    "agenda": dict.fromkeys(("add", "change", "annotate", "up", "down", "remove"), SECRETARY),
-    "invitation": {"invite": SECRETARY, "hand_over": SECRETARY},
+    "agenda": {
+        **dict.fromkeys(("add", "change", "annotate", "up", "down", "remove"), SECRETARY),
+        **dict.fromkeys(("begin", "minute"), FOLLOWS),
+    },
+    "invitation": {
+        "send": line(APPOINTED, [], [], by_hand=False),
+        "invite": SECRETARY,
+        "hand_over": SECRETARY,
+    },
     "presence": {
         "arrive": EVERYBODY,
         "leave": EVERYBODY,
@@ -103,3 +115,44 @@ def test_a_member_is_asked_to_record_the_own_arrival_only_while_away(world: Worl
     assert {item.address_key for item in waiting} == {"hq2", "deputy2", "ngo"}
     world.leave(meeting, "deputy1", at=meeting.starts_at + timedelta(minutes=5))
     assert {item.address_key for item in waiting.all()} == {"hq2", "deputy1", "deputy2", "ngo"}
+
+
+# --- what a call writes is rows of their own ----------------------------------------------------------------
+
+
+def test_each_invitation_of_a_call_is_a_row_and_the_timeline_has_one_line(world: World) -> None:
+    meeting = world.called(deliver=False)
+    sent = AuditEntry.objects.filter(event="invitation.send", root_id=meeting.pk)
+    assert {entry.subject_id for entry in sent} == set(meeting.invitations.values_list("pk", flat=True))
+    assert {entry.role for entry in sent} == {Role.HQ_MEMBER}
+    for reader in (world.chair, world.secretary, make_user(Role.AUDITOR)):
+        lines = [line["text"] for line in trail(meeting, reader, TODAY)]
+        assert len([text for text in lines if "دعوت کرد" in text]) == 1
+        assert not [text for text in lines if "دعوت‌نامه فرستاد" in text or "نخستین دستور" in text]
+
+
+@pytest.mark.parametrize(("table", "name"), [(INVITATION, "send"), (AGENDA, "begin"), (AGENDA, "minute")])
+def test_what_follows_is_not_taken_by_hand(world: World, table: Table, name: str) -> None:
+    meeting = world.called(deliver=False)
+    target = meeting.items.get() if name == "minute" else meeting
+    asked = {"send": {"seating": world.seat("ngo")}, "minute": {"discussion": "چیزی"}}.get(name, {})
+    before = (meeting.invitations.count(), meeting.items.count())
+    for actor in (world.chair, world.secretary, None):
+        with pytest.raises(NotPermitted, match="در پی گامی دیگر"):
+            table.apply(target, name, actor=actor, at=NOW, **asked)
+    assert (meeting.invitations.count(), meeting.items.count()) == before
+
+
+@pytest.mark.parametrize("state", ["planned", "awaiting_chair", "closed", "minuted", "cancelled"])
+def test_sql_invites_nobody_past_the_call(world: World, raw_sql: Any, state: str) -> None:
+    meeting = world.in_state(state)
+    before = meeting.invitations.count()
+    values = {"meeting": meeting.pk, "seating": world.seat("ngo").pk, "at": NOW}
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        raw_sql(
+            "INSERT INTO committee_invitation (meeting_id, seating_id, sent_at, handed_over_note)"
+            " VALUES (%(meeting)s, %(seating)s, %(at)s, '')",
+            values,
+        )
+    assert constraint_name(refused.value) == "c4_invitation_kept"
+    assert meeting.invitations.count() == before

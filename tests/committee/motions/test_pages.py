@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from committee import chain, rules
+from committee.enums import Choice
 from committee.models import Ballot, Motion, Recusal
 from committee.operations import motions
 from committee.workflow.motions import MOTION
@@ -222,6 +223,17 @@ def test_amending_by_the_page(world: World, signed_in):
     assert signed_in(world.people["hq1"]).get(to("motion_amend", made)).status_code == 403
 
 
+def test_p17_the_three_choices_stand_in_one_order(world: World, signed_in):
+    """موافق، مخالف، ممتنع on the motion's page and on the ballot."""
+    motion = world.opened()
+    client = signed_in(world.people["ngo"])
+    ballot = client.get(to("motion_cast", motion))
+    assert [label for _, label in ballot.context["form"].fields["choice"].choices] == Choice.labels
+    page = html(client.get(to("motion_detail", motion)))
+    places = [page.index(f"?choice={choice}") for choice in Choice.values]
+    assert places == sorted(places)
+
+
 # --- voting -------------------------------------------------------------------------------------------------
 
 
@@ -364,14 +376,14 @@ def test_the_fragment_polls_while_open_and_says_when_nothing_changed(world: Worl
     assert 'hx-trigger="every 4s"' in text
     assert '"X-Background": "1"' in text
     assert "<html" not in text
-    same = client.get(first.context["live_url"])
+    same = client.get(first.context["data"]["live_url"])
     assert (same.status_code, same.content) == (204, b"")
     world.vote(motion, hq2="for")
-    changed = client.get(first.context["live_url"])
+    changed = client.get(first.context["data"]["live_url"])
     assert changed.status_code == 200
     assert "۱ از ۵" in html(changed)
     world.close(motion)
-    over = html(client.get(changed.context["live_url"]))
+    over = html(client.get(changed.context["data"]["live_url"]))
     assert "hx-get" not in over
     assert "رأی‌گیری پایان یافت" in over
     assert client.get(to("motion_live", world.tabled())).status_code == 302

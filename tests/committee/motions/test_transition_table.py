@@ -132,7 +132,10 @@ def motion_in(world: World, state: str, name: str) -> Motion:
 
 def test_the_tables_are_the_designs() -> None:
     assert_as_written(MOTION, ROWS)
-    assert_as_written(RECUSAL, {"set_aside": line([], [], [], system=True, by_hand=False)})
+    declared = line(MEMBERS, [], [], by_hand=False)
+    assert_as_written(
+        RECUSAL, {"set_aside": line([], [], [], system=True, by_hand=False), "declare": declared}
+    )
 
 
 @pytest.mark.parametrize(("state", "name"), cells(MOTION, ROWS))

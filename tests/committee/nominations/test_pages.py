@@ -113,6 +113,23 @@ def test_the_clock_is_said_in_working_days(opened: World, client_for):
         assert words in page
 
 
+def test_who_waits_for_the_heads_decision_sees_no_clock_of_the_voters(opened: World, client_for):
+    cast(opened, opened.five.deputy1, 0)
+    cast(opened, opened.five.deputy2, 1)
+    client = client_for(opened.five.deputy_manager)
+    page = text_of(client.get(detail(opened)))
+    assert "در انتظار تصمیم معاون" in page
+    assert "روز کاری مانده" not in page and "مهلت رأی‌گیری" not in page
+    assert "رأی تا" not in text_of(client.get(reverse("committee:nomination_list")))
+
+
+def test_p21_the_page_that_seals_names_the_three(vacant: World, client_for):
+    world = put_forward(vacant)
+    page = text_of(client_for(world.five.hq_manager).get(do(world, "seal")))
+    for nominee in world.nominees:
+        assert nominee.ngo.name in page and nominee.representative.full_name in page
+
+
 # --- from the vacant seat to the proof sheet -----------------------------------------------------------------
 
 

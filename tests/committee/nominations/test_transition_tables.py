@@ -7,6 +7,7 @@ import pytest
 from committee.enums import RoundState
 from committee.workflow.nominations import ROUND
 from committee.workflow.nominees import NOMINEE
+from committee.workflow.parts import CHECK
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
@@ -60,6 +61,7 @@ def _ready(world: World, state: str, name: str) -> Any:
 def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(ROUND, ROWS_OF_ROUND)
     assert_as_written(NOMINEE, ROWS_OF_NOMINEE)
+    assert_as_written(CHECK, {"keep": line({Role.HQ_MANAGER}, [], [], by_hand=False)})
     assert not ROUND.rows["cast"].by.delegable
 
 

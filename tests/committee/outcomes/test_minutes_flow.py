@@ -275,6 +275,33 @@ def test_the_page_of_signing_asks_for_the_dissents_text(world: World, client: An
     assert minutes.signatures.count() == 1
 
 
+def test_p27_after_signing_the_notice_leads_to_the_minutes(world: World, client: Any) -> None:
+    minutes, people = world.minutes("signing"), world.committee
+    url = reverse("committee:minutes_sign", args=[minutes.meeting_id])
+    MINUTES.apply(minutes, "sign", actor=people.hq2, at=NOW)
+    for state in ("signing", "sealed"):
+        if state == "sealed":
+            MINUTES.apply(minutes, "seal", actor=people.secretary, at=NOW + timedelta(days=20))
+        client.force_login(people.hq2)
+        response = client.get(url, follow=True)
+        assert response.redirect_chain == [(minutes.get_absolute_url(), 302)] and response.status_code == 200
+
+
+def test_who_asked_for_an_amendment_is_not_offered_to_want_none(world: World, client: Any) -> None:
+    minutes, people = world.minutes("circulated"), world.committee
+    client.force_login(people.hq2)
+
+    def offered() -> bool:
+        steps = client.get(minutes.get_absolute_url()).context["actions"]
+        return "اصلاحی ندارم" in [step["label"] for step in steps]
+
+    assert offered()
+    asked = acts.ask_amendment(minutes, actor=people.hq2, at=NOW, text="نام واحد افزوده شود.")
+    assert not offered()
+    acts.decline_amendment(asked, actor=people.secretary, at=NOW, answer="گفته نشد.")
+    assert offered()
+
+
 def test_no_delegate_signs_for_a_member(world: World) -> None:
     from staff_portal.kernel.base.roles import Role
     from tests.factories.people import delegate, make_user

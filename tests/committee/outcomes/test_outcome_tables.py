@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from committee.operations.attendance import record_absence
-from committee.workflow.minutes import AMENDMENT, MINUTES
+from committee.workflow.minutes import AMENDMENT, MINUTES, SIGNATURE
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
-from staff_portal.kernel.models import User
+from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow import work
 from tests.committee import acts
 from tests.committee.outcomes.world import NOW, World
@@ -42,10 +43,12 @@ ROWS_OF_MINUTES = {
     "begin": line({Role.SECRETARY}, [], {"draft"}, by_hand=False),
     "write": line({Role.SECRETARY}, {"draft"}, {"draft"}),
     "circulate": line({Role.SECRETARY}, {"draft"}, {"circulated"}),
+    "rewrite": line({Role.SECRETARY}, {"circulated"}, {"circulated"}, by_hand=False),
     "start_signing": line({Role.SECRETARY}, {"circulated"}, {"signing"}, system=True),
     "sign": line(MEMBERS, {"signing"}, {"signing"}),
     "seal": line({Role.SECRETARY}, {"signing"}, {"sealed"}, system=True),
 }
+ROWS_OF_SIGNATURE = {"put": line(MEMBERS, [], [], by_hand=False)}
 ROWS_OF_AMENDMENT = {
     "ask": line(MEMBERS, [], {"asked"}),
     "none": line(MEMBERS, [], {"none"}),
@@ -90,6 +93,7 @@ def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(RESOLUTION, ROWS_OF_RESOLUTION)
     assert_as_written(ACTION, ROWS_OF_ACTION)
     assert_as_written(MINUTES, ROWS_OF_MINUTES)
+    assert_as_written(SIGNATURE, ROWS_OF_SIGNATURE)
     assert_as_written(AMENDMENT, ROWS_OF_AMENDMENT)
 
 
@@ -175,11 +179,41 @@ def test_every_cell_of_an_amendment(world: World, state: str, name: str) -> None
 @pytest.mark.parametrize("name", ["start_signing", "seal"])
 def test_the_system_takes_only_what_the_clocks_bring(world: World, name: str) -> None:
     record = world.minutes("circulated" if name == "start_signing" else "signing")
-    for other in set(MINUTES.rows) - {"start_signing", "seal", "begin"}:
+    for other in set(MINUTES.rows) - {"start_signing", "seal", "begin", "rewrite"}:
         with pytest.raises(NotPermitted):
             MINUTES.apply(record, other, actor=None, at=LATE)
     made = MINUTES.apply(record, name, actor=None, at=LATE)
     assert made.state in ROWS_OF_MINUTES[name].targets
+
+
+def test_a_signature_is_a_row_of_its_own_that_only_signing_takes(world: World) -> None:
+    minutes, signer = world.minutes("signing"), world.committee.hq1
+    seating = world.committee.seatings["hq1"]
+    for actor in (signer, world.committee.secretary, None):
+        with pytest.raises(NotPermitted, match="در پی گامی دیگر"):
+            SIGNATURE.apply(minutes, "put", actor=actor, at=NOW, seating=seating)
+    assert not minutes.signatures.exists()
+    MINUTES.apply(minutes, "sign", actor=signer, at=NOW, dissent="با سهم منطقه‌ها موافق نیستم.")
+    signature = minutes.signatures.get()
+    entry = AuditEntry.objects.get(event="signature.put", subject_id=signature.pk)
+    assert (entry.role, entry.after["seating"]) == (Role.HQ_MEMBER, seating.pk)
+    assert signature.dissent and signature.dissent not in str(entry.after)
+    said = [line["text"] for line in trail(minutes.meeting, world.committee.auditor, NOW.date())]
+    assert [text for text in said if "امضا" in text and text.startswith("صورتجلسه را")] == [
+        "صورتجلسه را امضا کرد"
+    ]
+
+
+def test_a_text_put_right_is_a_row_that_only_an_answer_takes(world: World) -> None:
+    asked = _amendment(world, "asked")
+    minutes = asked.minutes
+    with pytest.raises(NotPermitted, match="در پی گامی دیگر"):
+        MINUTES.apply(minutes, "rewrite", actor=world.committee.secretary, at=NOW)
+    _accepted(world, asked)
+    minutes.refresh_from_db()
+    assert minutes.content["items"][-1]["discussion"] == "تازه"
+    kept = AuditEntry.objects.filter(event__in=["agenda.minute", "minutes.rewrite"])
+    assert kept.count() == 2 and all("تازه" not in str(entry.after) for entry in kept)
 
 
 @pytest.mark.parametrize("state", ["draft", "circulated", "signing", "sealed"])

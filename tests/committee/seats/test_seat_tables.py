@@ -4,19 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from committee.enums import TermState
 from committee.models import Seating, Term
 from committee.operations import round_calls, seats, terms
+from committee.workflow.parts import CLAUSE, SEAT
 from committee.workflow.seats import SEATING
 from committee.workflow.terms import MEMORANDUM, TERM
 from staff_portal.kernel.base import constraints
-from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.delivery.notices import expand
 from staff_portal.kernel.frame import contributions
 from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.trail.words import word
 from staff_portal.kernel.workflow import sweeps, work
 from tests.factories.committee import Committee, open_term
@@ -84,10 +86,31 @@ def _term(five: Committee, state: str) -> Term:
     )
 
 
+def test_clauses_and_seats_are_rows_that_come_with_their_record(five: Committee, raw_sql: Any) -> None:
+    term = open_term(five.hq_manager, five.deputy_manager, starts_on=TODAY + DAY)
+    for event, parts in (
+        ("seat.set_out", term.seats.all()),
+        ("clause.set_out", term.memorandum.clauses.all()),
+    ):
+        written = AuditEntry.objects.filter(event=event, subject_id__in=parts.values("pk"))
+        assert written.count() == parts.count() > 0
+    assert not [line for line in trail(term, five.auditor, TODAY) if "کرسی" in line["text"]]
+    with pytest.raises(NotPermitted, match="در پی گامی دیگر"):
+        SEAT.apply(term, "set_out", actor=five.hq_manager, at=NOW, code="hq1")
+    for table, change in (
+        ("committee_seat", "code = 'ngo'"),
+        ("committee_memorandumclause", "text = 'دیگر'"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            raw_sql(f"UPDATE {table} SET {change}")
+
+
 def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(MEMORANDUM, {"record": line(HEADS, [], [])})
     assert_as_written(TERM, ROWS_OF_A_TERM)
     assert_as_written(SEATING, ROWS_OF_A_SEATING)
+    for table in (CLAUSE, SEAT):
+        assert_as_written(table, {"set_out": line(HEADS, [], [], by_hand=False)})
 
 
 @pytest.mark.parametrize(("state", "name"), cells(TERM, ROWS_OF_A_TERM))

@@ -11,7 +11,7 @@ from committee.models import Memorandum, Seating, Term
 from committee.queries import sitting
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.persian.jalali import format_jalali
-from tests.factories.committee import Committee
+from tests.factories.committee import Committee, open_term
 from tests.factories.people import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,23 @@ def test_home_shows_the_five_and_the_chair(five: Committee, client_for):
     assert "شما" in page
     assert "رئیس" in page
     assert "۵ از ۵" in page
+
+
+def test_p29_only_one_of_several_terms_reads_running(five: Committee, client_for):
+    """One that has not begun says so; once the next one has begun, the one that gives way runs out."""
+    coming = open_term(five.hq_manager, five.deputy_manager, starts_on=TODAY + timedelta(days=10))
+    client = client_for(five.hq_manager)
+
+    def badges(term: Term) -> list[str]:
+        return [
+            label
+            for label, _ in client.get(reverse("committee:term_detail", args=[term.pk])).context["badges"]
+        ]
+
+    assert (badges(five.term), badges(coming)) == (["جاری"], ["آغاز نشده"])
+    with time_machine.travel(NOW + timedelta(days=10), tick=False):
+        client.force_login(five.hq_manager)
+        assert (badges(five.term), badges(coming)) == (["رو به پایان"], ["جاری"])
 
 
 @pytest.mark.parametrize("role", [Role.UNIT_EXPERT, Role.NGO_USER, Role.ADMIN, Role.HQ_ASSESSOR, None])

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from committee import rules
-from committee.enums import SEAT_SIDE, SeatCode
+from committee.enums import SEAT_SIDE, SeatCode, TermState
 from committee.models import Meeting, Motion, NominationRound, Resolution, Seating, Term
 from committee.queries import seats_on_hold
 from staff_portal.kernel.base.periods import covers, last_day
@@ -124,6 +124,17 @@ def seating_lines(seatings: Iterable[Seating], on: date) -> list[dict[str, Any]]
             }
         )
     return lines
+
+
+def term_badge(term: Term, running: Term | None, on: date) -> tuple[str, str]:
+    """How a term stands on a day, with its tone: of several open ones only the running one is «جاری» (P29)."""
+    if term.state != TermState.OPEN:
+        return str(term.get_state_display()), term.state_tone
+    if term.starts_on > on:
+        return "آغاز نشده", "wait"
+    if running is not None and running.pk != term.pk:
+        return "رو به پایان", "neutral"
+    return str(term.get_state_display()), term.state_tone
 
 
 def term_facts(term: Term) -> list[dict[str, Any]]:

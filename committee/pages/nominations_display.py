@@ -12,9 +12,9 @@ from committee.enums import CheckMoment, RoundState, SeatCode
 from committee.models import EligibilityCheck, NominationBallot, NominationRound, Nominee, Seating
 from committee.operations.nominations import THREE, Standing, standing_of
 from committee.operations.nominees import look_at, nominees_of
+from committee.pages.seats_display import side_word
 from committee.proof_sheet import ADVISORY, DECIDING, how_decided
 from committee.queries import sitting
-from committee.views.seats_display import side_word
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.models import User
@@ -23,7 +23,6 @@ from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
 HQ_SEATS = (SeatCode.HQ1, SeatCode.HQ2)
-SHOWN_ENTRIES = 40
 OVER = (RoundState.DECIDED, RoundState.VOID)
 
 
@@ -91,6 +90,8 @@ def clock_words(picture: Picture, on: date) -> tuple[str, str]:
         return "", ""
     if on > deadline:
         return "مهلت رأی‌گیری گذشته است", "no"
+    if picture.standing.head_reason:
+        return "در انتظار تصمیم معاون", "wait"
     left = clocks.calendar(on).between(on, deadline)
     if left <= 0:
         return "امروز آخرین روز رأی‌گیری است", "wait"
@@ -236,7 +237,9 @@ def facts(picture: Picture) -> list[dict[str, Any]]:
     ]
     if nomination.sealed_on:
         rows.append({"label": "نهایی‌شدن سه نامزد", "value": _by(nomination.sealed_by, nomination.sealed_on)})
-    if picture.standing.deadline:
+    if picture.standing.deadline and not (
+        nomination.state == RoundState.OPEN and picture.standing.head_reason
+    ):
         rows.append({"label": "مهلت رأی‌گیری", "value": format_jalali(picture.standing.deadline, "medium")})
     if nomination.chosen and nomination.decided_on:
         rows.append({"label": "برگزیده", "value": nomination.chosen.ngo.name})
@@ -248,19 +251,3 @@ def facts(picture: Picture) -> list[dict[str, Any]]:
 def _by(person: User | None, day: date) -> str:
     name = f"{person.full_name}، " if person else ""
     return f"{name}{format_jalali(day, 'medium')}"
-
-
-def proof_card(nomination: NominationRound) -> dict[str, Any] | None:
-    """The proof sheet as a letter card."""
-    letter = nomination.proof
-    if letter is None:
-        return None
-    return {
-        "number": letter.number.text,
-        "date": format_jalali(letter.dated_on, "medium"),
-        "subject": letter.subject,
-        "url": reverse("letter_detail", args=[letter.pk]),
-        "pdf_url": reverse("letter_pdf", args=[letter.pk]),
-        "status": "معتبر",
-        "tone": "ok",
-    }

@@ -16,8 +16,8 @@ from committee.operations.presence import (
     meeting_day,
     notice_days,
 )
+from committee.pages.seats_display import side_word
 from committee.queries import absence_reasons
-from committee.views.seats_display import side_word
 from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
@@ -129,7 +129,7 @@ def paper_rows(meeting: Meeting) -> list[dict[str, Any]]:
         {
             "name": paper.name,
             "url": reverse("attachment", args=[paper.pk]),
-            "added": format_jalali(paper.uploaded_at, "medium"),
+            "detail": format_jalali(paper.uploaded_at, "medium"),
         }
         for paper in papers_of(meeting)
     ]

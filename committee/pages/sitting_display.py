@@ -19,11 +19,12 @@ from committee.enums import (
 from committee.invitation import clock
 from committee.minutes_facts import resolutions_to_follow
 from committee.models import Ballot, Meeting, Presence, Recusal, Resolution, Seating
+from committee.operations.meetings import LIVE_STATES
 from committee.operations.presence import Standing, standing
+from committee.pages.meeting_display import OVER
+from committee.pages.seats_display import side_word
 from committee.queries import absence_reasons
 from committee.tally import QUORUM
-from committee.views.meeting_display import OVER
-from committee.views.seats_display import side_word
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people import access
@@ -133,8 +134,11 @@ def sitting_context(meeting: Meeting, me: User, at: datetime) -> dict[str, Any]:
     mine = next((seat for seat in seats if seat.get("you")), None)
     is_secretary = access.has_role(me, on, Role.SECRETARY)
     in_session = meeting.state == MeetingState.IN_SESSION
+    plans = rules.PLAN_MEETING.authority(me, meeting, on) is not None
     context: dict[str, Any] = {
         "meeting": meeting,
+        "plans": plans,
+        "edits_agenda": plans and meeting.state in (MeetingState.PLANNED, *LIVE_STATES),
         "banner": banner(meeting, now),
         "seats": seats,
         "centre": centre,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from committee import rules, secrecy, tally
@@ -14,8 +15,8 @@ from committee.motion_subjects import subject_of
 from committee.operations import voting
 from committee.operations.meetings import present_codes
 from committee.operations.motions import papers_of
+from committee.pages.seats_display import side_word
 from committee.queries import seats_on_hold, sitting
-from committee.views.seats_display import side_word
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
@@ -304,7 +305,12 @@ def _subject(motion: Motion, user: User, on: date) -> dict[str, Any]:
 def paper_rows(motion: Motion) -> list[dict[str, Any]]:
     """The papers with their addresses."""
     return [
-        {"pk": row.pk, "name": row.name, "url": reverse("attachment", args=[row.pk]), "size": row.size}
+        {
+            "pk": row.pk,
+            "name": row.name,
+            "url": reverse("attachment", args=[row.pk]),
+            "detail": to_persian_digits(filesizeformat(row.size)),
+        }
         for row in papers_of(motion)
     ]
 
