@@ -193,8 +193,7 @@ def recorded(parent: None, step: Step) -> dict[str, Any]:
 def begin_check(found: RegisterImport, step: Step) -> dict[str, Any]:
     """The file becomes the import's, and is checked in the background."""
     attach(found.attachment, root=found, actor=found.created_by)
-    found.check_job = _job(found, CHECK_JOB, step)
-    found.save(update_fields=["check_job"])
+    _table().apply(found, "begin_check", actor=step.actor, at=step.at, within=step)
     return {"sha256": found.attachment.sha256}
 
 

@@ -13,13 +13,11 @@ from ngos.enums import (
     REQUIRED_DOCUMENTS,
     DocumentKind,
     DocumentState,
-    GradeEndReason,
-    PeriodEnd,
     SuspensionKind,
 )
-from ngos.models import GradeEnd, MembershipPeriod, Ngo
+from ngos.models import MembershipPeriod, Ngo
+from ngos.operations import grades, periods
 from ngos.operations.derived import derive
-from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.letters.numbering import issue_number
@@ -184,7 +182,7 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The period opens and the certificate letter is issued, in the transaction of the approval (N3)."""
     derive(ngo)
     ngo.save(update_fields=["search_text"])
-    MembershipPeriod.objects.create(ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at)
+    periods.open_period(ngo, ngo.member_since or step.on, step)
     letter = certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     return {
         "membership_number": ngo.membership_number,
@@ -195,41 +193,20 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
 
 def suspend_membership(ngo: Ngo, step: Step) -> None:
     """The running period closes, and those who follow the membership act in the same transaction (N15, C3)."""
-    close_period(ngo, step)
+    periods.close_period(ngo, step)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
 def reinstate_membership(ngo: Ngo, step: Step) -> None:
     """A new period opens, and what the suspension held is released (N15, C3)."""
-    open_period(ngo, step)
+    periods.open_period(ngo, step.on, step)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
-
-
-def close_period(ngo: Ngo, step: Step) -> None:
-    """Close the running period: today is its last day (N4)."""
-    running = (
-        MembershipPeriod.objects.select_for_update(no_key=True)
-        .filter(ngo=ngo, period__endswith__isnull=True)
-        .first()
-    )
-    if running is not None:
-        running.period = period(running.period.lower, max(step.on, running.period.lower))
-        running.ended_by = ngo.suspension_kind or PeriodEnd.ENDED
-        running.save(update_fields=["period", "ended_by"])
-
-
-def open_period(ngo: Ngo, step: Step) -> None:
-    """A new period opens; the old one stays as it was (N4)."""
-    MembershipPeriod.objects.create(ngo=ngo, period=period(step.on), created_at=step.at)
 
 
 def end_membership(ngo: Ngo, step: Step) -> None:
     """The period closes, the grade ends (N9), certificates and sheets are revoked."""
-    close_period(ngo, step)
-    for grade in ngo.grades.filter(end__isnull=True, valid_until__gte=step.on):
-        GradeEnd.objects.create(
-            grade=grade, ended_on=step.on, reason=GradeEndReason.MEMBERSHIP_ENDED, recorded_at=step.at
-        )
+    periods.close_period(ngo, step)
+    grades.end_grades(ngo, step)
     for letter in certificate.letters_in_force(ngo):
         revoke_letter(
             letter,

@@ -16,7 +16,7 @@ from ngos.enums import AssessmentState
 from ngos.forms.grading import PlanForm
 from ngos.grade_sheet import compute
 from ngos.models import Assessment, AssessorSeat, Ngo
-from ngos.operations import assessing, confirming
+from ngos.operations import assessing, grades
 from ngos.operations.conflicts import assessor_conflicts
 from ngos.queries import final_values, framework_spec, published_framework, visible_ngos
 from ngos.tables.grading import ASSESSMENT_COLUMNS, WAITING, assessment_rows
@@ -378,7 +378,7 @@ def _preview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         picture = grade_picture(computed.as_json(), level.label)
     board = board_of(assessment, seats) if option.allowed else None
     on = today(request)
-    until = confirming.years_later(on, assessment.framework.valid_years)
+    until = grades.years_later(on, assessment.framework.valid_years)
     context = {
         "page_title": f"تأیید سطح: {assessment.ngo}",
         "crumbs": crumbs(assessment, {"label": option.label}),

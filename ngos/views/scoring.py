@@ -16,8 +16,8 @@ from ngos.forms.grading import NA, ModerationForm, ScoresForm, stored_score
 from ngos.grade_sheet import NOT_APPLICABLE
 from ngos.models import Assessment, AssessorSeat, Indicator, Score
 from ngos.operations import assessing
-from ngos.operations.assessing import ScoreData
 from ngos.operations.moderating import Decision, moderate_indicators
+from ngos.operations.sheets import ScoreData
 from ngos.queries import scoring_sheet
 from ngos.views.assessments import crumbs, visible
 from ngos.views.grading_display import due_words, seats_with_progress, sight_of

@@ -79,6 +79,17 @@ RECORD = Creation(
     effect=import_jobs.keep_file,
     **OF_DONE,
 )
+BEGIN_CHECK = Act(
+    "begin_check",
+    sources=(I.UPLOADED,),
+    stores=("check_job",),
+    by=rules.IMPORT_NGOS,
+    follows=True,
+    quiet=True,
+    label="آغاز بررسی",
+    outcome=import_jobs.check_begun,
+    says="بررسی فهرست «{subject}» را آغاز کرد",
+)
 CHECK_AGAIN = Transition(
     "check_again",
     sources=(I.UPLOADED, I.CHECKED),
@@ -169,7 +180,7 @@ IMPORT = Table(
     RegisterImport,
     code="import",
     title="ورود فهرست",
-    rows=[UPLOAD, RECORD, CHECK_AGAIN, CHECKED, CONFIRM, RESUME, FINISH, FAIL, DISCARD],
+    rows=[UPLOAD, RECORD, BEGIN_CHECK, CHECK_AGAIN, CHECKED, CONFIRM, RESUME, FINISH, FAIL, DISCARD],
     visible=visible_imports,
     address=import_jobs.url_of,
     reads=("attachment",),
