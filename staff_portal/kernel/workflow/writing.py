@@ -275,14 +275,17 @@ class Writing(Reading[M], Generic[M]):
         )
 
     def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        draft = self._draft_of_gone(obj, row, step)
+        type(obj)._default_manager.filter(pk=obj.pk).delete()
+        return obj, draft
+
+    def _draft_of_gone(self, obj: Any, row: Row, step: Step) -> audit.EntryDraft:
+        """What the entry keeps of a record that is taken away; what waits on its file follows."""
         name = row.named(obj) if row.named is not None else str(obj)
-        draft = audit.EntryDraft(
+        step.touch(self.root_of(obj))
+        return audit.EntryDraft(
             self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), name
         )
-        key = obj.pk
-        step.touch(self.root_of(obj))
-        type(obj)._default_manager.filter(pk=key).delete()
-        return obj, draft
 
     def _changes(self, obj: Any, row: Row, step: Step) -> dict[str, Any]:
         """The columns stored with the step: the state and since when, a counted version, the row's own."""
