@@ -20,7 +20,7 @@ from ngos.operations import assessing, grades
 from ngos.operations.conflicts import assessor_conflicts
 from ngos.queries import final_values, framework_spec, published_framework, visible_ngos
 from ngos.tables.grading import ASSESSMENT_COLUMNS, WAITING, assessment_rows
-from ngos.views.grading_display import (
+from ngos.pages.grading_display import (
     Sight,
     due_words,
     events_of,
@@ -33,7 +33,7 @@ from ngos.views.grading_display import (
     sight_of,
     stepper,
 )
-from ngos.views.moderation_board import agreed_rows, board_of, moderated_rows
+from ngos.pages.moderation_board import agreed_rows, board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from ngos.workflow.assessments import visible_assessments
 from staff_portal.kernel.base.refusals import NotPermitted

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from ngos import rules
 from ngos.grade_sheet import number
 from ngos.models import Grade, Ngo
-from ngos.views.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
+from ngos.pages.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
 from ngos.views.records import load_ngo, record_context
 from staff_portal.kernel.pages.fields import JalaliDateField
 from staff_portal.kernel.pages.requests import person, today

@@ -17,7 +17,7 @@ from ngos.forms.imports import ImportForm
 from ngos.models import RegisterImport
 from ngos.operations import import_jobs
 from ngos.register_file import RegisterFileError
-from ngos.views import import_display as display
+from ngos.pages import import_display as display
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.letters.attachments import staged_file

@@ -22,8 +22,8 @@ from ngos.operations.accounts import read_people
 from ngos.operations.membership import document_states
 from ngos.queries import visible_ngos
 from ngos.views import history as history_words
-from ngos.views import record_display as display
-from ngos.views.record_display import LoadedNgo
+from ngos.pages import record_display as display
+from ngos.pages.record_display import LoadedNgo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role

@@ -20,8 +20,8 @@ from ngos.operations.moderating import Decision, moderate_indicators
 from ngos.operations.sheets import ScoreData
 from ngos.queries import scoring_sheet
 from ngos.views.assessments import crumbs, visible
-from ngos.views.grading_display import due_words, seats_with_progress, sight_of
-from ngos.views.moderation_board import board_of, moderated_rows
+from ngos.pages.grading_display import due_words, seats_with_progress, sight_of
+from ngos.pages.moderation_board import board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today

@@ -1,6 +1,6 @@
 """Rows of what a decision gives or takes: the grade and its early end, periods of membership (N3, N4, N9).
 
-They follow the confirmation, the approval, the suspension or the end and are quiet: its sentence says them.
+They follow the confirmation, the approval, the suspension or the end and are silent: its sentence says them.
 """
 
 from datetime import date
@@ -20,7 +20,7 @@ from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table
 
-QUIET: dict[str, Any] = {"follows": True, "quiet": True, "under_hold": True}
+SILENT: dict[str, Any] = {"follows": True, "silent": True, "under_hold": True}
 
 
 def visible_grades(user: User, on: date) -> QuerySet[Grade]:
@@ -51,7 +51,7 @@ GRADE = Table(
             stores=grades.COLUMNS,
             asks=(Ask.given("computed", "محاسبه", ComputedGrade),),
             outcome=grades.given,
-            **QUIET,
+            **SILENT,
         )
     ],
     visible=visible_grades,
@@ -64,7 +64,7 @@ END: dict[str, Any] = {
     "label": "پایان سطح",
     "says": "به «{subject}» پایان داد",
     "stores": ("grade", "ended_on", "reason", "recorded_at"),
-    **QUIET,
+    **SILENT,
 }
 GRADE_END = Table(
     GradeEnd,
@@ -93,7 +93,7 @@ PERIOD = Table(
             stores=("ngo", "period", "created_at"),
             asks=(Ask.date("since", "آغاز"),),
             outcome=periods.opened,
-            **QUIET,
+            **SILENT,
         ),
         Act(
             "close",
@@ -102,7 +102,7 @@ PERIOD = Table(
             says="دوره عضویت را بست",
             stores=("period", "ended_by"),
             outcome=periods.closed,
-            **QUIET,
+            **SILENT,
         ),
     ],
     visible=visible_periods,

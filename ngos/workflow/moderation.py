@@ -42,7 +42,7 @@ TAKE_BACK = Removal(
     "take_back",
     by=rules.RETURN_SCORES,
     follows=True,
-    quiet=True,
+    silent=True,
     under_hold=True,
     label="بازپس‌گرفتن هم‌سنجی",
     says="مقدار «{subject}» را بازپس گرفت",

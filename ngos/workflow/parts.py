@@ -39,7 +39,7 @@ def visible_accounts(user: User, on: date) -> QuerySet[NgoAccount]:
 
 
 # what a new file brings along: the sentence of its registration says it
-WITH_FILE: dict[str, Any] = {"follows": True, "quiet": True, "under_hold": True}
+WITH_FILE: dict[str, Any] = {"follows": True, "silent": True, "under_hold": True}
 LICENCE_COLUMNS = ("ngo", *LicenceData.__dataclass_fields__, "recorded_by", "recorded_at")
 OF_LICENCE: dict[str, Any] = {
     "stores": LICENCE_COLUMNS,

@@ -1,6 +1,6 @@
 """Rows of a sheet: the two seats of an assessment, and the scores that its assessor gives (N7).
 
-All of them follow a row of the assessment and are quiet: planning, saving, submitting and sending back are one sentence
+All of them follow a row of the assessment and are silent: planning, saving, submitting and sending back are one sentence
 each, whether one indicator was scored or forty-five.
 """
 
@@ -32,7 +32,7 @@ def visible_scores(user: User, on: date) -> QuerySet[Score]:
     return Score.objects.filter(seat__in=visible_seats(user, on).values("pk"))
 
 
-QUIET: dict[str, Any] = {"follows": True, "quiet": True, "under_hold": True}
+SILENT: dict[str, Any] = {"follows": True, "silent": True, "under_hold": True}
 SEAT = Table(
     AssessorSeat,
     code="seat",
@@ -46,7 +46,7 @@ SEAT = Table(
             stores=("assessment", "position", "assessor"),
             asks=(Ask.given("assessor", "ارزیاب", User), Ask.integer("position", "جای")),
             outcome=sheets.seated,
-            **QUIET,
+            **SILENT,
         ),
         Act(
             "submit",
@@ -55,7 +55,7 @@ SEAT = Table(
             says="برگه {subject} را بست",
             stores=("submitted_at",),
             outcome=sheets.submitted,
-            **QUIET,
+            **SILENT,
         ),
         Act(
             "reopen",
@@ -64,7 +64,7 @@ SEAT = Table(
             says="برگه {subject} را گشود",
             stores=("submitted_at",),
             outcome=sheets.reopened,
-            **QUIET,
+            **SILENT,
         ),
     ],
     visible=visible_seats,
@@ -87,7 +87,7 @@ SCORE = Table(
             stores=("seat", "indicator", *GIVEN),
             asks=(Ask.given("data", "امتیاز", ScoreData),),
             outcome=sheets.given,
-            **QUIET,
+            **SILENT,
         ),
         Act(
             "change",
@@ -97,14 +97,14 @@ SCORE = Table(
             stores=GIVEN,
             asks=(Ask.given("data", "امتیاز", ScoreData),),
             outcome=sheets.changed,
-            **QUIET,
+            **SILENT,
         ),
         Removal(
             "empty",
             by=rules.SCORE,
             label="برداشتن امتیاز",
             says="امتیاز شاخصی را برداشت",
-            **QUIET,
+            **SILENT,
         ),
     ],
     visible=visible_scores,

@@ -48,7 +48,7 @@ def take(
             taken.append((stored, step))
             drafts.append(draft)
     authority = taken[-1][1].authority if taken else None
-    audit.record_many([] if row.quiet else drafts, actor=actor, at=at, authority=authority)
+    audit.record_many([] if row.silent else drafts, actor=actor, at=at, authority=authority)
     if row.then is not None:
         for stored, step in taken:
             row.then(stored, step)

@@ -95,7 +95,7 @@ class Writing(Reading[M], Generic[M]):
         if not self._differs(row, draft):
             return stored
         self._follow([(stored, step)], row, [draft])
-        audit.record_many([] if row.quiet else [draft], actor=actor, at=at, authority=step.authority)
+        audit.record_many([] if row.silent else [draft], actor=actor, at=at, authority=step.authority)
         if row.then is not None:
             row.then(stored, step)
             stored.refresh_from_db()

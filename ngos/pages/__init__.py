@@ -1,0 +1,1 @@
+"""Lists and records of the registry and of grading, declared."""
