@@ -14,7 +14,8 @@ class Event:
 
     ``sentence`` completes «{actor} …» and may use ``{subject}`` and ``{note}``; ``tone`` is a badge tone;
     ``notify`` says that people hear of it (an outbox row is written with the entry); ``office`` keeps it from the
-    people of NGOs, who read the rest of their own files (N7).
+    people of NGOs, who read the rest of their own files (N7); ``quiet`` leaves it out of timelines, where the entry of
+    the step that it follows says the same.
     """
 
     code: str
@@ -23,15 +24,23 @@ class Event:
     tone: str = "neutral"
     notify: bool = False
     office: bool = False
+    quiet: bool = False
 
 
 def declare(
-    code: str, label: str, sentence: str, *, tone: str = "neutral", notify: bool = False, office: bool = False
+    code: str,
+    label: str,
+    sentence: str,
+    *,
+    tone: str = "neutral",
+    notify: bool = False,
+    office: bool = False,
+    quiet: bool = False,
 ) -> Event:
     """Declare an event once; a second declaration of the same code is a programming error."""
     if code in EVENTS:
         raise ValueError(f"event declared twice: {code}")
-    event = Event(code, label, sentence, tone, notify, office)
+    event = Event(code, label, sentence, tone, notify, office, quiet)
     EVENTS[code] = event
     return event
 

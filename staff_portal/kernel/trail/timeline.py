@@ -120,9 +120,10 @@ def readable(entries: models.QuerySet[AuditEntry], reader: User, on: date) -> mo
 
 
 def entries_of(root: models.Model, reader: User, on: date) -> models.QuerySet[AuditEntry]:
-    """What the person reads of a file's trail, newest first."""
+    """What the person reads of a file's trail, newest first; an entry that only repeats another is left out."""
     mine = AuditEntry.objects.filter(root_type=audit.type_label(root), root_id=root.pk)
-    return readable(mine, reader, on)
+    quiet = [event.code for event in events.EVENTS.values() if event.quiet]
+    return readable(mine.exclude(event__in=quiet), reader, on)
 
 
 def trail(root: models.Model, reader: User, on: date, *, limit: int = SHOWN) -> list[dict[str, Any]]:

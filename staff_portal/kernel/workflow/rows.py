@@ -110,7 +110,8 @@ class Row:
     differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
     that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
     are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
-    entry (a whole text whose fingerprint it keeps).
+    entry (a whole text whose fingerprint it keeps). The entry of a ``quiet`` row stands in the trail and in no timeline:
+    the row it follows says it already.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Row:
     named: Callable[[Any], str] | None = None
     words: Callable[[Any, "Step"], dict[str, str]] | None = None
     untold: tuple[str, ...] = ()
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         for problem in self.problems():
@@ -167,6 +169,8 @@ class Row:
             yield "a silent row follows another one, whose entry says it and tells of it"
         if len(self.targets) > 1 and self.outcome is None:
             yield "several targets need an outcome that chooses"
+        if self.quiet and (self.tell or not self.follows):
+            yield "only a row that follows another is quiet, and it tells nobody"
 
     @property
     def asks_first(self) -> bool:
@@ -237,4 +241,5 @@ def event_of(row: Row, table_code: str) -> events.Event:
         tone=row.shade,
         notify=bool(row.tell),
         office=row.office,
+        quiet=row.quiet,
     )

@@ -261,7 +261,7 @@ class Writing(Reading[M], Generic[M]):
         names = {column.name for column in self.model._meta.concrete_fields}
         if "state_since" in names:
             columns.setdefault("state_since", step.at)
-        return self.model(**columns), set(columns) - UNTOLD
+        return self.model(**columns), set(columns) - UNTOLD - {*row.untold}
 
     def _draft_of_new(self, made: M, row: Row, step: Step, columns: set[str]) -> audit.EntryDraft:
         return audit.EntryDraft(

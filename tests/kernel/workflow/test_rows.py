@@ -32,9 +32,20 @@ SAID: dict[str, Any] = {"by": BY, "label": "آزمون", "says": "آزمود"}
         (lambda: Creation("make", targets=("a",), **SAID), "outcome"),
         (lambda: Act("stay", sources=("a",), by=BY, label="آزمون", says=" "), "sentence"),
         (lambda: Act("stay", sources=("a",), sweep=lambda at: [], **SAID), "permission that the system has"),
+        (lambda: Act("stay", sources=("a",), quiet=True, **SAID), "is quiet"),
         (lambda: Act("stay", asks=(Ask.text("note", "شرح"),), **SAID), "names of their own"),
     ],
-    ids=["no-targets", "no-sources", "no-choice", "act-moves", "no-outcome", "no-words", "sweep", "names"],
+    ids=[
+        "no-targets",
+        "no-sources",
+        "no-choice",
+        "act-moves",
+        "no-outcome",
+        "no-words",
+        "sweep",
+        "quiet",
+        "names",
+    ],
 )
 def test_a_row_that_cannot_hold_is_refused_when_it_is_written(make: Any, word_of_it: str) -> None:
     with pytest.raises(ValueError, match=word_of_it):
