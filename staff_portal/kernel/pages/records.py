@@ -1,6 +1,6 @@
-"""A record's page, declared: head with state and steps, cards, letters, who has it, timeline."""
+"""A record's page, declared: head with state and steps, path, notes, cards, letters, who has it, timeline."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,18 +18,29 @@ from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.pages.waiting import in_hands
 from staff_portal.kernel.trail.timeline import trail
+from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.table import Table
 
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks at a record, and when; ``forms`` are the forms of rows taken on the page itself, by their names."""
+    """Who looks at a record, and when; ``forms`` are the forms of rows taken on the page itself, by their names,
+    ``options`` the steps as this person sees them, ``known`` what several cards draw and is read once.
+    """
 
     request: HttpRequest
     me: User
     at: datetime
     on: date
     forms: dict[str, StepForm] = field(default_factory=dict)
+    options: Sequence[Option] = ()
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, read: Callable[[], Any]) -> Any:
+        """What was read under this name for this page, or is read now."""
+        if name not in self.known:
+            self.known[name] = read()
+        return self.known[name]
 
 
 Draw = Callable[[Any, Look], dict[str, Any] | None]
@@ -37,13 +48,28 @@ Draw = Callable[[Any, Look], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Part:
-    """A card of the page: ``draw(obj, look)`` gives what its template draws, None where the card is left out."""
+    """A card of the page: ``draw(obj, look)`` gives what its template draws, None where the card is left out; a ``flush``
+    card's table reaches its edges, a ``bare`` part draws its own card.
+    """
 
     title: str
     template: str
     draw: Draw
     anchor: str = ""
     link: Callable[[Any, Look], tuple[str, str] | None] | None = None
+    subtitle: str = ""
+    flush: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said above the cards: one line, or several as a list; ``link`` is an address with its words."""
+
+    tone: str
+    lines: Sequence[str]
+    title: str = ""
+    link: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,28 +82,54 @@ class Card:
     anchor: str
     link_url: str
     link_label: str
+    subtitle: str = ""
+    flush: bool = False
+    bare: bool = False
+
+
+def own_badge(obj: Any, look: Look) -> list[tuple[str, str]]:
+    """The state with its tone, of a record that has one."""
+    return [(obj.get_state_display(), obj.state_tone)] if getattr(obj, "state_tone", "") else []
+
+
+def glance(facts: Callable[[Any, Look], list[dict[str, Any]]]) -> Part:
+    """The card «در یک نگاه» where its facts depend on who looks, or it stands among the others."""
+    return Part("در یک نگاه", "kernel/parts/facts.html", lambda obj, look: {"items": facts(obj, look)})
 
 
 @dataclass(frozen=True)
 class RecordPage:
     """The declaration of a record's page.
 
-    ``visible(user, on)`` gives the records the person may see; ``meta`` the words beside the badge; ``facts`` the
-    pairs of the first card at the side; ``main`` and ``side`` the cards; ``letters`` the letters it issued. The steps
-    of the table, the timeline and who has the record now come by themselves.
+    ``visible(user, on)`` gives the records the person may see; ``badges`` and ``meta`` what stands beside the name;
+    ``path_of`` the path of the record with its ``path_label``; ``notes`` what is said above the cards; ``facts`` the
+    pairs of the first card at the side; ``before`` (full width), ``main`` and ``side`` the cards; ``letters`` the letters
+    it issued. The steps of the table, the timeline and who has the record now come by themselves; ``actions`` says
+    which of the steps are shown and what stands beside them, ``more`` what a template of its own draws besides.
     """
 
     table: Table[Any]
     name: str
     visible: Callable[[User, date], QuerySet[Any]]
     crumbs: Callable[[Any], list[dict[str, str]]]
-    facts: Callable[[Any], list[dict[str, Any]]]
+    facts: Callable[[Any], list[dict[str, Any]]] | None = None
+    title: Callable[[Any], str] = str
+    subtitle: Callable[[Any], str] = lambda obj: ""
+    badges: Callable[[Any, Look], list[tuple[str, str]]] = own_badge
+    path_of: Callable[[Any], list[dict[str, Any]]] | None = None
+    path_label: str = "مسیر"
+    notes: Callable[[Any, Look], Iterable[Note]] = lambda obj, look: ()
+    actions: Callable[[Any, Look], list[dict[str, Any]]] | None = None
+    more: Callable[[Any, Look], dict[str, Any]] | None = None
+    before: Sequence[Part] = ()
     main: Sequence[Part] = ()
     side: Sequence[Part] = ()
     meta: Callable[[Any], list[str]] = lambda obj: []
     letters: Callable[[Any], list[Letter]] = lambda obj: []
     letters_title: str = "نامه‌ها"
     styles: str = ""
+    page_class: str = ""
+    template: str = "kernel/record.html"
 
     def path(self, route: str) -> URLPattern:
         """The address of the record."""
@@ -110,26 +162,37 @@ class RecordPage:
         self, request: HttpRequest, obj: Any, forms: dict[str, StepForm] | None = None, status: int = 200
     ) -> HttpResponse:
         """The page; ``forms`` are those with errors, shown in the cards that hold them."""
-        look = Look(request, person(request), moment(request), today(request), forms or {})
-        options = self.table.options(obj, look.me, look.at)
+        me, at = person(request), moment(request)
+        options = self.table.options(obj, me, at)
+        look = Look(request, me, at, today(request), forms or {}, options)
         letters = [letter_card(letter, look.on) for letter in self.letters(obj)]
         *way, here = self.crumbs(obj)
         context = {
-            "page_title": str(obj),
+            "page_title": self.title(obj),
+            "page_subtitle": self.subtitle(obj),
+            "page_class": self.page_class,
             "crumbs": [*way, {"label": here["label"]}],
             "record": obj,
+            "badges": self.badges(obj, look),
             "meta": self.meta(obj),
-            "fact_items": self.facts(obj),
+            "path_items": self.path_of(obj) if self.path_of is not None else [],
+            "path_label": self.path_label,
+            "notes": list(self.notes(obj, look)),
+            "fact_items": self.facts(obj) if self.facts is not None else [],
+            "before_cards": _cards(self.before, obj, look),
             "main_cards": _cards(self.main, obj, look),
             "side_cards": _cards(self.side, obj, look),
             "letters": letters,
             "letters_title": self.letters_title,
-            "actions": step_actions(self.table, obj, options),
+            "actions": self.actions(obj, look)
+            if self.actions is not None
+            else step_actions(self.table, obj, options),
             "holders": in_hands(obj, look.me, look.on),
             "events": trail(obj, look.me, look.on),
             "styles": self.styles,
+            **(self.more(obj, look) if self.more is not None else {}),
         }
-        return render(request, "kernel/record.html", context, status=status)
+        return render(request, self.template, context, status=status)
 
 
 def _cards(parts: Sequence[Part], obj: Any, look: Look) -> list[Card]:
@@ -138,7 +201,19 @@ def _cards(parts: Sequence[Part], obj: Any, look: Look) -> list[Card]:
         data = part.draw(obj, look)
         if data is not None:
             url, label = (part.link(obj, look) if part.link is not None else None) or ("", "")
-            drawn.append(Card(part.title, part.template, data, part.anchor, url, label))
+            drawn.append(
+                Card(
+                    part.title,
+                    part.template,
+                    data,
+                    part.anchor,
+                    url,
+                    label,
+                    part.subtitle,
+                    part.flush,
+                    part.bare,
+                )
+            )
     return drawn
 
 
