@@ -2,6 +2,11 @@
 
 from django.urls import path
 
+from ngos.pages import applications
+from ngos.pages.assessment_page import ASSESSMENT_PAGE
+from ngos.pages.assessments import ASSESSMENTS
+from ngos.pages.frameworks import FRAMEWORK_PAGE, FRAMEWORKS
+from ngos.pages.imports import IMPORTS
 from ngos.views import (
     assessments,
     documents,
@@ -24,9 +29,9 @@ urlpatterns = [
     path("new/", editing.ngo_new, name="ngo_new"),
     path("check/", editing.ngo_check, name="ngo_check"),
     path("neighbourhoods/", editing.neighbourhoods, name="neighbourhoods"),
-    path("memberships/", registry.memberships, name="memberships"),
+    *applications.PATHS,
     path("existing/", membership.existing, name="existing"),
-    path("import/", imports.imports, name="imports"),
+    IMPORTS.path("import/", imports.imports),
     path("import/<int:pk>/", imports.import_detail, name="import_detail"),
     path("import/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("import/<int:pk>/check/", imports.import_check, name="import_check"),
@@ -49,9 +54,9 @@ urlpatterns = [
     path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
     path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
     step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=membership.crumbs_of),
-    path("frameworks/", frameworks.framework_list, name="framework_list"),
+    FRAMEWORKS.path("frameworks/"),
     path("frameworks/new/", frameworks.framework_new, name="framework_new"),
-    path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),
+    FRAMEWORK_PAGE.path("frameworks/<int:pk>/"),
     path("frameworks/<int:pk>/edit/", frameworks.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
     path("frameworks/<int:pk>/do/<slug:transition>/", frameworks.framework_do, name="framework_do"),
@@ -60,9 +65,9 @@ urlpatterns = [
         frameworks.indicator_edit,
         name="indicator_edit",
     ),
-    path("assessments/", assessments.assessment_list, name="assessment_list"),
+    ASSESSMENTS.path("assessments/"),
     path("assessments/new/", assessments.assessment_new, name="assessment_new"),
-    path("assessments/<int:pk>/", assessments.assessment_detail, name="assessment_detail"),
+    ASSESSMENT_PAGE.path("assessments/<int:pk>/"),
     path("assessments/<int:pk>/score/", scoring.score, name="assessment_score"),
     path("assessments/<int:pk>/score/save/", scoring.score_save, name="assessment_score_save"),
     path("assessments/<int:pk>/moderate/", scoring.moderate, name="assessment_moderate"),

@@ -23,7 +23,7 @@ from ngos.workflow.membership import REQUEST_TASK
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.models import ActivityField, District, User, WorkItem
 from staff_portal.kernel.pages.cells import Cell, ListColumn
-from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, Mark, labels_of
+from staff_portal.kernel.pages.lists import Empty, Facet, ListPage, Mark
 from staff_portal.kernel.pages.requests import person, today
 from staff_portal.kernel.pages.waiting import since_words, tone_of
 from staff_portal.kernel.people import access

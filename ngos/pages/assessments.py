@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from ngos import rules
 from ngos.enums import AssessmentState
@@ -72,9 +72,7 @@ def _progress(row: Any) -> str:
     done = (
         "ارسال شد" if seat.submitted_at else f"{to_persian_digits(seat.scored)} از {total}" for seat in seats
     )
-    return "، ".join(
-        f"{seat.get_position_display()}: {how}" for seat, how in zip(seats, done, strict=True)
-    )
+    return "، ".join(f"{seat.get_position_display()}: {how}" for seat, how in zip(seats, done, strict=True))
 
 
 def _due(row: Assessment, on: date) -> Cell | str:

@@ -16,8 +16,8 @@ from ngos import rules
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, DocumentState
 from ngos.forms.registry import DocumentForm
 from ngos.models import Ngo, NgoDocument
-from ngos.views.membership import crumbs_of
 from ngos.pages.record_display import LoadedNgo
+from ngos.views.membership import crumbs_of
 from ngos.views.records import load_ngo, record_context
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal

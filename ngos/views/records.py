@@ -20,10 +20,10 @@ from ngos.forms.registry import DayForm
 from ngos.models import Licence, MembershipPeriod, NgoAccount, Officer
 from ngos.operations.accounts import read_people
 from ngos.operations.membership import document_states
-from ngos.queries import visible_ngos
-from ngos.views import history as history_words
 from ngos.pages import record_display as display
 from ngos.pages.record_display import LoadedNgo
+from ngos.queries import visible_ngos
+from ngos.views import history as history_words
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role

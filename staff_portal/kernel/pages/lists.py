@@ -97,7 +97,7 @@ class ListPage:
     ``visible(user, on)`` gives what the person may see and raises a refusal for whom the list is closed;
     ``search(rows, query)`` narrows it, ``facts(rows, on)`` adds what the columns count (after the filters, for the
     page's rows only); ``chips(rows, on)`` adds what facets look at. ``marks`` are chips «تنها» (``?only=``) of which a
-    row may carry several. ``take`` is what the page's address does besides showing the list (an upload).
+    row may carry several.
     """
 
     title: str
@@ -117,18 +117,12 @@ class ListPage:
     crumbs: tuple[dict[str, str], ...] = ()
     more: Callable[[HttpRequest], dict[str, Any]] | None = field(default=None)
     template: str = "kernel/list.html"
-    take: Callable[[HttpRequest], HttpResponse] | None = None
 
-    def path(self, route: str) -> URLPattern:
-        """The address of the list, whose filters people may keep."""
+    def path(self, route: str, view: Callable[[HttpRequest], HttpResponse] | None = None) -> URLPattern:
+        """The address of the list, whose filters people may keep; ``view`` shows it where the page does more (an upload)."""
         register_list(self.name, self.name, self.visible)
-        take = self.take
-
-        @require_http_methods(["GET", "POST"] if take is not None else ["GET"])
-        def view(request: HttpRequest) -> HttpResponse:
-            return take(request) if take is not None and request.method == "POST" else self.show(request)
-
-        return path(route, view, name=self.name.split(":")[-1])
+        answer = require_http_methods(["GET"])(self.show) if view is None else view
+        return path(route, answer, name=self.name.split(":")[-1])
 
     def show(
         self, request: HttpRequest, *, status: int = 200, extra: dict[str, Any] | None = None

@@ -16,7 +16,7 @@ from staff_portal.kernel.pages.letter_card import letter_card
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.pages.requests import moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.pages.waiting import in_hands
+from staff_portal.kernel.pages.waiting import Waiting, in_hands
 from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.table import Table
@@ -105,7 +105,8 @@ class RecordPage:
     ``path_of`` the path of the record with its ``path_label``; ``notes`` what is said above the cards; ``facts`` the
     pairs of the first card at the side; ``before`` (full width), ``main`` and ``side`` the cards; ``letters`` the letters
     it issued. The steps of the table, the timeline and who has the record now come by themselves; ``actions`` says
-    which of the steps are shown and what stands beside them, ``more`` what a template of its own draws besides.
+    which of the steps are shown and what stands beside them, ``more`` what a template of its own draws besides;
+    ``holders`` and ``events`` narrow who has it and what its timeline tells where the record's own rule does.
     """
 
     table: Table[Any]
@@ -121,6 +122,10 @@ class RecordPage:
     notes: Callable[[Any, Look], Iterable[Note]] = lambda obj, look: ()
     actions: Callable[[Any, Look], list[dict[str, Any]]] | None = None
     more: Callable[[Any, Look], dict[str, Any]] | None = None
+    holders: Callable[[Any, Look], list[Waiting]] = lambda obj, look: in_hands(obj, look.me, look.on)
+    events: Callable[[Any, Look], list[dict[str, Any]] | None] = lambda obj, look: trail(
+        obj, look.me, look.on
+    )
     before: Sequence[Part] = ()
     main: Sequence[Part] = ()
     side: Sequence[Part] = ()
@@ -187,8 +192,8 @@ class RecordPage:
             "actions": self.actions(obj, look)
             if self.actions is not None
             else step_actions(self.table, obj, options),
-            "holders": in_hands(obj, look.me, look.on),
-            "events": trail(obj, look.me, look.on),
+            "holders": self.holders(obj, look),
+            "events": self.events(obj, look),
             "styles": self.styles,
             **(self.more(obj, look) if self.more is not None else {}),
         }

@@ -74,7 +74,7 @@ def test_a_confirmation_is_its_own_sentence_and_its_letter(world: World) -> None
     count = AuditEntry.objects.count()
     ASSESSMENT.apply(again, "confirm", actor=world.manager, at=LATER)
     events = AuditEntry.objects.order_by("id").values_list("event", flat=True)[count:]
-    assert sorted(events) == ["assessment.confirmed", "letter.signed"]
+    assert sorted(events) == ["assessment.confirmed", "letter.replaced", "letter.signed"]
     old, new = Grade.objects.order_by("id")
     assert (old.end.reason, old.end.ended_on) == ("superseded", new.valid_from)
     assert work.rebuild(at=LATER, mend=False).total == 0
