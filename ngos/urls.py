@@ -7,6 +7,7 @@ from ngos.pages.assessment_page import ASSESSMENT_PAGE
 from ngos.pages.assessments import ASSESSMENTS
 from ngos.pages.frameworks import FRAMEWORK_PAGE, FRAMEWORKS
 from ngos.pages.imports import IMPORTS
+from ngos.pages.ngo_record import FILE, HISTORY, LETTERS, crumbs_of, ngo_people
 from ngos.views import (
     assessments,
     documents,
@@ -16,7 +17,6 @@ from ngos.views import (
     imports,
     membership,
     people,
-    records,
     registry,
     scoring,
 )
@@ -38,12 +38,12 @@ urlpatterns = [
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("import/<int:pk>/rejected.xlsx", imports.import_rejected, name="import_rejected"),
     path("import/<int:pk>/report.json", imports.import_report, name="import_report"),
-    path("<int:pk>/", records.ngo_detail, name="ngo_detail"),
+    FILE.path("<int:pk>/"),
     path("<int:pk>/edit/", editing.ngo_edit, name="ngo_edit"),
-    path("<int:pk>/people/", records.ngo_people, name="ngo_people"),
-    path("<int:pk>/letters/", records.ngo_letters, name="ngo_letters"),
-    path("<int:pk>/history/", records.ngo_history, name="ngo_history"),
-    path("<int:pk>/documents/", documents.ngo_documents, name="ngo_documents"),
+    path("<int:pk>/people/", ngo_people, name="ngo_people"),
+    LETTERS.path("<int:pk>/letters/"),
+    HISTORY.path("<int:pk>/history/"),
+    documents.DOCUMENTS.path("<int:pk>/documents/"),
     path("<int:pk>/documents/new/", documents.document_new, name="document_new"),
     path(
         "<int:pk>/documents/<int:document>/do/<slug:transition>/", documents.document_do, name="document_do"
@@ -53,7 +53,7 @@ urlpatterns = [
     path("<int:pk>/officers/<int:officer>/end/", people.officer_end, name="officer_end"),
     path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
     path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
-    step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=membership.crumbs_of),
+    step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=crumbs_of),
     FRAMEWORKS.path("frameworks/"),
     path("frameworks/new/", frameworks.framework_new, name="framework_new"),
     FRAMEWORK_PAGE.path("frameworks/<int:pk>/"),
@@ -72,5 +72,5 @@ urlpatterns = [
     path("assessments/<int:pk>/score/save/", scoring.score_save, name="assessment_score_save"),
     path("assessments/<int:pk>/moderate/", scoring.moderate, name="assessment_moderate"),
     path("assessments/<int:pk>/do/<slug:transition>/", assessments.assessment_do, name="assessment_do"),
-    path("<int:pk>/grading/", grading.ngo_grading, name="ngo_grading"),
+    grading.GRADING.path("<int:pk>/grading/"),
 ]
