@@ -32,7 +32,7 @@ urlpatterns = [
     *applications.PATHS,
     path("existing/", membership.existing, name="existing"),
     IMPORTS.path("import/", imports.imports),
-    path("import/<int:pk>/", imports.import_detail, name="import_detail"),
+    imports.IMPORT_PAGE.path("import/<int:pk>/"),
     path("import/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("import/<int:pk>/check/", imports.import_check, name="import_check"),
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),

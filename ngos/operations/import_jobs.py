@@ -190,11 +190,15 @@ def recorded(parent: None, step: Step) -> dict[str, Any]:
     }
 
 
-def begin_check(found: RegisterImport, step: Step) -> dict[str, Any]:
-    """The file becomes the import's, and is checked in the background."""
+def own_file(found: RegisterImport, step: Step) -> dict[str, Any]:
+    """The file becomes the import's."""
     attach(found.attachment, root=found, actor=found.created_by)
-    _table().apply(found, "begin_check", actor=step.actor, at=step.at, within=step)
     return {"sha256": found.attachment.sha256}
+
+
+def begin_check(found: RegisterImport, step: Step) -> None:
+    """It is checked in the background."""
+    _table().apply(found, "begin_check", actor=step.actor, at=step.at, within=step)
 
 
 def keep_file(found: RegisterImport, step: Step) -> dict[str, Any]:

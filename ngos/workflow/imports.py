@@ -67,7 +67,8 @@ UPLOAD = Creation(
     label="بارگذاری",
     asks=ASKED,
     outcome=import_jobs.uploaded,
-    effect=import_jobs.begin_check,
+    effect=import_jobs.own_file,
+    then=import_jobs.begin_check,
     says="فهرست «{subject}» را بارگذاری کرد",
 )
 RECORD = Creation(
