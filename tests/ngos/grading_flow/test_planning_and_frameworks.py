@@ -74,9 +74,7 @@ def test_a_framework_from_copy_to_publication(world: World, signed_in: SignIn) -
     assert dimension.weight == Decimal("70.5")
     page = expert.get(url)
     shown = next(card.data for card in page.context["main_cards"] if "differences" in card.data)
-    assert [(row.what, row.before, row.after) for row in shown["differences"]] == [
-        ("وزن بُعد", "۶۰", "۷۰٫۵")
-    ]
+    assert [(row.what, row.before, row.after) for row in shown["differences"]] == [("وزن بُعد", "۶۰", "۷۰٫۵")]
     assert [note.tone for note in page.context["notes"]] == ["ok"]
     assert expert.post(f"{url}do/publish/").status_code == 403
     assert manager.post(f"{url}do/publish/").status_code == 302
