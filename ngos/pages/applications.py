@@ -79,6 +79,11 @@ def _with_whom(row: Ngo, on: date) -> Cell:
     return Cell(_holder(row)) if row.reviewer else Cell(badge="بی‌بررس", tone="wait")
 
 
+def _since(row: Ngo, on: date) -> Cell:
+    day, _, days = since_words(row.state_since, on).partition("، ")
+    return Cell(day, sub=days)
+
+
 def _due(row: Any, on: date) -> Cell | str:
     if row.due_on is None:
         return ""
@@ -118,7 +123,7 @@ APPLICATIONS = ListPage(
             "since",
             "منتظر",
             lambda row: row.state_since,
-            lambda row, on: since_words(row.state_since, on),
+            _since,
             sort=("state_since", "id"),
             width=26,
         ),
