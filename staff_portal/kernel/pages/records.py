@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +15,13 @@ from staff_portal.kernel.models import Letter, User
 from staff_portal.kernel.pages.letter_card import letter_card
 from staff_portal.kernel.pages.questions import StepForm
 from staff_portal.kernel.pages.requests import moment, one, person, today
-from staff_portal.kernel.pages.steps import step_actions, take
+from staff_portal.kernel.pages.steps import one_by, step_actions, take
 from staff_portal.kernel.pages.waiting import Waiting, in_hands
 from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.workflow.reading import Option
 from staff_portal.kernel.workflow.table import Table
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class Look:
     options: Sequence[Option] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
-    def once(self, name: str, read: Callable[[], Any]) -> Any:
+    def once(self, name: str, read: Callable[[], T]) -> T:
         """What was read under this name for this page, or is read now."""
         if name not in self.known:
             self.known[name] = read()
-        return self.known[name]
+        found: T = self.known[name]
+        return found
 
 
 Draw = Callable[[Any, Look], dict[str, Any] | None]
@@ -92,6 +95,16 @@ def own_badge(obj: Any, look: Look) -> list[tuple[str, str]]:
     return [(obj.get_state_display(), obj.state_tone)] if getattr(obj, "state_tone", "") else []
 
 
+def own_holders(obj: Any, look: Look) -> list[Waiting]:
+    """Who has the record's own file now."""
+    return in_hands(obj, look.me, look.on)
+
+
+def own_trail(obj: Any, look: Look) -> list[dict[str, Any]]:
+    """The timeline of the record's own file."""
+    return trail(obj, look.me, look.on)
+
+
 def glance(facts: Callable[[Any, Look], list[dict[str, Any]]]) -> Part:
     """The card «در یک نگاه» where its facts depend on who looks, or it stands among the others."""
     return Part("در یک نگاه", "kernel/parts/facts.html", lambda obj, look: {"items": facts(obj, look)})
@@ -105,8 +118,8 @@ class RecordPage:
     ``path_of`` the path of the record with its ``path_label``; ``notes`` what is said above the cards; ``facts`` the
     pairs of the first card at the side; ``before`` (full width), ``main`` and ``side`` the cards; ``letters`` the letters
     it issued. The steps of the table, the timeline and who has the record now come by themselves; ``actions`` says
-    which of the steps are shown and what stands beside them, ``more`` what a template of its own draws besides;
-    ``holders`` and ``events`` narrow who has it and what its timeline tells where the record's own rule does.
+    which of the steps are shown and what stands beside them, ``holders`` and ``events`` others than those of the record's
+    own file, ``more`` what a template of its own draws besides.
     """
 
     table: Table[Any]
@@ -122,10 +135,8 @@ class RecordPage:
     notes: Callable[[Any, Look], Iterable[Note]] = lambda obj, look: ()
     actions: Callable[[Any, Look], list[dict[str, Any]]] | None = None
     more: Callable[[Any, Look], dict[str, Any]] | None = None
-    holders: Callable[[Any, Look], list[Waiting]] = lambda obj, look: in_hands(obj, look.me, look.on)
-    events: Callable[[Any, Look], list[dict[str, Any]] | None] = lambda obj, look: trail(
-        obj, look.me, look.on
-    )
+    holders: Callable[[Any, Look], list[Waiting]] = own_holders
+    events: Callable[[Any, Look], list[dict[str, Any]]] = own_trail
     before: Sequence[Part] = ()
     main: Sequence[Part] = ()
     side: Sequence[Part] = ()
@@ -136,12 +147,14 @@ class RecordPage:
     page_class: str = ""
     template: str = "kernel/record.html"
 
-    def path(self, route: str) -> URLPattern:
-        """The address of the record."""
+    def path(self, route: str, key: str = "pk") -> URLPattern:
+        """The address of the record; ``key`` is the column that its one part names, where it is not the primary key."""
 
         @require_GET
-        def view(request: HttpRequest, pk: int) -> HttpResponse:
-            return self.show(request, one(self.visible(person(request), today(request)), pk))
+        def view(request: HttpRequest, **named: int) -> HttpResponse:
+            (value,) = named.values()
+            found = self.visible(person(request), today(request))
+            return self.show(request, one(found, value) if key == "pk" else one_by(found, **{key: value}))
 
         return path(route, view, name=self.name.split(":")[-1])
 
@@ -176,8 +189,11 @@ class RecordPage:
         me, at = person(request), moment(request)
         options = self.table.options(obj, me, at)
         look = Look(request, me, at, today(request), forms or {}, options, known or {})
-        letters = [letter_card(letter, look.on) for letter in self.letters(obj)]
+        # what became of its one letter may have come with the record (``event_kinds``)
+        kinds = getattr(obj, "_letter_events", None)
+        letters = [letter_card(letter, look.on, kinds) for letter in self.letters(obj)]
         *way, here = self.crumbs(obj)
+        main = _cards(self.main, obj, look)
         context = {
             "page_title": self.title(obj),
             "page_subtitle": self.subtitle(obj),
@@ -191,7 +207,9 @@ class RecordPage:
             "notes": list(self.notes(obj, look)),
             "fact_items": self.facts(obj) if self.facts is not None else [],
             "before_cards": _cards(self.before, obj, look),
-            "main_cards": _cards(self.main, obj, look),
+            "main_cards": main,
+            # with no card beside it the timeline takes the wide column, unless a template of the page's own fills it
+            "events_in_main": not main and self.template == RecordPage.template,
             "side_cards": _cards(self.side, obj, look),
             "letters": letters,
             "letters_title": self.letters_title,
