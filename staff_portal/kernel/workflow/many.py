@@ -100,11 +100,13 @@ def _lock(table: Any, objs: Sequence[Any], row: Row) -> list[Any]:
     """The files, then the records, each kind in the order of its keys; one that is gone refuses in a sentence."""
     try:
         if isinstance(row, Creation):
-            return _lock_parents(table, objs)
+            # a silent row's parents were locked, or made, by the row it follows
+            return list(objs) if row.silent else _lock_parents(table, objs)
         if table.within and not callable(table.within):
             _lock_rows([table.root_of(obj) for obj in objs])
         locked = _lock_rows([table.model(pk=obj.pk) for obj in objs])
-        _read_holds(table, locked)
+        if not row.under_hold:
+            _read_holds(table, locked)
         return [locked[obj.pk] for obj in objs]
     except KeyError as error:
         raise TransitionRefused(table.gone) from error

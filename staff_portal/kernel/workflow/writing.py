@@ -139,7 +139,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with whole(actor, at):
+            with whole(actor, at, savepoint=not row.silent):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -356,10 +356,11 @@ class Writing(Reading[M], Generic[M]):
 
 
 @contextmanager
-def whole(actor: User | None, at: datetime) -> Any:
-    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of everything the rows inside touched."""
+def whole(actor: User | None, at: datetime, *, savepoint: bool = True) -> Any:
+    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of
+    everything the rows inside touched. Without a ``savepoint`` what fails inside fails the row around it."""
     if _unsettled.get() is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
         return
     token = _unsettled.set(_Unsettled())
