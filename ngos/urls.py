@@ -2,7 +2,13 @@
 
 from django.urls import path
 
+from ngos.pages import applications
+from ngos.pages.assessment_page import ASSESSMENT_PAGE
+from ngos.pages.assessments import ASSESSMENTS
 from ngos.pages.decisions import PATHS as DECISION_PATHS
+from ngos.pages.frameworks import FRAMEWORK_PAGE, FRAMEWORKS
+from ngos.pages.imports import IMPORTS
+from ngos.pages.ngo_record import FILE, HISTORY, LETTERS, crumbs_of, ngo_people
 from ngos.views import (
     assessments,
     documents,
@@ -12,7 +18,6 @@ from ngos.views import (
     imports,
     membership,
     people,
-    records,
     registry,
     scoring,
 )
@@ -25,21 +30,21 @@ urlpatterns = [
     path("new/", editing.ngo_new, name="ngo_new"),
     path("check/", editing.ngo_check, name="ngo_check"),
     path("neighbourhoods/", editing.neighbourhoods, name="neighbourhoods"),
-    path("memberships/", registry.memberships, name="memberships"),
+    *applications.PATHS,
     path("existing/", membership.existing, name="existing"),
-    path("import/", imports.imports, name="imports"),
-    path("import/<int:pk>/", imports.import_detail, name="import_detail"),
+    IMPORTS.path("import/", imports.imports),
+    imports.IMPORT_PAGE.path("import/<int:pk>/"),
     path("import/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("import/<int:pk>/check/", imports.import_check, name="import_check"),
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("import/<int:pk>/rejected.xlsx", imports.import_rejected, name="import_rejected"),
     path("import/<int:pk>/report.json", imports.import_report, name="import_report"),
-    path("<int:pk>/", records.ngo_detail, name="ngo_detail"),
+    FILE.path("<int:pk>/"),
     path("<int:pk>/edit/", editing.ngo_edit, name="ngo_edit"),
-    path("<int:pk>/people/", records.ngo_people, name="ngo_people"),
-    path("<int:pk>/letters/", records.ngo_letters, name="ngo_letters"),
-    path("<int:pk>/history/", records.ngo_history, name="ngo_history"),
-    path("<int:pk>/documents/", documents.ngo_documents, name="ngo_documents"),
+    path("<int:pk>/people/", ngo_people, name="ngo_people"),
+    LETTERS.path("<int:pk>/letters/"),
+    HISTORY.path("<int:pk>/history/"),
+    documents.DOCUMENTS.path("<int:pk>/documents/"),
     path("<int:pk>/documents/new/", documents.document_new, name="document_new"),
     path(
         "<int:pk>/documents/<int:document>/do/<slug:transition>/", documents.document_do, name="document_do"
@@ -49,11 +54,11 @@ urlpatterns = [
     path("<int:pk>/officers/<int:officer>/end/", people.officer_end, name="officer_end"),
     path("<int:pk>/accounts/new/", people.account_new, name="account_new"),
     path("<int:pk>/accounts/<int:account>/end/", people.account_end, name="account_end"),
-    step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=membership.crumbs_of),
+    step_path("<int:pk>/do/<slug:transition>/", MEMBERSHIP, name="ngo_do", crumbs=crumbs_of),
     *DECISION_PATHS,
-    path("frameworks/", frameworks.framework_list, name="framework_list"),
+    FRAMEWORKS.path("frameworks/"),
     path("frameworks/new/", frameworks.framework_new, name="framework_new"),
-    path("frameworks/<int:pk>/", frameworks.framework_detail, name="framework_detail"),
+    FRAMEWORK_PAGE.path("frameworks/<int:pk>/"),
     path("frameworks/<int:pk>/edit/", frameworks.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/copy/", frameworks.framework_copy, name="framework_copy"),
     path("frameworks/<int:pk>/do/<slug:transition>/", frameworks.framework_do, name="framework_do"),
@@ -62,12 +67,12 @@ urlpatterns = [
         frameworks.indicator_edit,
         name="indicator_edit",
     ),
-    path("assessments/", assessments.assessment_list, name="assessment_list"),
+    ASSESSMENTS.path("assessments/"),
     path("assessments/new/", assessments.assessment_new, name="assessment_new"),
-    path("assessments/<int:pk>/", assessments.assessment_detail, name="assessment_detail"),
+    ASSESSMENT_PAGE.path("assessments/<int:pk>/"),
     path("assessments/<int:pk>/score/", scoring.score, name="assessment_score"),
     path("assessments/<int:pk>/score/save/", scoring.score_save, name="assessment_score_save"),
     path("assessments/<int:pk>/moderate/", scoring.moderate, name="assessment_moderate"),
     path("assessments/<int:pk>/do/<slug:transition>/", assessments.assessment_do, name="assessment_do"),
-    path("<int:pk>/grading/", grading.ngo_grading, name="ngo_grading"),
+    grading.GRADING.path("<int:pk>/grading/"),
 ]

@@ -21,7 +21,6 @@ from staff_portal.kernel.persian.digits import natural, to_ascii_digits, to_pers
 from staff_portal.kernel.persian.letters import clean_text
 from staff_portal.kernel.persian.search import search_fold
 
-OPEN_STATES = (MembershipState.SUBMITTED, MembershipState.UNDER_REVIEW, MembershipState.RETURNED)
 LEVELS = (1, 2, 3, 4)
 NO_LEVEL = 0
 ANY_LEVEL = "any"
@@ -54,14 +53,13 @@ class RegistryFilter:
     district: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, query: QueryDict, *, states: tuple[str, ...] = ()) -> "RegistryFilter":
+    def read(cls, query: QueryDict) -> "RegistryFilter":
         """From ``?q=&state=&field=&level=&district=``; unknown values are passed over, digits may be any."""
         levels = query.getlist("level")
         wanted = (*LEVELS,) if ANY_LEVEL in levels else _numbers(levels, (NO_LEVEL, *LEVELS))
         return cls(
             q=(clean_text(query.get("q", "")) or "")[:QUERY_LENGTH],
-            state=tuple(s for s in dict.fromkeys(query.getlist("state")) if s in MembershipState.values)
-            or states,
+            state=tuple(s for s in dict.fromkeys(query.getlist("state")) if s in MembershipState.values),
             field=_numbers(query.getlist("field")),
             level=wanted,
             district=_numbers(query.getlist("district"), range(1, 23)),

@@ -30,13 +30,43 @@ _MODERATION_LOCKED = f"""
     RETURN NEW;
 """
 
+# A sheet is submitted while there is scoring, and opened again only where scores were sent back after it was submitted.
 _SEAT_CLOSED = f"""
-    SELECT state IN ('confirmed', 'appealed') INTO locked FROM ngos_assessment
-        WHERE id = OLD.assessment_id FOR SHARE;
-    IF locked THEN {hardtriggers.raise_sql("n9_assessment_closed")} END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    SELECT * INTO found FROM ngos_assessment WHERE id = OLD.assessment_id FOR SHARE;
+    IF found.state IN ('confirmed', 'appealed') THEN {hardtriggers.raise_sql("n9_assessment_closed")} END IF;
+    IF TG_OP = 'DELETE' THEN {hardtriggers.raise_sql("n7_seat_kept")} END IF;
+    IF NEW.submitted_at IS DISTINCT FROM OLD.submitted_at
+       AND (found.state <> 'scoring' OR OLD.submitted_at IS NOT NULL AND (
+            NEW.submitted_at IS NOT NULL
+            OR found.reopened_indicators = '{{}}'
+            OR OLD.submitted_at > found.state_since)) THEN
+        {hardtriggers.raise_sql("n7_scores_submitted")}
+    END IF;
     RETURN NEW;
 """
+
+# A grade is given by the confirmation of its own assessment, and ends before its time for a cause that is there.
+_GRADE_GIVEN = f"""
+    PERFORM 1 FROM ngos_assessment WHERE id = NEW.assessment_id AND state = 'confirmed'
+        AND ngo_id = NEW.ngo_id AND framework_id = NEW.framework_id;
+    IF NOT FOUND THEN {hardtriggers.raise_sql("n9_grade_by_confirmation")} END IF;
+    RETURN NEW;
+"""
+
+_GRADE_ENDED = f"""
+    PERFORM 1 FROM ngos_grade AS own JOIN ngos_ngo ON ngos_ngo.id = own.ngo_id WHERE own.id = NEW.grade_id
+        AND (NEW.reason = 'membership_ended' AND ngos_ngo.state = 'ended'
+             OR NEW.reason = 'superseded' AND EXISTS (
+                 SELECT 1 FROM ngos_grade AS newer WHERE newer.ngo_id = own.ngo_id AND newer.id > own.id));
+    IF NOT FOUND THEN {hardtriggers.raise_sql("n9_grade_ends_for_cause")} END IF;
+    RETURN NEW;
+"""
+
+
+def _inserted(func: str) -> hardtriggers.HardTrigger:
+    return hardtriggers.HardTrigger(
+        name="given", when=pgtrigger.Before, operation=pgtrigger.Insert, func=func
+    )
 
 
 class Assessment(models.Model):
@@ -104,7 +134,7 @@ class AssessorSeat(models.Model):
                 name="closed",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                declare=[("locked", "boolean")],
+                declare=[("found", "ngos_assessment%ROWTYPE")],
                 func=_SEAT_CLOSED,
             ),
             hardtriggers.no_truncate("n9_assessment_closed"),
@@ -216,7 +246,7 @@ class Grade(models.Model):
             models.CheckConstraint(name="n9_grade_total", condition=Q(total__gte=0, total__lte=100)),
         ]
         indexes = [models.Index(fields=["ngo", "-valid_from", "-id"], name="grade_ngo")]
-        triggers = [*hardtriggers.append_only("n9_grade_immutable")]
+        triggers = [_inserted(_GRADE_GIVEN), *hardtriggers.no_delete("n9_grade_immutable")]
 
     def __str__(self) -> str:
         return f"{self.level_label}، {self.ngo}"
@@ -233,7 +263,7 @@ class GradeEnd(models.Model):
     class Meta:
         verbose_name = "پایان سطح"
         verbose_name_plural = "پایان سطح‌ها"
-        triggers = [*hardtriggers.append_only("n9_grade_immutable")]
+        triggers = [_inserted(_GRADE_ENDED), *hardtriggers.no_delete("n9_grade_immutable")]
 
     def __str__(self) -> str:
         return f"{self.grade}: {self.ended_on}"

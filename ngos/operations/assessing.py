@@ -1,7 +1,6 @@
 """Capacity assessment: planning and blind scoring, what the rows need and what follows (N7, N9)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +8,10 @@ from ngos import rules
 from ngos import settings as ngo_settings
 from ngos.enums import AssessmentState, MembershipState
 from ngos.grading import check_scores
-from ngos.models import Assessment, AssessorSeat, Framework, Indicator, Ngo, Score
+from ngos.models import Assessment, AssessorSeat, Framework, Indicator, Ngo
+from ngos.operations import sheets
 from ngos.operations.conflicts import assessor_conflicts
+from ngos.operations.sheets import ScoreData
 from ngos.queries import framework_spec, merged_scores, published_framework, seat_values
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import clocks, settings_store
@@ -18,17 +19,6 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.people.access import has_role, local_date
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
-
-
-@dataclass(frozen=True)
-class ScoreData:
-    """One value as the assessor gave it: 0–4, or None with ``is_not_applicable``."""
-
-    indicator_id: int
-    value: int | None
-    is_not_applicable: bool = False
-    note: str = ""
-
 
 # --- planning --------------------------------------------------------------------------------------------
 
@@ -85,10 +75,7 @@ def planned(ngo: Ngo, step: Step) -> dict[str, Any]:
 def seat_assessors(assessment: Assessment, step: Step) -> dict[str, Any]:
     """Each of the two has a seat, in the order in which they were named."""
     assessors = step.asked["assessors"]
-    AssessorSeat.objects.bulk_create(
-        AssessorSeat(assessment=assessment, position=position, assessor=assessor)
-        for position, assessor in enumerate(assessors, start=1)
-    )
+    sheets.give_seats(assessment, assessors, step)
     return {"framework": assessment.framework.version, "assessors": [user.pk for user in assessors]}
 
 
@@ -163,32 +150,10 @@ def wrong_scores(assessment: Assessment, step: Step) -> Iterator[str]:
 
 
 def keep_scores(assessment: Assessment, step: Step) -> dict[str, Any]:
-    """Insert or replace the given values in one statement; an emptied one is taken out."""
-    seat, scores = _own_seat(assessment, step), step.asked["scores"]
-    emptied = [row.indicator_id for row in scores if row.value is None and not row.is_not_applicable]
-    Score.objects.filter(seat=seat, indicator_id__in=emptied).delete()
-    Score.objects.bulk_create(
-        (
-            Score(
-                seat=seat,
-                indicator_id=row.indicator_id,
-                value=None if row.is_not_applicable else row.value,
-                is_not_applicable=row.is_not_applicable,
-                note=row.note.strip()[:600],
-                scored_at=step.at,
-            )
-            for row in {row.indicator_id: row for row in scores}.values()
-            if row.indicator_id not in emptied
-        ),
-        update_conflicts=True,
-        unique_fields=["seat", "indicator"],
-        update_fields=["value", "is_not_applicable", "note", "scored_at"],
-    )
+    """The values as they were sent; an emptied one is taken out."""
+    seat, scores = sheets.own_seat(assessment, step), step.asked["scores"]
+    sheets.keep(seat, scores, step)
     return {"scored": seat.scores.count(), "changed": len(scores)}
-
-
-def _own_seat(assessment: Assessment, step: Step) -> AssessorSeat:
-    return assessment.seats.select_for_update(no_key=True).get(assessor=step.actor)
 
 
 def score_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
@@ -202,9 +167,8 @@ def score_gaps(assessment: Assessment, step: Step) -> Iterator[str]:
 
 def close_seat(assessment: Assessment, step: Step) -> dict[str, Any]:
     """Lock this assessor's scores (N7)."""
-    seat = _own_seat(assessment, step)
-    seat.submitted_at = step.at
-    seat.save(update_fields=["submitted_at"])
+    seat = sheets.own_seat(assessment, step)
+    table_for(seat).apply(seat, "submit", actor=step.actor, at=step.at, within=step)
     return {"submitted": seat.position}
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, cast
-
-from persiantools.jdatetime import JalaliDate
+from typing import Any
 
 from ngos import grade_sheet
-from ngos.enums import GradeEndReason, MembershipState
+from ngos.enums import MembershipState
 from ngos.grading import GradingError
-from ngos.models import Assessment, Grade, GradeEnd, Indicator, Ngo
+from ngos.models import Assessment, Indicator, Ngo
+from ngos.operations import grades
 from ngos.queries import final_values, framework_spec
-from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.persian.jalali import jalali_year
+from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
 
@@ -33,39 +31,13 @@ def confirm_grade(assessment: Assessment, step: Step) -> dict[str, Any]:
     spec = framework_spec(assessment.framework)
     values = final_values(assessment, spec)
     computed = grade_sheet.compute(spec, values)
-    for older in Grade.objects.filter(ngo=ngo, end__isnull=True, valid_until__gte=step.on):
-        GradeEnd.objects.create(
-            grade=older, ended_on=step.on, reason=GradeEndReason.SUPERSEDED, recorded_at=step.at
-        )
-    grade = Grade.objects.create(
-        assessment=assessment,
-        ngo=ngo,
-        framework=assessment.framework,
-        level_rank=computed.result.level.rank,
-        level_label=computed.result.level.label,
-        total=computed.result.total_rounded,
-        is_introducible=computed.result.fit_for_introduction,
-        result=computed.as_json(),
-        valid_from=step.on,
-        valid_until=years_later(step.on, assessment.framework.valid_years),
-        confirmed_by=cast(User, step.actor),
-        confirmed_at=step.at,
-    )
+    grade = grades.give_grade(assessment, computed, step)
     ngo.level_rank, ngo.grade_valid_until = grade.level_rank, grade.valid_until
     ngo.save(update_fields=["level_rank", "grade_valid_until"])
     letter = grade_sheet.issue_grade_sheet(
         grade, computed, actor=step.actor, at=step.at, authority=step.authority
     )
     return {"level": grade.level_rank, "total": grade.total, "grade_sheet": letter.number.text}
-
-
-def years_later(on: date, years: int) -> date:
-    """The day before the same Jalali day ``years`` later: two years from ۱۴۰۵/۰۹/۰۳ end on ۱۴۰۷/۰۹/۰۲."""
-    start = JalaliDate(on)
-    target_year = jalali_year(on) + years
-    day = min(start.day, JalaliDate.days_in_month(start.month, target_year))
-    end = JalaliDate(target_year, start.month, day).to_gregorian()
-    return date.fromordinal(end.toordinal() - 1)
 
 
 def indicator_choices(assessment: Assessment, on: date) -> list[tuple[int, str]]:
@@ -84,6 +56,8 @@ def reopened(assessment: Assessment, step: Step) -> dict[str, Any]:
 def reopen_scoring(assessment: Assessment, step: Step) -> dict[str, Any]:
     """Back to both assessors; what moderation settled on the indicators named is taken back."""
     chosen = assessment.reopened_indicators
-    assessment.moderated_values.filter(indicator_id__in=chosen).delete()
-    assessment.seats.update(submitted_at=None)
+    settled = assessment.moderated_values.filter(indicator_id__in=chosen).select_related("assessment__ngo")
+    for rows, name in ((settled, "take_back"), (assessment.seats.all(), "reopen")):
+        if found := list(rows):
+            table_for(found[0]).apply_many(found, name, actor=step.actor, at=step.at, within=step)
     return {"indicators": to_persian_digits(str(len(chosen))), "indicator_ids": chosen}

@@ -96,7 +96,11 @@ def documents_page(assessment: Assessment) -> str:
 
 
 def grading_tab(assessment: Assessment) -> str:
-    return reverse("ngos:ngo_grading", args=[assessment.ngo_id])
+    return grading_page_of(assessment.ngo_id)
+
+
+def grading_page_of(ngo_id: int) -> str:
+    return reverse("ngos:ngo_grading", args=[ngo_id])
 
 
 # --- clocks -------------------------------------------------------------------------------------------------------

@@ -190,12 +190,15 @@ def recorded(parent: None, step: Step) -> dict[str, Any]:
     }
 
 
-def begin_check(found: RegisterImport, step: Step) -> dict[str, Any]:
-    """The file becomes the import's, and is checked in the background."""
+def own_file(found: RegisterImport, step: Step) -> dict[str, Any]:
+    """The file becomes the import's."""
     attach(found.attachment, root=found, actor=found.created_by)
-    found.check_job = _job(found, CHECK_JOB, step)
-    found.save(update_fields=["check_job"])
     return {"sha256": found.attachment.sha256}
+
+
+def begin_check(found: RegisterImport, step: Step) -> None:
+    """It is checked in the background."""
+    _table().apply(found, "begin_check", actor=step.actor, at=step.at, within=step)
 
 
 def keep_file(found: RegisterImport, step: Step) -> dict[str, Any]:

@@ -14,17 +14,14 @@ from ngos.enums import (
     DecisionKind,
     DocumentKind,
     DocumentState,
-    GradeEndReason,
     MembershipState,
-    PeriodEnd,
     SuspensionKind,
 )
-from ngos.models import GradeEnd, MembershipPeriod, Ngo
-from ngos.operations import decisions
+from ngos.models import Ngo
+from ngos.operations import decisions, grades, periods
 from ngos.operations.clocks import correction_due
 from ngos.operations.derived import derive
 from ngos.rules import OPEN_ASSESSMENT
-from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.letters.numbering import issue_number
@@ -208,7 +205,7 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The period opens and the certificate letter is issued, in the transaction of the approval (N3)."""
     derive(ngo)
     ngo.save(update_fields=["search_text"])
-    MembershipPeriod.objects.create(ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at)
+    periods.open_period(ngo, ngo.member_since or step.on, step)
     letter = certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     return {
         "membership_number": ngo.membership_number,
@@ -220,39 +217,15 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
 def suspend_membership(ngo: Ngo, step: Step) -> None:
     """The running period closes, those who follow the membership act in the same transaction (N15, C3), and the letter
     is issued (X5)."""
-    close_period(ngo, step)
+    periods.close_period(ngo, step)
     decisions.decide(ngo, step, DecisionKind.SUSPENSION)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
 
 
 def reinstate_membership(ngo: Ngo, step: Step) -> None:
     """A new period opens, and what the suspension held is released (N15, C3)."""
-    open_period(ngo, step)
+    periods.open_period(ngo, periods.first_free_day(ngo, step.on), step)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
-
-
-def close_period(ngo: Ngo, step: Step) -> None:
-    """Close the running period: today is its last day (N4)."""
-    running = (
-        MembershipPeriod.objects.select_for_update(no_key=True)
-        .filter(ngo=ngo, period__endswith__isnull=True)
-        .first()
-    )
-    if running is not None:
-        running.period = period(running.period.lower, max(step.on, running.period.lower))
-        running.ended_by = ngo.suspension_kind or PeriodEnd.ENDED
-        running.save(update_fields=["period", "ended_by"])
-
-
-def open_period(ngo: Ngo, step: Step) -> None:
-    """A new period opens; the old one stays as it was (N4)."""
-    MembershipPeriod.objects.create(ngo=ngo, period=period(first_free_day(ngo, step.on)), created_at=step.at)
-
-
-def first_free_day(ngo: Ngo, on: date) -> date:
-    """The day from which a new period may run: the day of the act belongs to the period that ended with it (X3)."""
-    covered = MembershipPeriod.objects.filter(ngo=ngo, period__contains=on).exists()
-    return on + timedelta(days=1) if covered else on
 
 
 def reject_application(ngo: Ngo, step: Step) -> None:
@@ -265,7 +238,7 @@ def restore_membership(ngo: Ngo, step: Step) -> None:
     if ngo.state == MembershipState.UNDER_REVIEW:
         return
     if ngo.state == MembershipState.MEMBER:
-        open_period(ngo, step)
+        periods.open_period(ngo, periods.first_free_day(ngo, step.on), step)
     if step.known["was"] == MembershipState.ENDED:
         certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     membership_listeners.tell(ngo, actor=step.actor, at=step.at)
@@ -274,14 +247,11 @@ def restore_membership(ngo: Ngo, step: Step) -> None:
 def end_membership(ngo: Ngo, step: Step) -> None:
     """The period closes, the grade ends (N9), certificates and sheets are revoked; against an end that the NGO has not
     asked for it may object (X5)."""
-    close_period(ngo, step)
+    periods.close_period(ngo, step)
     decisions.drop_open_proposal(ngo, step)
     if not step.asked.get("requested"):
         decisions.decide(ngo, step, DecisionKind.END)
-    for grade in ngo.grades.filter(end__isnull=True, valid_until__gte=step.on):
-        GradeEnd.objects.create(
-            grade=grade, ended_on=step.on, reason=GradeEndReason.MEMBERSHIP_ENDED, recorded_at=step.at
-        )
+    grades.end_grades(ngo, step)
     for letter in certificate.letters_in_force(ngo):
         revoke_letter(
             letter,

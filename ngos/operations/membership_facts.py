@@ -16,7 +16,8 @@ from ngos.models import Ngo
 from ngos.operations import clocks, decisions
 from ngos.operations.clocks import day_words
 from ngos.operations.decision_facts import SILENT, until
-from ngos.operations.membership import document_states, first_free_day
+from ngos.operations.membership import document_states
+from ngos.operations.periods import first_free_day
 from ngos.queries import similar_ngos
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import AuditEntry, Letter

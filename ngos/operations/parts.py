@@ -47,13 +47,9 @@ def licence_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
         yield "آغاز اعتبار پروانه پس از پایان آن است؛ تاریخ‌ها را درست کنید."
 
 
-def new_licence(ngo: Ngo, data: LicenceData, step: Step) -> dict[str, Any]:
-    """The columns of a licence."""
-    return {"ngo": ngo, "recorded_by": step.actor, "recorded_at": step.at, **data.__dict__}
-
-
 def licence_recorded(ngo: Ngo, step: Step) -> dict[str, Any]:
-    return new_licence(ngo, step.asked["data"], step)
+    """The columns of a licence."""
+    return {"ngo": ngo, "recorded_by": step.actor, "recorded_at": step.at, **step.asked["data"].__dict__}
 
 
 def settle_file(part: Licence | Officer, step: Step) -> None:
@@ -125,8 +121,9 @@ def new_officer(ngo: Ngo, step: Step) -> dict[str, Any]:
     }
 
 
-def new_ceo(ngo: Ngo, name: str, step: Step) -> dict[str, Any]:
+def ceo_of_register(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The columns of a CEO whom a register names, from today on."""
+    name = step.asked["name"]
     return {
         "ngo": ngo,
         "post": CEO,
@@ -136,10 +133,6 @@ def new_ceo(ngo: Ngo, name: str, step: Step) -> dict[str, Any]:
         "recorded_by": step.actor,
         "recorded_at": step.at,
     }
-
-
-def ceo_of_register(ngo: Ngo, step: Step) -> dict[str, Any]:
-    return new_ceo(ngo, step.asked["name"], step)
 
 
 def find_by_officer(officer: Officer, step: Step) -> None:

@@ -8,7 +8,6 @@ from ngos import rules
 from ngos.models import Licence, Ngo, Officer
 from ngos.operations.derived import derive
 from ngos.operations.ngo_data import COLUMNS, NgoData, normalised
-from ngos.operations.parts import new_ceo, new_licence
 from staff_portal.kernel.models import ActivityField, AuditEntry, District, Neighbourhood, User
 from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
@@ -153,16 +152,23 @@ def add_parts(taken: Taken) -> None:
     """Fields of activity, licence and CEO of new files, each kind in one statement."""
     pairs = [(ngo, step.asked["data"]) for ngo, step in taken]
     _link_fields(pairs)
-    Licence.objects.bulk_create(
-        Licence(**new_licence(ngo, data.licence, step))
-        for (ngo, data), (_, step) in zip(pairs, taken, strict=True)
-        if data.licence is not None
-    )
-    Officer.objects.bulk_create(
-        Officer(**new_ceo(ngo, data.ceo_name, step))
-        for (ngo, data), (_, step) in zip(pairs, taken, strict=True)
-        if data.ceo_name
-    )
+    _bring(Licence, [(ngo, {"data": data.licence}) for ngo, data in pairs if data.licence is not None], taken)
+    _bring(Officer, [(ngo, {"name": data.ceo_name}) for ngo, data in pairs if data.ceo_name], taken)
+
+
+def _bring(model: Any, found: list[tuple[Ngo, dict[str, Any]]], taken: Taken) -> None:
+    """Parts of new files, by the authority of their registration."""
+    if found:
+        step = taken[0][1]
+        asked = [answers for _, answers in found]
+        table_for(model).apply_many(
+            [ngo for ngo, _ in found],
+            "come_with_file",
+            actor=step.actor,
+            at=step.at,
+            within=step,
+            asked=asked,
+        )
 
 
 def change_fields(taken: Taken) -> None:

@@ -1,1 +1,1 @@
-"""Pages of the registry that are declared."""
+"""Lists and records of the registry and of grading, declared."""

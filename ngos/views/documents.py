@@ -7,22 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from ngos import rules
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind, DocumentState
 from ngos.forms.registry import DocumentForm
-from ngos.models import Ngo, NgoDocument
-from ngos.views.membership import crumbs_of
-from ngos.views.record_display import LoadedNgo
-from ngos.views.records import load_ngo, record_context
+from ngos.models import NgoDocument
+from ngos.pages.applications import documents_words
+from ngos.pages.ngo_record import crumbs_of, load_ngo, tab_of
+from ngos.pages.record_display import LoadedNgo
 from ngos.workflow import DOCUMENT
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.letters.attachments import stage_file, staged_file
 from staff_portal.kernel.models import Attachment, User
+from staff_portal.kernel.pages.records import Look
 from staff_portal.kernel.pages.requests import attempt, moment, one, person, today
 from staff_portal.kernel.pages.steps import step_actions, take
 from staff_portal.kernel.persian.digits import to_persian_digits
@@ -44,46 +45,35 @@ def _readable(request: HttpRequest, pk: int) -> LoadedNgo:
     return ngo
 
 
-@require_GET
-def ngo_documents(request: HttpRequest, pk: int) -> HttpResponse:
+def _draw(ngo: LoadedNgo, look: Look) -> dict[str, Any]:
     """All documents by kind, the required ones first, each with what may be done about it."""
-    ngo = _readable(request, pk)
-    return _page(request, ngo, DocumentForm(initial={"kind": request.GET.get("kind", "")}))
-
-
-def _page(
-    request: HttpRequest,
-    ngo: LoadedNgo,
-    form: DocumentForm,
-    *,
-    staged: Attachment | None = None,
-    file_error: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context = record_context(request, ngo, "documents")
-    me, on = person(request), today(request)
+    if not rules.can_view_documents(look.me, ngo, look.on):
+        raise NotPermitted(NOT_FOR_YOU)
     found = list(
         NgoDocument.objects.filter(ngo=ngo)
         .select_related("attachment", "uploaded_by", "decided_by")
         .annotate(_open_holds=open_reasons(NgoDocument))
         .order_by("-id")
     )
-    kinds = _kinds(request, ngo, found, on)
+    kinds = _kinds(look, found)
     accepted = sum(row["is_required"] and row["is_met"] for row in kinds)
-    context |= {
+    return {
         "kinds": kinds,
-        "progress": f"{to_persian_digits(accepted)} از {to_persian_digits(len(REQUIRED_DOCUMENTS))} مدرک لازم پذیرفته شده است",
-        "form": form,
-        "can_upload": rules.UPLOAD_DOCUMENT.authority(me, ngo, on) is not None,
-        "staged": _staged(staged),
-        "file_error": file_error,
+        "progress": f"{documents_words(accepted)} مدرک لازم پذیرفته شده است",
+        "form": look.known.get("form") or DocumentForm(initial={"kind": look.request.GET.get("kind", "")}),
+        "can_upload": rules.UPLOAD_DOCUMENT.authority(look.me, ngo, look.on) is not None,
+        "staged": _staged(look.known.get("staged")),
+        "file_error": look.known.get("file_error", ""),
         "accept": ACCEPT,
         "file_help": FILE_HELP,
     }
-    return render(request, "ngos/registry/documents.html", context, status=status)
 
 
-def _kinds(request: HttpRequest, ngo: Ngo, found: Sequence[NgoDocument], on: date) -> list[dict[str, Any]]:
+DOCUMENTS = tab_of("documents", "ngos:ngo_documents", "ngos/registry/documents.html", _draw)
+
+
+def _kinds(look: Look, found: Sequence[NgoDocument]) -> list[dict[str, Any]]:
+    on = look.on
     by_kind: dict[str, list[NgoDocument]] = {}
     for document in found:
         by_kind.setdefault(document.kind, []).append(document)
@@ -107,7 +97,7 @@ def _kinds(request: HttpRequest, ngo: Ngo, found: Sequence[NgoDocument], on: dat
                 "is_met": in_force is not None,
                 "state": label,
                 "tone": tone,
-                "documents": [_row(request, ngo, document, on) for document in rows],
+                "documents": [_row(document, look) for document in rows],
             }
         )
     return drawn
@@ -123,9 +113,9 @@ def _state(document: NgoDocument, on: date) -> tuple[str, str]:
     return document.get_state_display(), document.state_tone
 
 
-def _row(request: HttpRequest, ngo: Ngo, document: NgoDocument, on: date) -> dict[str, Any]:
-    state, tone = _state(document, on)
-    options = DOCUMENT.options(document, person(request), moment(request))
+def _row(document: NgoDocument, look: Look) -> dict[str, Any]:
+    state, tone = _state(document, look.on)
+    options = DOCUMENT.options(document, look.me, look.at)
     return {
         "name": document.attachment.name,
         "url": reverse("attachment", args=[document.attachment_id]),
@@ -167,7 +157,8 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
             step = Step(me, at, authority, asked=asked)
             messages.success(request, DOCUMENT.done(made, "upload", step))
             return redirect("ngos:ngo_documents", pk=ngo.pk)
-    return _page(request, ngo, form, staged=staged, file_error=file_error, status=422)
+    known = {"form": form, "staged": staged, "file_error": file_error}
+    return DOCUMENTS.show(request, ngo, status=422, known=known)
 
 
 def _stage(request: HttpRequest, me: User) -> tuple[Attachment | None, str]:

@@ -13,9 +13,9 @@ from ngos.forms.registry import NgoForm, neighbourhood_choices
 from ngos.models import Ngo
 from ngos.operations.ngo_data import NgoData
 from ngos.operations.registry import register_ngo, update_ngo
+from ngos.pages import history as history_words
+from ngos.pages.ngo_record import load_ngo
 from ngos.queries import similar_ngos
-from ngos.views import history as history_words
-from ngos.views.records import load_ngo
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry

@@ -4,98 +4,39 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ngos import rules
 from ngos.default_framework import DEFAULT_FRAMEWORK
 from ngos.enums import FrameworkState
 from ngos.forms.grading import DEFAULT_SOURCE, FrameworkForm, IndicatorForm, SeenForm, WeightsForm
 from ngos.grade_sheet import number
-from ngos.grading import FrameworkSpec, check_framework
-from ngos.grading.difference import framework_difference
 from ngos.models import Dimension, Framework, Indicator
 from ngos.operations import frameworks
 from ngos.operations.frameworks import DEFAULT_TITLE
+from ngos.pages.frameworks import crumbs_of, list_crumbs, visible
 from ngos.queries import framework_spec
-from ngos.tables.grading import FRAMEWORK_COLUMNS, framework_rows
 from ngos.workflow import FRAMEWORK
-from ngos.workflow.frameworks import visible_frameworks
-from staff_portal.kernel.base.refusals import NotPermitted, Refusal
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.pages.requests import (
     attempt,
-    chip_group,
     guard,
     moment,
     one,
-    page_of,
     person,
     today,
 )
-from staff_portal.kernel.pages.steps import step_actions, take
-from staff_portal.kernel.pages.tables import header, workbook_response
-from staff_portal.kernel.people import access
+from staff_portal.kernel.pages.steps import take
 from staff_portal.kernel.persian.digits import to_persian_digits
-from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.trail.timeline import entries_of, timeline_items, trail
-
-LIST_TITLE = "چارچوب‌های ارزیابی"
-NOT_FOR_YOU = "چارچوب‌های ارزیابی برای نقش شما باز نیست."
+from staff_portal.kernel.trail.timeline import entries_of, timeline_items
 
 
 def _visible(request: HttpRequest) -> QuerySet[Framework]:
-    if not access.has_role(person(request), today(request), *rules.FRAMEWORK_READERS):
-        raise NotPermitted(NOT_FOR_YOU)
-    return visible_frameworks(person(request), today(request))
-
-
-def _crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": LIST_TITLE, "url": reverse("ngos:framework_list")}, *more]
-
-
-def crumbs_of(framework: Framework) -> list[dict[str, str]]:
-    """The way to one version, for the pages of its steps."""
-    return _crumbs(_crumb(framework))
-
-
-def _crumb(framework: Framework) -> dict[str, str]:
-    label = f"نسخه {to_persian_digits(framework.version)}"
-    return {"label": label, "url": reverse("ngos:framework_detail", args=[framework.pk])}
-
-
-@require_GET
-def framework_list(request: HttpRequest) -> HttpResponse:
-    """Every version with its state, size and how many grades rest on it."""
-    visible = _visible(request)
-    counts = dict(visible.values_list("state").annotate(Count("id")).order_by())
-    rows = visible.annotate(
-        dimension_count=Count("dimensions", distinct=True),
-        indicator_count=Count("dimensions__indicators", distinct=True),
-        assessment_count=Count("assessments", distinct=True),
-    ).order_by("-version")
-    state = request.GET.get("state", "")
-    if state in FrameworkState.values:
-        rows = rows.filter(state=state)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(FRAMEWORK_COLUMNS, rows, LIST_TITLE, "frameworks")
-    page = page_of(request, rows)
-    context = {
-        "page_title": LIST_TITLE,
-        "crumbs": [{"label": LIST_TITLE}],
-        "page_obj": page,
-        "columns": header(FRAMEWORK_COLUMNS, request, ""),
-        "rows": framework_rows(page.object_list),
-        "chip_groups": [
-            chip_group(
-                request, "وضعیت", "state", [(s, s.label, counts[s]) for s in FrameworkState if s in counts]
-            )
-        ],
-        "can_edit": rules.EDIT_FRAMEWORK.authority(person(request), None, today(request)) is not None,
-    }
-    return render(request, "ngos/grading/framework_list.html", context)
+    return visible(person(request), today(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,108 +60,13 @@ def framework_new(request: HttpRequest) -> HttpResponse:
             return redirect("ngos:framework_detail", made.pk)
     context = {
         "page_title": "چارچوب تازه",
-        "crumbs": _crumbs({"label": "چارچوب تازه"}),
+        "crumbs": [*list_crumbs(), {"label": "چارچوب تازه"}],
         "form": form,
         "submit_label": "ساخت پیش‌نویس",
         "cancel_url": reverse("ngos:framework_list"),
         "draft_key": "framework-new",
     }
     return render(request, "ngos/grading/framework_new.html", context, status=422 if form.errors else 200)
-
-
-@require_GET
-def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version: dimensions, weights as shares, anchors, levels, checks, what it changes, its timeline."""
-    framework = one(_visible(request), pk)
-    me, at = person(request), moment(request)
-    spec = framework_spec(framework)
-    previous = _visible(request).filter(version__lt=framework.version).order_by("-version").first()
-    keys = dict(Indicator.objects.filter(dimension__framework=framework).values_list("code", "pk"))
-    can_edit = rules.EDIT_FRAMEWORK.authority(me, framework, today(request)) is not None
-    options = FRAMEWORK.options(framework, me, at)
-    context = {
-        "page_title": str(framework),
-        "crumbs": _crumbs({"label": f"نسخه {to_persian_digits(framework.version)}"}),
-        "framework": framework,
-        "dimensions": _dimensions(spec, keys),
-        "levels": _levels(spec),
-        "fact_items": _facts(framework, spec),
-        "is_draft": framework.state == FrameworkState.DRAFT,
-        "checks": check_framework(spec) if framework.state == FrameworkState.DRAFT else [],
-        "previous": previous,
-        "differences": framework_difference(framework_spec(previous), spec) if previous else [],
-        "can_edit": can_edit,
-        "actions": step_actions(FRAMEWORK, framework, options),
-        "events": trail(framework, me, today(request)),
-    }
-    return render(request, "ngos/grading/framework_detail.html", context)
-
-
-def _dimensions(spec: FrameworkSpec, keys: dict[str, int]) -> list[dict[str, Any]]:
-    whole = sum((row.weight for row in spec.dimensions), Decimal(0))
-    drawn = []
-    for dimension in spec.dimensions:
-        part = sum((item.weight for item in dimension.indicators), Decimal(0))
-        drawn.append(
-            {
-                "code": dimension.code,
-                "title": dimension.title,
-                "weight": number(dimension.weight),
-                "share": _share(dimension.weight, whole),
-                "indicators": [
-                    {
-                        "pk": keys[item.code],
-                        "title": item.title,
-                        "weight": number(item.weight),
-                        "share": _share(item.weight, part),
-                        "is_gate": item.is_gate,
-                        "evidence": item.evidence,
-                        "anchors": list(enumerate(item.anchors)),
-                    }
-                    for item in dimension.indicators
-                ],
-            }
-        )
-    return drawn
-
-
-def _share(weight: Decimal, whole: Decimal) -> Decimal:
-    return (100 * weight / whole).quantize(Decimal("0.1")) if whole else Decimal(0)
-
-
-def _levels(spec: FrameworkSpec) -> list[dict[str, Any]]:
-    titles = {row.code: row.title for row in spec.dimensions}
-    levels, drawn, above = spec.levels_best_first(), [], None
-    for level in levels:
-        bound = f"از {number(level.lower_bound)}"
-        drawn.append(
-            {
-                "rank": level.rank,
-                "label": level.label,
-                "band": f"{bound} تا ۱۰۰" if above is None else f"{bound} تا کمتر از {number(above)}",
-                "floors": [
-                    f"«{titles.get(code, code)}» دست‌کم {number(least)}"
-                    for code, least in level.floors.items()
-                ],
-            }
-        )
-        above = level.lower_bound
-    return drawn
-
-
-def _facts(framework: Framework, spec: FrameworkSpec) -> list[dict[str, Any]]:
-    gates = [item for _, item in spec.indicators() if item.is_gate]
-    items = [
-        {"label": "بُعدها", "value": to_persian_digits(len(spec.dimensions))},
-        {"label": "شاخص‌ها", "value": to_persian_digits(sum(1 for _ in spec.indicators()))},
-        {"label": "شرط‌های لازم", "value": to_persian_digits(len(gates))},
-        {"label": "کمینه شرط لازم", "value": number(spec.gate_minimum)},
-        {"label": "هم‌سنجی", "value": f"اختلاف بیش از {number(spec.threshold)}"},
-        {"label": "اعتبار سطح", "value": f"{to_persian_digits(framework.valid_years)} سال"},
-    ]
-    if framework.published_at:
-        items.append({"label": "انتشار", "value": format_jalali(framework.published_at, "medium")})
-    return items
 
 
 @require_POST
@@ -279,7 +125,7 @@ def framework_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("ngos:framework_detail", pk)
     context = {
         "page_title": f"وزن‌ها و کف‌ها: نسخه {to_persian_digits(framework.version)}",
-        "crumbs": _crumbs(_crumb(framework), {"label": "ویرایش"}),
+        "crumbs": [*crumbs_of(framework), {"label": "ویرایش"}],
         "framework": framework,
         "form": form,
         "sections": [
@@ -347,7 +193,7 @@ def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResp
         form.data = {**request.POST.dict(), "seen": last}
     context = {
         "page_title": f"ویرایش شاخص: {indicator.title}",
-        "crumbs": _crumbs(_crumb(framework), {"label": indicator.title}),
+        "crumbs": [*crumbs_of(framework), {"label": indicator.title}],
         "form": form,
         "others": others,
         "differing": _differing(form) if others else [],

@@ -4,34 +4,30 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.urls import reverse
-from django.views.decorators.http import require_GET
 
 from ngos import rules
 from ngos.grade_sheet import number
 from ngos.models import Grade, Ngo
-from ngos.views.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
-from ngos.views.records import load_ngo, record_context
+from ngos.pages.grading_display import grade_picture, grade_sheets, grade_state, level_words, may_see_details
+from ngos.pages.ngo_record import tab_of
+from ngos.pages.record_display import LoadedNgo
 from staff_portal.kernel.pages.fields import JalaliDateField
-from staff_portal.kernel.pages.requests import person, today
+from staff_portal.kernel.pages.records import Look
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
 
-@require_GET
-def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
+def _draw(ngo: LoadedNgo, look: Look) -> dict[str, Any]:
     """Level, profile with the next level's line, gaps, grades so far, «در تاریخ … چه سطحی داشت؟»."""
-    me, on = person(request), today(request)
-    ngo = load_ngo(request, pk)
+    me, on = look.me, look.on
     details = may_see_details(me, ngo, on)
     grades = list(ngo.grades.select_related("end", "framework", "assessment").order_by("-valid_from", "-id"))
     current = _valid_on(grades, on)
     running = ngo.assessments.filter(state__in=rules.OPEN_ASSESSMENT).first() if details else None
-    asked_on, answer = _answer(request, grades)
-    context = {
-        **record_context(request, ngo, "grading"),
+    asked_on, answer = _answer(look.request, grades)
+    return {
         "details": details,
         "grade": current,
         "picture": grade_picture(current.result, current.level_label) if current else None,
@@ -43,13 +39,17 @@ def ngo_grading(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": grade_sheets(ngo, on) if details else [],
         "asked_on": asked_on,
         "answer": answer,
-        "plan_url": _plan_url(request, ngo) if running is None else "",
+        "plan_url": _plan_url(ngo, look) if running is None else "",
     }
-    return render(request, "ngos/grading/ngo_grading.html", context)
 
 
-def _plan_url(request: HttpRequest, ngo: Ngo) -> str:
-    allowed = rules.PLAN_ASSESSMENT.authority(person(request), ngo, today(request)) is not None
+GRADING = tab_of(
+    "grading", "ngos:ngo_grading", "ngos/grading/ngo_grading.html", _draw, styles="css/grading.css"
+)
+
+
+def _plan_url(ngo: Ngo, look: Look) -> str:
+    allowed = rules.PLAN_ASSESSMENT.authority(look.me, ngo, look.on) is not None
     return f"{reverse('ngos:assessment_new')}?ngo={ngo.pk}" if allowed and ngo.state == "member" else ""
 
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,20 +15,18 @@ from ngos.enums import ImportState
 from ngos.forms.imports import ImportForm
 from ngos.models import RegisterImport
 from ngos.operations import import_jobs
+from ngos.pages import import_display as display
+from ngos.pages.imports import IMPORTS, list_crumbs, visible
 from ngos.register_file import RegisterFileError
-from ngos.views import import_display as display
+from ngos.workflow import IMPORT
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.letters import letter_rules
 from staff_portal.kernel.letters.attachments import staged_file
 from staff_portal.kernel.models import Attachment, Job
-from staff_portal.kernel.pages.requests import export_url, guard, moment, one, page_of, person, today
-from staff_portal.kernel.pages.tables import Column, header, sort_fields, workbook_response
-from staff_portal.kernel.people import access
+from staff_portal.kernel.pages.records import Look, RecordPage
+from staff_portal.kernel.pages.requests import guard, moment, one, page_of, person, today
+from staff_portal.kernel.pages.tables import workbook_response
 from staff_portal.kernel.persian.digits import latin_isolated, to_persian_digits
-from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.persian.letters import clean_text
-from staff_portal.kernel.persian.numbers import format_thousands
-from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.views.jobs import progress_of
 
 ACCEPT = ".xlsx,.csv"
@@ -38,20 +35,6 @@ NO_FILE = "فایل فهرست را برگزینید."
 NOT_FOR_YOU = "ورود فهرست برای نقش شما باز نیست."
 # Faults of the choice, not of the file: the file stays staged and another sheet can be chosen.
 SHEET_FAULTS = {"sheet", "no_headings", "missing_column", "duplicate_heading", "no_rows"}
-
-COLUMNS = (
-    Column("file", "فایل", lambda row: row.attachment.name, ("attachment__name", "-id"), width=40),
-    Column("state", "وضعیت", lambda row: row.get_state_display(), ("state", "-id")),
-    Column("created", "ثبت‌شده", lambda row: row.created_count or 0, numeric=True),
-    Column("updated", "به‌روزشده", lambda row: row.updated_count or 0, numeric=True),
-    Column("by", "بارگذاری", lambda row: row.created_by.full_name, ("created_by__last_name", "-id")),
-    Column("at", "زمان", lambda row: row.created_at, ("created_at", "id")),
-)
-
-
-def _guard_reading(request: HttpRequest) -> None:
-    if not access.has_role(person(request), today(request), *rules.REGISTRY_READERS):
-        raise NotPermitted(NOT_FOR_YOU)
 
 
 def _may_import(request: HttpRequest) -> bool:
@@ -63,9 +46,7 @@ def _reads_people(request: HttpRequest) -> bool:
 
 
 def _one(request: HttpRequest, pk: int) -> RegisterImport:
-    _guard_reading(request)
-    rows = RegisterImport.objects.select_related("attachment", "created_by", "check_job", "import_job")
-    return one(rows, pk)
+    return one(IMPORT_PAGE.visible(person(request), today(request)), pk)
 
 
 # --- Upload and earlier imports ---------------------------------------------------------------------------------
@@ -73,12 +54,9 @@ def _one(request: HttpRequest, pk: int) -> RegisterImport:
 
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
-    """The upload form, for those who may import, and the imports so far."""
+    """The upload form, for those who may import, above the imports so far."""
     if request.method == "POST":
         return _upload(request)
-    _guard_reading(request)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(COLUMNS, _found(request), "ورودها", "imports")
     return _upload_page(request, ImportForm(initial={"on": today(request)}, sheets=[]))
 
 
@@ -131,17 +109,6 @@ def _staged(request: HttpRequest) -> tuple[Attachment | None, str]:
     return kept, "" if kept is not None else NO_FILE
 
 
-def _found(request: HttpRequest) -> Any:
-    rows = (
-        RegisterImport.objects.select_related("attachment", "created_by")
-        .defer("preview", "report")
-        .annotate(created_count=F("report__created"), updated_count=F("report__updated"))
-    )
-    if words := clean_text(request.GET.get("q", ""))[:120]:
-        rows = rows.filter(attachment__name__icontains=words)
-    return rows.order_by(*sort_fields(COLUMNS, request.GET.get("sort", ""), ("-id",)))
-
-
 def _upload_page(
     request: HttpRequest,
     form: ImportForm,
@@ -150,24 +117,15 @@ def _upload_page(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = page_of(request, _found(request))
-    context = {
-        "page_title": "ورود فهرست سمن‌ها",
-        "page_subtitle": "فهرست اکسل دفتر بررسی می‌شود و پس از تأیید شما ثبت می‌شود.",
-        "crumbs": [{"label": "سمن‌ها", "url": reverse("ngos:ngo_list")}, {"label": "ورود فهرست"}],
+    extra = {
         "form": form,
         "can_import": _may_import(request),
         "staged": [_staged_line(staged)] if staged is not None else [],
         "file_error": error,
         "accept": ACCEPT,
         "file_help": FILE_HELP,
-        "q": request.GET.get("q", ""),
-        "columns": header(COLUMNS, request, request.GET.get("sort", "")),
-        "rows": [_row(found) for found in page.object_list],
-        "page_obj": page,
-        "export_url": export_url(request),
     }
-    return render(request, "ngos/imports/upload.html", context, status=status)
+    return IMPORTS.show(request, status=status, extra=extra)
 
 
 def _staged_line(attachment: Attachment) -> dict[str, Any]:
@@ -175,74 +133,78 @@ def _staged_line(attachment: Attachment) -> dict[str, Any]:
     return {"name": attachment.name, "size": size, "value": attachment.pk, "remove_name": "file_remove"}
 
 
-def _row(found: Any) -> dict[str, Any]:
-    is_done = found.state == ImportState.DONE
-    return {
-        "cells": [
-            {"text": found.attachment.name, "url": import_jobs.url_of(found)},
-            {"badge": found.get_state_display(), "tone": found.state_tone},
-            format_thousands(found.created_count or 0) if is_done else "–",
-            format_thousands(found.updated_count or 0) if is_done else "–",
-            found.created_by.full_name,
-            format_jalali(found.created_at, "moment"),
-        ]
-    }
-
-
 # --- One import -------------------------------------------------------------------------------------------------
 
 
-@require_GET
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def _draw(found: RegisterImport, look: Look) -> dict[str, Any]:
     """Where an import is: being checked, waiting for confirmation, under way, done or put aside."""
-    found = _one(request, pk)
-    report = display.shown_report(found, with_mobiles=_reads_people(request))
-    current = request.GET.get("show", "")
+    report = _report(found, look)
+    current = look.request.GET.get("show", "")
     if current not in dict(display.LISTS):
         current = next((name for name, _ in display.LISTS if report.get(name)), "rejected")
-    page = page_of(request, report.get(current, []))
-    problem = display.problem_of(found)
-    job = {ImportState.UPLOADED: found.check_job, ImportState.CONFIRMED: found.import_job}.get(
-        ImportState(found.state)
-    )
-    is_done = found.state == ImportState.DONE
-    can_open = _reads_people(request)
-    context = {
-        "page_title": f"ورود فهرست «{latin_isolated(found.attachment.name)}»",
-        "crumbs": [
-            {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
-            {"label": "ورود فهرست", "url": reverse("ngos:imports")},
-            {"label": found.attachment.name},
-        ],
+    page = page_of(look.request, report.get(current, []))
+    problem, state = display.problem_of(found), ImportState(found.state)
+    job = {ImportState.UPLOADED: found.check_job, ImportState.CONFIRMED: found.import_job}.get(state)
+    return {
         "found": found,
-        "steps": display.path_of(found),
         "problem": to_persian_digits(problem),
-        "job": None if problem or job is None else _progress(request, job),
+        "job": None if problem or job is None else _progress(look.request, job),
         "job_id": "" if job is None else str(job.pk),
         "has_report": bool(report),
-        "is_done": is_done,
-        "is_checked": found.state == ImportState.CHECKED,
-        "figures": display.figures_of(report, is_done=is_done),
+        "is_done": state == ImportState.DONE,
+        "is_checked": state == ImportState.CHECKED,
+        "figures": display.figures_of(report, is_done=state == ImportState.DONE),
         "tabs": display.tabs_of(report, current),
         "columns": [{"label": label} for label in ("سطر", "ستون", "مقدار", "شرح")],
         "rows": display.finding_rows(list(page.object_list)),
         "page_obj": page,
         "fact_items": display.facts_of(
-            found, can_open=can_open, file_url=reverse("attachment", args=[found.attachment_id])
+            found,
+            can_open=_reads_people(look.request),
+            file_url=reverse("attachment", args=[found.attachment_id]),
         ),
         "mapping_columns": [{"label": "ستون سامانه"}, {"label": "عنوان در فایل"}],
         "mapping_rows": display.columns_of(found) if found.preview.get("headings") else [],
         "unknown_headings": found.preview.get("unknown_headings", []),
-        "can_import": _may_import(request),
+        "can_import": _may_import(look.request),
         "has_work": bool(report.get("created") or report.get("updated")),
-        "can_discard": found.state in {ImportState.UPLOADED, ImportState.CHECKED},
-        "can_resume": bool(problem) and found.state == ImportState.CONFIRMED,
-        "can_check": found.state == ImportState.CHECKED
-        or (bool(problem) and found.state == ImportState.UPLOADED),
-        "can_download": can_open and bool(report.get("rejected") or report.get("duplicates")),
-        "timeline_items": trail(found, person(request), today(request), limit=20),
+        "can_discard": state in {ImportState.UPLOADED, ImportState.CHECKED},
+        "can_resume": bool(problem) and state == ImportState.CONFIRMED,
+        "can_check": state == ImportState.CHECKED or (bool(problem) and state == ImportState.UPLOADED),
     }
-    return render(request, "ngos/imports/detail.html", context)
+
+
+def _report(found: RegisterImport, look: Look) -> dict[str, Any]:
+    reads = _reads_people(look.request)
+    shown: dict[str, Any] = look.once("report", lambda: display.shown_report(found, with_mobiles=reads))
+    return shown
+
+
+def _downloads(found: RegisterImport, look: Look) -> list[dict[str, Any]]:
+    """What may be taken away; the steps stand on the page with what they mean."""
+    report, links = _report(found, look), []
+    if _reads_people(look.request) and (report.get("rejected") or report.get("duplicates")):
+        links.append(("اکسل سطرهای نپذیرفته", "ngos:import_rejected", "sheet"))
+    if report:
+        links.append(("گزارش (JSON)", "ngos:import_report", "file"))
+    return [
+        {"label": label, "url": reverse(name, args=[found.pk]), "icon": icon, "confirm": True}
+        for label, name, icon in links
+    ]
+
+
+IMPORT_PAGE = RecordPage(
+    table=IMPORT,
+    name="ngos:import_detail",
+    visible=lambda user, on: visible(user, on).select_related("check_job", "import_job"),
+    crumbs=lambda found: list_crumbs({"label": found.attachment.name}),
+    title=lambda found: f"ورود فهرست «{latin_isolated(found.attachment.name)}»",
+    path_of=display.path_of,
+    path_label="مسیر کار",
+    actions=_downloads,
+    more=_draw,
+    template="ngos/imports/detail.html",
+)
 
 
 def _progress(request: HttpRequest, job: Job) -> dict[str, Any]:

@@ -25,14 +25,6 @@ from staff_portal.kernel.persian.numbers import format_thousands
 PAGE = 50
 
 
-def crumbs_of(ngo: Ngo) -> list[dict[str, str]]:
-    """The way to a file of the registry."""
-    return [
-        {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
-        {"label": ngo.name, "url": ngo.get_absolute_url()},
-    ]
-
-
 def _waiting(request: HttpRequest) -> NgoQuerySet:
     """Drafts that came in with a number of membership from the register."""
     seen = visible_ngos(person(request), today(request))

@@ -16,7 +16,7 @@ from ngos.models import Ngo, NgoAccount, Officer
 from ngos.operations.accounts import end_account, link_account
 from ngos.operations.ngo_data import LicenceData
 from ngos.operations.parts import end_officer_term, record_licence, record_officer
-from ngos.views.records import load_ngo
+from ngos.pages.ngo_record import load_ngo
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Side
 from staff_portal.kernel.models import User

@@ -7,12 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ngos import rules
 from ngos.exports import REGISTER_JOB
-from ngos.filters.registry import OPEN_STATES, Facets, RegistryFilter, chip_groups, facets
+from ngos.filters.registry import Facets, RegistryFilter, chip_groups, facets
 from ngos.models.querysets import NgoQuerySet
 from ngos.operations.batches import record_export
 from ngos.queries import visible_ngos
@@ -77,20 +76,10 @@ def ngo_list(request: HttpRequest) -> HttpResponse:
         own = list(visible_ngos(me, on).values_list("pk", flat=True)[:2])
         if len(own) == 1:
             return redirect("ngos:ngo_detail", pk=own[0])
-    return _list(request, RegistryFilter.read(request.GET), title="سمن‌ها")
+    return _list(request, RegistryFilter.read(request.GET))
 
 
-@require_GET
-def memberships(request: HttpRequest) -> HttpResponse:
-    """The open applications: the same list, with their states chosen unless the address says otherwise."""
-    me, on = person(request), today(request)
-    if not access.has_role(me, on, *rules.REGISTRY_READERS):
-        raise NotPermitted(NOT_FOR_YOU)
-    states = tuple(state.value for state in OPEN_STATES)
-    return _list(request, RegistryFilter.read(request.GET, states=states), title="درخواست‌های عضویت")
-
-
-def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpResponse:
+def _list(request: HttpRequest, wanted: RegistryFilter) -> HttpResponse:
     me, on = person(request), today(request)
     seen = visible_ngos(me, on)
     counts = facets(seen, wanted, on, owner_id=me.pk, list_name=LIST_NAME)
@@ -106,11 +95,9 @@ def _list(request: HttpRequest, wanted: RegistryFilter, *, title: str) -> HttpRe
         request,
         "ngos/registry/list.html",
         {
-            "page_title": title,
+            "page_title": "سمن‌ها",
             "page_subtitle": _subtitle(wanted, counts),
-            "crumbs": [{"label": "سمن‌ها", "url": reverse("ngos:ngo_list")}, {"label": "درخواست‌های عضویت"}]
-            if title != "سمن‌ها"
-            else [{"label": "سمن‌ها"}],
+            "crumbs": [{"label": "سمن‌ها"}],
             "q": wanted.q,
             "chip_groups": chip_groups(request.GET, wanted, counts),
             "is_filtered": bool(request.GET.keys() - {"page", "size", "sort"}),

@@ -16,12 +16,13 @@ from ngos.forms.grading import NA, ModerationForm, ScoresForm, stored_score
 from ngos.grade_sheet import NOT_APPLICABLE
 from ngos.models import Assessment, AssessorSeat, Indicator, Score
 from ngos.operations import assessing
-from ngos.operations.assessing import ScoreData
 from ngos.operations.moderating import Decision, moderate_indicators
+from ngos.operations.sheets import ScoreData
+from ngos.pages.assessment_page import crumbs_of
+from ngos.pages.assessments import visible
+from ngos.pages.grading_display import due_words, seats_with_progress, sight_of
+from ngos.pages.moderation_board import board_of, moderated_rows
 from ngos.queries import scoring_sheet
-from ngos.views.assessments import crumbs, visible
-from ngos.views.grading_display import due_words, seats_with_progress, sight_of
-from ngos.views.moderation_board import board_of, moderated_rows
 from ngos.workflow import ASSESSMENT
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
@@ -63,7 +64,7 @@ def _options(request: HttpRequest, assessment: Assessment, name: str) -> list[Op
 @require_http_methods(["GET", "POST"])
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """The assessor's own sheet; each section is saved by its button, each change at once where htmx runs."""
-    assessment = one(visible(request), pk)
+    assessment = one(visible(person(request), today(request)), pk)
     seat = _own_seat(request, assessment)
     if request.method == "POST":
         return _save_sheet(request, assessment, seat)
@@ -106,7 +107,7 @@ def _save(request: HttpRequest, assessment: Assessment, form: ScoresForm, change
 @require_POST
 def score_save(request: HttpRequest, pk: int) -> HttpResponse:
     """One changed indicator by htmx: what became of it, and the progress of the whole sheet."""
-    assessment = one(visible(request), pk)
+    assessment = one(visible(person(request), today(request)), pk)
     seat = _own_seat(request, assessment)
     if not _is_open(assessment, seat):
         raise Refusal("امتیازدهی این ظرفیت‌سنجی برای شما باز نیست؛ صفحه را تازه کنید.")
@@ -138,7 +139,7 @@ def _desk(
     due, tone = due_words(assessment, today(request))
     context = {
         "page_title": f"میز امتیازدهی: {assessment.ngo}",
-        "crumbs": crumbs(assessment, {"label": "میز امتیازدهی"}),
+        "crumbs": [*crumbs_of(assessment), {"label": "میز امتیازدهی"}],
         "assessment": assessment,
         "seat": seat,
         "form": form,
@@ -226,7 +227,7 @@ def _progress(sections: Iterable[dict[str, Any]]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """The differing indicators with both values; a value and a reason for each (N7)."""
-    assessment = one(visible(request), pk)
+    assessment = one(visible(person(request), today(request)), pk)
     guard(rules.MODERATE, request, assessment)
     if request.method == "GET" and assessment.state != AssessmentState.MODERATION:
         return redirect(assessment)  # an older notice leads here
@@ -250,7 +251,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     options = _options(request, assessment, "moderate")
     context = {
         "page_title": f"هم‌سنجی: {assessment.ngo}",
-        "crumbs": crumbs(assessment, {"label": "هم‌سنجی"}),
+        "crumbs": [*crumbs_of(assessment), {"label": "هم‌سنجی"}],
         "assessment": assessment,
         "form": form,
         "rows": [{**row, "v": form[f"v-{row['id']}"], "r": form[f"r-{row['id']}"]} for row in rows],

@@ -67,7 +67,8 @@ UPLOAD = Creation(
     label="بارگذاری",
     asks=ASKED,
     outcome=import_jobs.uploaded,
-    effect=import_jobs.begin_check,
+    effect=import_jobs.own_file,
+    then=import_jobs.begin_check,
     says="فهرست «{subject}» را بارگذاری کرد",
 )
 RECORD = Creation(
@@ -78,6 +79,17 @@ RECORD = Creation(
     outcome=import_jobs.recorded,
     effect=import_jobs.keep_file,
     **OF_DONE,
+)
+BEGIN_CHECK = Act(
+    "begin_check",
+    sources=(I.UPLOADED,),
+    stores=("check_job",),
+    by=rules.IMPORT_NGOS,
+    follows=True,
+    silent=True,
+    label="آغاز بررسی",
+    outcome=import_jobs.check_begun,
+    says="بررسی فهرست «{subject}» را آغاز کرد",
 )
 CHECK_AGAIN = Transition(
     "check_again",
@@ -169,7 +181,7 @@ IMPORT = Table(
     RegisterImport,
     code="import",
     title="ورود فهرست",
-    rows=[UPLOAD, RECORD, CHECK_AGAIN, CHECKED, CONFIRM, RESUME, FINISH, FAIL, DISCARD],
+    rows=[UPLOAD, RECORD, BEGIN_CHECK, CHECK_AGAIN, CHECKED, CONFIRM, RESUME, FINISH, FAIL, DISCARD],
     visible=visible_imports,
     address=import_jobs.url_of,
     reads=("attachment",),

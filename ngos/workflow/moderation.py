@@ -13,7 +13,7 @@ from ngos.workflow.assessments import MODERATE, visible_assessments
 from staff_portal.kernel.models import User
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
-from staff_portal.kernel.workflow.rows import Act, Creation
+from staff_portal.kernel.workflow.rows import Act, Creation, Removal
 from staff_portal.kernel.workflow.table import Table
 
 DECIDED = ("value", "is_not_applicable", "reason", "moderated_by", "moderated_at")
@@ -38,12 +38,21 @@ SHARED: dict[str, Any] = {
 SETTLE = Creation(
     "settle", stores=("assessment", "indicator", *DECIDED), outcome=moderating.settled, **SHARED
 )
+TAKE_BACK = Removal(
+    "take_back",
+    by=rules.RETURN_SCORES,
+    follows=True,
+    silent=True,
+    under_hold=True,
+    label="بازپس‌گرفتن هم‌سنجی",
+    says="مقدار «{subject}» را بازپس گرفت",
+)
 CHANGE = Act("change", stores=DECIDED, outcome=moderating.decided, **SHARED)
 MODERATED = Table(
     ModeratedValue,
     code="moderated",
     title="مقدار هم‌سنجی‌شده",
-    rows=[SETTLE, CHANGE],
+    rows=[SETTLE, CHANGE, TAKE_BACK],
     visible=visible_values,
     address=lambda value: moderation_page(value.assessment),
     within="assessment.ngo",

@@ -38,6 +38,8 @@ def visible_accounts(user: User, on: date) -> QuerySet[NgoAccount]:
     return NgoAccount.objects.filter(ngo__in=visible_ngos(user, on).order_by().values("pk"))
 
 
+# what a new file brings along: the sentence of its registration says it
+WITH_FILE: dict[str, Any] = {"follows": True, "silent": True, "under_hold": True}
 LICENCE_COLUMNS = ("ngo", *LicenceData.__dataclass_fields__, "recorded_by", "recorded_at")
 OF_LICENCE: dict[str, Any] = {
     "stores": LICENCE_COLUMNS,
@@ -58,6 +60,16 @@ LICENCE = Table(
     rows=[
         Creation("record", by=rules.EDIT_NGO, blockers=parts.licence_gaps, **OF_LICENCE),
         Creation("import", by=rules.IMPORT_NGOS, **OF_LICENCE),
+        Creation(
+            "come_with_file",
+            by=rules.REGISTER_NGO,
+            label="پروانه پرونده تازه",
+            says="پروانه {subject} را همراه پرونده ثبت کرد",
+            stores=LICENCE_COLUMNS,
+            asks=OF_LICENCE["asks"],
+            outcome=parts.licence_recorded,
+            **WITH_FILE,
+        ),
     ],
     visible=visible_licences,
     address=_page,
@@ -110,6 +122,16 @@ OFFICER = Table(
             outcome=parts.ceo_of_register,
             effect=parts.settle_file,
             **OF_OFFICER,
+        ),
+        Creation(
+            "come_with_file",
+            by=rules.REGISTER_NGO,
+            label="مدیرعامل پرونده تازه",
+            says="«{subject}» را همراه پرونده ثبت کرد",
+            stores=CEO_COLUMNS,
+            asks=(Ask.given("name", "نام مدیرعامل", str),),
+            outcome=parts.ceo_of_register,
+            **WITH_FILE,
         ),
         Act("end", by=rules.EDIT_NGO, blockers=parts.end_gaps, **OF_END),
         Act("end_by_register", by=rules.IMPORT_NGOS, **OF_END),

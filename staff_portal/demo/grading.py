@@ -8,7 +8,7 @@ from random import Random
 from ngos.grading import SCALE_TOP
 from ngos.models import Assessment, Framework, Indicator, Ngo
 from ngos.operations import assessing, frameworks, moderating
-from ngos.operations.assessing import ScoreData
+from ngos.operations.sheets import ScoreData
 from ngos.queries import merged_scores
 from ngos.workflow import ASSESSMENT, FRAMEWORK
 from staff_portal.demo.schedule import Story

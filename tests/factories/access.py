@@ -17,7 +17,8 @@ from ngos.exports import REGISTER_JOB
 from ngos.models import Assessment, Indicator, MembershipDecision, Ngo, Officer
 from ngos.operations import frameworks, import_jobs, parts
 from ngos.operations.accounts import link_account
-from ngos.operations.assessing import ScoreData, save_scores
+from ngos.operations.assessing import save_scores
+from ngos.operations.sheets import ScoreData
 from ngos.workflow import DECISION, DOCUMENT, MEMBERSHIP
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.roles import Role

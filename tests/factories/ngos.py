@@ -11,8 +11,8 @@ from ngos.enums import REQUIRED_DOCUMENTS, OfficerPost
 from ngos.grading import DimensionSpec, FrameworkSpec, IndicatorSpec, LevelSpec
 from ngos.models import Assessment, Framework, Ngo, NgoDocument
 from ngos.operations import assessing, frameworks, parts, registry
-from ngos.operations.assessing import ScoreData
 from ngos.operations.ngo_data import LicenceData, NgoData
+from ngos.operations.sheets import ScoreData
 from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
 from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import ActivityField, Attachment, User

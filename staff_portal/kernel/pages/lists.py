@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations.saved_views import LISTS, register_list, views_of
@@ -23,6 +23,8 @@ from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, 
 from staff_portal.kernel.people.access import Permission
 from staff_portal.kernel.persian.digits import natural, to_persian_text
 from staff_portal.kernel.persian.numbers import format_thousands
+
+ONLY = "only"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A chip of its own: the rows that fulfil a condition, which looks at who asks and on which day."""
+
+    value: str
+    label: str
+    condition: Callable[[User, date], Q]
+
+
+@dataclass(frozen=True)
 class New:
     """The button that makes a record, for whoever may."""
 
@@ -70,12 +81,13 @@ class New:
 
 @dataclass(frozen=True)
 class Empty:
-    """What stands where no row does: the cause, and the next step."""
+    """What stands where no row does: the cause, and the next step; ``for_makers`` is said to who may make one."""
 
     title: str
     text: str
     filtered: str = "چیزی با این صافی‌ها نیست"
     icon: str = "file"
+    for_makers: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,8 @@ class ListPage:
 
     ``visible(user, on)`` gives what the person may see and raises a refusal for whom the list is closed;
     ``search(rows, query)`` narrows it, ``facts(rows, on)`` adds what the columns count (after the filters, for the
-    page's rows only); ``chips(rows, on)`` adds what facets look at.
+    page's rows only); ``chips(rows, on)`` adds what facets look at. ``marks`` are chips «تنها» (``?only=``) of which a
+    row may carry several.
     """
 
     title: str
@@ -96,6 +109,7 @@ class ListPage:
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     placeholder: str = "جست‌وجو"
     facets: tuple[Facet, ...] = ()
+    marks: tuple[Mark, ...] = ()
     chips: Callable[[QuerySet[Any], date], QuerySet[Any]] | None = None
     facts: Callable[[QuerySet[Any], date], QuerySet[Any]] | None = None
     new: tuple[New, ...] = ()
@@ -104,13 +118,16 @@ class ListPage:
     more: Callable[[HttpRequest], dict[str, Any]] | None = field(default=None)
     template: str = "kernel/list.html"
 
-    def path(self, route: str) -> URLPattern:
-        """The address of the list, whose filters people may keep."""
+    def path(self, route: str, view: Callable[[HttpRequest], HttpResponse] | None = None) -> URLPattern:
+        """The address of the list, whose filters people may keep; ``view`` shows it where the page does more (an upload)."""
         register_list(self.name, self.name, self.visible)
-        return path(route, require_GET(self.show), name=self.name.split(":")[-1])
+        answer = require_http_methods(["GET"])(self.show) if view is None else view
+        return path(route, answer, name=self.name.split(":")[-1])
 
-    def show(self, request: HttpRequest) -> HttpResponse:
-        """The page, or with ``?format=xlsx`` exactly what is filtered as Excel."""
+    def show(
+        self, request: HttpRequest, *, status: int = 200, extra: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page, or with ``?format=xlsx`` exactly what is filtered as Excel; ``extra`` is what a refused form shows."""
         me, on = person(request), today(request)
         query = request.GET.get("q", "")
         rows = self.visible(me, on)
@@ -122,6 +139,9 @@ class ListPage:
         for facet in self.facets:
             if chosen[facet.name] is not None:
                 rows = rows.filter(**{facet.path: chosen[facet.name]})
+        for mark in self.marks:
+            if mark.value == chosen[ONLY]:
+                rows = rows.filter(mark.condition(me, on))
         sort = request.GET.get("sort", "")
         exported = [column.exported() for column in self.columns]
         rows = rows.order_by(*sort_fields(exported, sort, self.order))
@@ -129,14 +149,16 @@ class ListPage:
             rows = self.facts(rows, on)
         if request.GET.get("format") == "xlsx":
             return workbook_response(exported, rows[:EXPORT_LIMIT], self.title, self.filename)
-        return render(request, self.template, self._context(request, rows, groups, exported, sort))
+        context = self._context(request, rows, groups, exported, sort) | (extra or {})
+        return render(request, self.template, context, status=status)
 
     def _context(
         self, request: HttpRequest, rows: QuerySet[Any], groups: list[Any], exported: list[Any], sort: str
     ) -> dict[str, Any]:
         me, on = person(request), today(request)
         page = page_of(request, rows)
-        is_filtered = any(request.GET.get(name) for name in ("q", *(facet.name for facet in self.facets)))
+        names = ("q", *(facet.name for facet in self.facets), *((ONLY,) if self.marks else ()))
+        is_filtered = any(request.GET.get(name) for name in names)
         return {
             "page_title": self.title,
             "page_subtitle": f"{format_thousands(page.paginator.count)} مورد" if is_filtered else "",
@@ -165,28 +187,43 @@ class ListPage:
         self, request: HttpRequest, rows: QuerySet[Any]
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """The chips with their counts, and what is chosen, from one statement."""
-        if not self.facets:
+        if not self.facets and not self.marks:
             return [], {}
-        paths = {f"facet_{facet.name}": F(facet.path) for facet in self.facets}
-        table = list(rows.order_by().values_list(*paths.values()).annotate(Count("pk")))
+        me, on = person(request), today(request)
+        paths: dict[str, Any] = {f"facet_{facet.name}": F(facet.path) for facet in self.facets}
+        for mark in self.marks:
+            paths[f"mark_{mark.value}"] = Case(
+                When(mark.condition(me, on), then=True), default=False, output_field=BooleanField()
+            )
+        table = list(rows.order_by().annotate(**paths).values_list(*paths).annotate(Count("pk")))
         chosen = {facet.name: facet.value(request.GET.get(facet.name, "")) for facet in self.facets}
+        if self.marks:
+            chosen[ONLY] = request.GET.get(ONLY, "")
+        wanted = [chosen[facet.name] for facet in self.facets]
+        wanted += [mark.value == chosen[ONLY] or None for mark in self.marks]
         groups = []
         for place, facet in enumerate(self.facets):
-            options = facet.options(self._counts(table, place, chosen), chosen[facet.name])
-            if options:
+            counts = _counts(table, wanted, {place})
+            if options := facet.options(counts, chosen[facet.name]):
                 groups.append(chip_group(request, facet.label, facet.name, options))
+        of_marks = set(range(len(self.facets), len(paths)))
+        if self.marks:
+            marked = [_counts(table, wanted, of_marks, place).get(True, 0) for place in sorted(of_marks)]
+            pairs = zip(self.marks, marked, strict=True)
+            options = [(mark.value, mark.label, count) for mark, count in pairs]
+            groups.append(chip_group(request, "تنها", ONLY, options))
         return groups, chosen
 
-    def _counts(self, table: list[Any], place: int, chosen: dict[str, Any]) -> dict[Any, int]:
-        """For one group: how many rows each value would leave, within what the other groups have chosen."""
-        found: dict[Any, int] = {}
-        for row in table:
-            if all(
-                other == place or chosen[facet.name] is None or row[other] == chosen[facet.name]
-                for other, facet in enumerate(self.facets)
-            ):
-                found[row[place]] = found.get(row[place], 0) + row[-1]
-        return found
+
+def _counts(table: list[Any], wanted: list[Any], free: set[int], place: int | None = None) -> dict[Any, int]:
+    """For one group, whose own places are ``free``: how many rows each value would leave, within what the other groups
+    have chosen; ``place`` is the one counted (default: the only free one)."""
+    counted = min(free) if place is None else place
+    found: dict[Any, int] = {}
+    for row in table:
+        if all(other in free or value is None or row[other] == value for other, value in enumerate(wanted)):
+            found[row[counted]] = found.get(row[counted], 0) + row[-1]
+    return found
 
 
 def shown_views(request: HttpRequest, name: str, views: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -177,12 +177,18 @@ class RecordPage:
         return path(route, view, name=name)
 
     def show(
-        self, request: HttpRequest, obj: Any, forms: dict[str, StepForm] | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        obj: Any,
+        forms: dict[str, StepForm] | None = None,
+        status: int = 200,
+        known: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The page; ``forms`` are those with errors, shown in the cards that hold them."""
+        """The page; ``forms`` are those with errors, shown in the cards that hold them, ``known`` is what the caller has
+        read or refused already."""
         me, at = person(request), moment(request)
         options = self.table.options(obj, me, at)
-        look = Look(request, me, at, today(request), forms or {}, options)
+        look = Look(request, me, at, today(request), forms or {}, options, known or {})
         # what became of its one letter may have come with the record (``event_kinds``)
         kinds = getattr(obj, "_letter_events", None)
         letters = [letter_card(letter, look.on, kinds) for letter in self.letters(obj)]

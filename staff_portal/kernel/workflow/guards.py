@@ -22,7 +22,8 @@ SINCE, VERSION = "state_since", "version"
 def guard(table: "Table", constraint: str, *, final: str = "", derived: Iterable[str] = ()) -> None:
     """Hang the generated trigger on the table's model; ``makemigrations`` finds it there.
 
-    Of a table without states ``final`` is the column that ends a record: once it is filled nothing changes.
+    Of a table without states ``final`` is the column that ends a record: once it is filled nothing changes; an empty
+    text fills nothing.
     ``derived`` are columns that operations keep in line with other records (for searching and listing): in no state
     a row's own.
     """
@@ -57,7 +58,7 @@ def kept(table: "Table", constraint: str, final: str = "") -> HardTrigger:
     """The trigger of a table without states: only columns that some act stores change, none after the end."""
     names = {name for row in table.rows.values() if not isinstance(row, Creation) for name in row.stores}
     stored = f"ARRAY[{_texts(sorted(_column(table.model, name) for name in names))}]::text[]"
-    over = f"OLD.{_column(table.model, final)} IS NOT NULL" if final else "FALSE"
+    over = _is_filled(table.model, final) if final else "FALSE"
     return HardTrigger(
         name="moves",
         when=pgtrigger.Before,
@@ -70,6 +71,12 @@ def kept(table: "Table", constraint: str, final: str = "") -> HardTrigger:
             RETURN NEW;
         """,
     )
+
+
+def _is_filled(model: type[models.Model], name: str) -> str:
+    column: Any = model._meta.get_field(name)
+    filled = "IS NOT NULL" if column.null or not column.empty_strings_allowed else "<> ''"
+    return f"OLD.{column.column} {filled}"
 
 
 def _inserts(table: "Table", state: str, refuse: str) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast
+
 from staff_portal.kernel.base.refusals import TransitionRefused
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.locks import lock_table
-from staff_portal.kernel.workflow.rows import Act, Creation, Row, Step
+from staff_portal.kernel.workflow.rows import Act, Creation, Removal, Row, Step
 
 Taken = list[tuple[Any, Step]]
 
@@ -32,7 +35,7 @@ def take(
             row.locks(obj)
     pairs = zip(_lock(table, objs, row), asked or [{} for _ in objs], strict=True)
     asking = ((obj, table._step(obj, row, actor, at, note, within, dict(answer))) for obj, answer in pairs)
-    if isinstance(row, Creation | Act):
+    if isinstance(row, Creation | Act | Removal):
         taken, drafts = _together(table, row, [_checked(table, row, obj, step) for obj, step in asking])
         kept = [place for place, draft in enumerate(drafts) if table._differs(row, draft)]
         drafts = [drafts[place] for place in kept]
@@ -45,7 +48,7 @@ def take(
             taken.append((stored, step))
             drafts.append(draft)
     authority = taken[-1][1].authority if taken else None
-    audit.record_many(drafts, actor=actor, at=at, authority=authority)
+    audit.record_many([] if row.silent else drafts, actor=actor, at=at, authority=authority)
     if row.then is not None:
         for stored, step in taken:
             row.then(stored, step)
@@ -66,23 +69,44 @@ def _together(table: Any, row: Row, asked: list[tuple[Any, ...]]) -> tuple[Taken
         table.model._default_manager.bulk_create([made for made, _, _ in new])
         drafts = [table._draft_of_new(made, row, step, columns) for made, columns, step in new]
         return [(made, step) for made, _, step in new], drafts
+    if isinstance(row, Removal):
+        gone = [table._draft_of_gone(obj, row, step) for obj, step in asked]
+        table.model._default_manager.filter(pk__in=[obj.pk for obj, _ in asked]).delete()
+        return [(obj, step) for obj, step in asked], gone
     changed = [(obj, step, *table._change(obj, row, step)) for obj, step in asked]
     names = sorted({name for _, _, changes, _ in changed for name in changes})
     moved = [obj for obj, _, changes, _ in changed if changes]
     if moved:
-        table.model._default_manager.bulk_update(moved, names)
+        _update(table.model, moved, names)
     return [(obj, step) for obj, step, _, _ in changed], [draft for *_, draft in changed]
+
+
+def _update(model: Any, moved: list[Any], names: list[str]) -> None:
+    """One statement for all of them; a column that is the same for all, as most are, is said once."""
+    columns: dict[str, Any] = {}
+    for name in names:
+        field = model._meta.get_field(name)
+        values = [getattr(obj, field.attname) for obj in moved]
+        if all(value == values[0] for value in values):
+            columns[name] = values[0]
+        else:
+            cases = zip(moved, values, strict=True)
+            each = (When(pk=obj.pk, then=Value(value, output_field=field)) for obj, value in cases)
+            columns[name] = Cast(Case(*each, output_field=field), output_field=field)
+    model._default_manager.filter(pk__in=[obj.pk for obj in moved]).update(**columns)
 
 
 def _lock(table: Any, objs: Sequence[Any], row: Row) -> list[Any]:
     """The files, then the records, each kind in the order of its keys; one that is gone refuses in a sentence."""
     try:
         if isinstance(row, Creation):
-            return _lock_parents(table, objs)
+            # a silent row's parents were locked, or made, by the row it follows
+            return list(objs) if row.silent else _lock_parents(table, objs)
         if table.within and not callable(table.within):
             _lock_rows([table.root_of(obj) for obj in objs])
         locked = _lock_rows([table.model(pk=obj.pk) for obj in objs])
-        _read_holds(table, locked)
+        if not row.under_hold:
+            _read_holds(table, locked)
         return [locked[obj.pk] for obj in objs]
     except KeyError as error:
         raise TransitionRefused(table.gone) from error

@@ -102,7 +102,8 @@ class Row:
     entry keeps besides, ``effects`` the same for all records that are taken together, ``then`` takes the rows that
     follow, after the entry. ``says`` completes «{actor} …» in the timeline, ``done`` is what the person reads after it:
     both, and the notices of ``tell``, may use ``{subject}``, ``{note}``, ``{actor}`` and answers and stored columns
-    by name. ``follows`` rows are taken inside another row only, by its authority; ``sweep`` gives the records that
+    by name. ``follows`` rows are taken inside another row only, by its authority; a ``silent`` one of them leaves no entry of
+    its own, for the sentence of the row it follows says it too; ``sweep`` gives the records that
     the beat takes the row on by itself. ``locks`` takes locks that come before the file's in the one written order.
     ``elsewhere`` is what a record in another state is told, where a sentence of its own says more.
     ``under_hold`` lets it pass while the record is stopped (X8); of one that ``edits`` the entry keeps only what
@@ -147,6 +148,7 @@ class Row:
     elsewhere: str = ""
     edits: bool = False
     follows: bool = False
+    silent: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
@@ -168,6 +170,8 @@ class Row:
             yield "questions need names of their own"
         if self.sweep is not None and not self.by.system:
             yield "a sweep needs a permission that the system has"
+        if self.silent and (not self.follows or self.tell or self.event):
+            yield "a silent row follows another one, whose entry says it and tells of it"
         if len(self.targets) > 1 and self.outcome is None:
             yield "several targets need an outcome that chooses"
         if self.quiet and (self.tell or not self.follows):
@@ -228,8 +232,10 @@ class Removal(Row):
 
 
 def event_of(row: Row, table_code: str) -> events.Event:
-    """The event of a row, declared once under its code: rows of one table may share one."""
+    """The event of a row, declared once under its code: rows of one table may share one; of a silent row none is."""
     code = row.event or f"{table_code}.{row.name}"
+    if row.silent:
+        return events.Event(code, row.label, row.says)
     known = events.EVENTS.get(code)
     if known is not None:
         return known

@@ -95,7 +95,7 @@ class Writing(Reading[M], Generic[M]):
         if not self._differs(row, draft):
             return stored
         self._follow([(stored, step)], row, [draft])
-        audit.record_many([draft], actor=actor, at=at, authority=step.authority)
+        audit.record_many([] if row.silent else [draft], actor=actor, at=at, authority=step.authority)
         if row.then is not None:
             row.then(stored, step)
             stored.refresh_from_db()
@@ -139,7 +139,7 @@ class Writing(Reading[M], Generic[M]):
         """
         row = self.rows[name]
         try:
-            with whole(actor, at):
+            with whole(actor, at, savepoint=not row.silent):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
             raise TransitionRefused(constraints.sentence_for(error)) from error
@@ -275,14 +275,17 @@ class Writing(Reading[M], Generic[M]):
         )
 
     def _remove(self, obj: Any, row: Row, step: Step) -> tuple[M, audit.EntryDraft]:
+        draft = self._draft_of_gone(obj, row, step)
+        type(obj)._default_manager.filter(pk=obj.pk).delete()
+        return obj, draft
+
+    def _draft_of_gone(self, obj: Any, row: Row, step: Step) -> audit.EntryDraft:
+        """What the entry keeps of a record that is taken away; what waits on its file follows."""
         name = row.named(obj) if row.named is not None else str(obj)
-        draft = audit.EntryDraft(
+        step.touch(self.root_of(obj))
+        return audit.EntryDraft(
             self.events[row.name], obj, audit.snapshot(obj), {}, step.note, self.root_of(obj), name
         )
-        key = obj.pk
-        step.touch(self.root_of(obj))
-        type(obj)._default_manager.filter(pk=key).delete()
-        return obj, draft
 
     def _changes(self, obj: Any, row: Row, step: Step) -> dict[str, Any]:
         """The columns stored with the step: the state and since when, a counted version, the row's own."""
@@ -353,10 +356,11 @@ class Writing(Reading[M], Generic[M]):
 
 
 @contextmanager
-def whole(actor: User | None, at: datetime) -> Any:
-    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of everything the rows inside touched."""
+def whole(actor: User | None, at: datetime, *, savepoint: bool = True) -> Any:
+    """Around a row, or around several that belong together: the outermost one's transaction ends with one settling of
+    everything the rows inside touched. Without a ``savepoint`` what fails inside fails the row around it."""
     if _unsettled.get() is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
         return
     token = _unsettled.set(_Unsettled())

@@ -34,6 +34,7 @@ SEE_ASSESSMENT = (*READERS, ASSESSOR, NGO)
 LIST_ROWS = (
     reading("ngos:ngo_list", "فهرست سمن‌ها؛ نماینده سمن به پرونده خود می‌رود", given(*LISTS)),
     reading("ngos:memberships", "درخواست‌های عضویت", given(*READERS)),
+    reading("ngos:membership_next", "درخواست بعدی در صف", given(*READERS)),
     asking("ngos:ngo_new", "ثبت سمن", given(EXPERT)),
     reading("ngos:ngo_check", "بررسی زنده شناسه و نام", given(EXPERT, NGO)),
     reading("ngos:neighbourhoods", "محله‌های منطقه", everyone()),

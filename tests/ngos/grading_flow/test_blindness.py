@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from ngos import rules
 from ngos.models import Assessment, Score
 from ngos.operations import assessing
-from ngos.operations.assessing import ScoreData
+from ngos.operations.sheets import ScoreData
 from ngos.workflow import ASSESSMENT
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.models import AuditEntry, User

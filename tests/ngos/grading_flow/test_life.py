@@ -8,7 +8,7 @@ from ngos.certificate import CERTIFICATE, GRADE_SHEET, letters_in_force
 from ngos.enums import AssessmentState, GradeEndReason
 from ngos.models import Grade, GradeEnd
 from ngos.operations import assessing
-from ngos.operations.confirming import years_later
+from ngos.operations.grades import years_later
 from ngos.queries import grade_on
 from ngos.workflow import ASSESSMENT, MEMBERSHIP
 from staff_portal.kernel.base.refusals import Refusal, TransitionRefused

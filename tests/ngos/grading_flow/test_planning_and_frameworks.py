@@ -73,10 +73,9 @@ def test_a_framework_from_copy_to_publication(world: World, signed_in: SignIn) -
     dimension.refresh_from_db()
     assert dimension.weight == Decimal("70.5")
     page = expert.get(url)
-    assert [(row.what, row.before, row.after) for row in page.context["differences"]] == [
-        ("وزن بُعد", "۶۰", "۷۰٫۵")
-    ]
-    assert page.context["checks"] == []
+    shown = next(card.data for card in page.context["main_cards"] if "differences" in card.data)
+    assert [(row.what, row.before, row.after) for row in shown["differences"]] == [("وزن بُعد", "۶۰", "۷۰٫۵")]
+    assert [note.tone for note in page.context["notes"]] == ["ok"]
     assert expert.post(f"{url}do/publish/").status_code == 403
     assert manager.post(f"{url}do/publish/").status_code == 302
     world.framework.refresh_from_db()
@@ -90,7 +89,8 @@ def test_a_framework_with_a_hole_says_so_before_publication(world: World, signed
     sent = _weights(client.get(f"{url}edit/"))
     level = draft.levels.get(rank=4)
     assert client.post(f"{url}edit/", sent | {f"level-{level.pk}": "20"}).status_code == 302
-    assert any("باید صفر باشد" in line for line in client.get(url).context["checks"])
+    (note,) = client.get(url).context["notes"]
+    assert any("باید صفر باشد" in line for line in note.lines)
     assert "باید صفر باشد" in client.get(f"{url}do/publish/").content.decode()
     assert client.post(f"{url}do/publish/").status_code == 409
     draft.refresh_from_db()

@@ -9,9 +9,9 @@ import pytest
 from ngos.grading import FrameworkSpec
 from ngos.models import Assessment, Framework
 from ngos.operations import frameworks
-from ngos.operations.assessing import ScoreData
 from ngos.operations.frameworks import IndicatorWords, Weights
 from ngos.operations.moderating import Decision
+from ngos.operations.sheets import ScoreData
 from ngos.workflow import ASSESSMENT, FRAMEWORK, MODERATED
 from staff_portal.kernel.base import constraints
 from staff_portal.kernel.base.refusals import Refusal
@@ -52,6 +52,7 @@ ASSESSMENTS = {
 VALUES = {
     "settle": line({Role.HQ_EXPERT}, (), ()),
     "change": line({Role.HQ_EXPERT}, (), ()),
+    "take_back": line({Role.HQ_MANAGER}, (), (), by_hand=False),
 }
 
 

@@ -9,9 +9,9 @@ from ngos.enums import MembershipState
 from ngos.grading import FrameworkSpec
 from ngos.models import Assessment, Framework, MembershipPeriod, Ngo, NgoAccount
 from ngos.operations import assessing, frameworks
-from ngos.operations.assessing import ScoreData
 from ngos.operations.derived import derive
 from ngos.operations.moderating import Decision, moderate_indicators
+from ngos.operations.sheets import ScoreData
 from ngos.workflow import ASSESSMENT, FRAMEWORK, MEMBERSHIP
 from staff_portal.kernel.base.periods import period
 from staff_portal.kernel.base.roles import ROLE_SCOPE, Role

@@ -24,6 +24,7 @@ EXPERT = {Role.HQ_EXPERT}
 WRITTEN = {
     "upload": line(EXPERT, (), {"uploaded"}),
     "record": line(EXPERT, (), {"done"}),
+    "begin_check": line(EXPERT, {"uploaded"}, {"uploaded"}, by_hand=False),
     "check_again": line(EXPERT, {"uploaded", "checked"}, {"uploaded"}),
     "checked": line((), {"uploaded"}, {"checked"}, system=True, by_hand=False),
     "confirm": line(EXPERT, {"checked"}, {"confirmed"}),

@@ -25,10 +25,12 @@ pytestmark = pytest.mark.django_db
 KEEPERS = {Role.HQ_EXPERT, Role.NGO_USER}
 EXPERT = {Role.HQ_EXPERT}
 
-LICENCES = {"record": line(KEEPERS, (), ()), "import": line(EXPERT, (), ())}
+COMES = line(EXPERT, (), (), by_hand=False)
+LICENCES = {"record": line(KEEPERS, (), ()), "import": line(EXPERT, (), ()), "come_with_file": COMES}
 OFFICERS = {
     "record": line(KEEPERS, (), ()),
     "import": line(EXPERT, (), ()),
+    "come_with_file": COMES,
     "end": line(KEEPERS, (), ()),
     "end_by_register": line(EXPERT, (), ()),
 }

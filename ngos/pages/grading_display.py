@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from ngos import rules
 from ngos.certificate import GRADE_SHEET
@@ -117,14 +117,15 @@ def grade_state(grade: Grade, on: date) -> tuple[str, str]:
     return ("معتبر", "ok") if grade.valid_from <= on else ("هنوز آغاز نشده", "go")
 
 
+def grade_sheet_letters(ngo: Ngo) -> QuerySet[Letter]:
+    """The sheets of an NGO, the newest first."""
+    rows = Letter.objects.filter(kind=GRADE_SHEET.slug, root_type=audit.type_label(ngo), root_id=ngo.pk)
+    return rows.order_by("-id").select_related("number").prefetch_related("events")
+
+
 def grade_sheets(ngo: Ngo, on: date) -> list[dict[str, Any]]:
-    """The NGO's grade sheets as letter cards, newest first. Two queries."""
-    letters = (
-        Letter.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk, kind=GRADE_SHEET.slug)
-        .select_related("number")
-        .prefetch_related("events")
-    )
-    return [letter_card(letter, on) for letter in letters]
+    """The sheets as cards."""
+    return [letter_card(letter, on) for letter in grade_sheet_letters(ngo)]
 
 
 # --- an assessment --------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ def due_words(assessment: Assessment, on: date) -> tuple[str, str]:
     return relative_days(assessment.due_on, on), "no" if days < 0 else "wait" if days <= 3 else "neutral"
 
 
-def stepper(assessment: Assessment, on: date) -> list[dict[str, Any]]:
+def stepper(assessment: Assessment) -> list[dict[str, Any]]:
     """The path of an assessment; a cancelled one stands still."""
     state = assessment.state
     if state == AssessmentState.CANCELLED:

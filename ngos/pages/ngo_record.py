@@ -1,42 +1,40 @@
-"""The record of one NGO: its file, letters and history, and the frame that all its tabs share."""
+"""The record of one NGO, declared: its file, letters and history, and the frame that all its tabs share."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Lower, Upper
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from ngos import rules
 from ngos import settings as ngo_settings
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentState
 from ngos.enums import MembershipState as M
 from ngos.forms.registry import DayForm
-from ngos.models import Licence, MembershipPeriod, NgoAccount, Officer
+from ngos.models import Licence, MembershipPeriod, Ngo, NgoAccount, Officer
 from ngos.operations.accounts import read_people
 from ngos.operations.membership import document_states
+from ngos.pages import history
+from ngos.pages import record_display as display
+from ngos.pages.applications import OPEN_STATES
+from ngos.pages.matters import matters_of
+from ngos.pages.record_display import LoadedNgo
 from ngos.queries import visible_ngos
-from ngos.views import history as history_words
-from ngos.views import record_display as display
-from ngos.views.matters import matters_of
-from ngos.views.record_display import LoadedNgo
 from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.configuration.clocks import working_deadline
-from staff_portal.kernel.models import (
-    ActivityField,
-    Hold,
-    Letter,
-)
-from staff_portal.kernel.pages.letter_card import letter_card
-from staff_portal.kernel.pages.requests import moment, page_of, person, today
+from staff_portal.kernel.letters.issuing import isolated
+from staff_portal.kernel.models import ActivityField, Letter, User
+from staff_portal.kernel.pages.records import Draw, Look, RecordPage
+from staff_portal.kernel.pages.requests import moment, one, page_of, person, today
 from staff_portal.kernel.pages.steps import step_actions
 from staff_portal.kernel.pages.waiting import in_hands
 from staff_portal.kernel.people import access
@@ -44,6 +42,7 @@ from staff_portal.kernel.people import rules as kernel_rules
 from staff_portal.kernel.persian.jalali import format_jalali, relative_days
 from staff_portal.kernel.trail import audit
 from staff_portal.kernel.trail.timeline import entries_of, timeline_items
+from staff_portal.kernel.workflow.holds import open_reasons
 
 TIMELINE_LENGTH = 12
 HISTORY_CLOSED = "تاریخچه این سمن تنها برای ستاد سمن‌ها، ناظر و خود سمن باز است."
@@ -57,16 +56,16 @@ PUBLIC_EVENTS = (
 )
 
 
-def load_ngo(request: HttpRequest, pk: int) -> LoadedNgo:
-    """The NGO if the person may see it, else 404; with its fields, periods and representatives in one query."""
-    me, on = person(request), today(request)
+def readable(me: User, on: date) -> QuerySet[Ngo]:
+    """The NGOs the person may see, each with its fields, periods, representatives and holds in one query."""
     fields = ActivityField.objects.filter(ngos=OuterRef("pk")).order_by("position").values("title")
     periods = MembershipPeriod.objects.filter(ngo=OuterRef("pk")).order_by("period")
     accounts = NgoAccount.objects.filter(ngo=OuterRef("pk")).order_by("id")
-    found = (
+    return (
         visible_ngos(me, on)
         .select_related("district", "neighbourhood", "primary_field", "registered_by", "reviewer")
         .annotate(
+            _open_holds=open_reasons(Ngo),
             field_titles=ArraySubquery(fields),
             period_rows=ArraySubquery(
                 periods.values(row=JSONObject(start=Lower("period"), end=Upper("period"), by=F("ended_by")))
@@ -85,19 +84,19 @@ def load_ngo(request: HttpRequest, pk: int) -> LoadedNgo:
                 )
             ),
         )
-        .filter(pk=pk)
-        .first()
     )
-    if found is None:
-        raise Http404
-    return cast(LoadedNgo, found)
+
+
+def load_ngo(request: HttpRequest, pk: int) -> LoadedNgo:
+    """The NGO if the person may see it, else 404."""
+    return cast(LoadedNgo, one(readable(person(request), today(request)), pk))
 
 
 class Reader:
     """What the person may see and do of one NGO's record, asked once for a page."""
 
-    def __init__(self, request: HttpRequest, ngo: LoadedNgo) -> None:
-        self.me, self.on = person(request), today(request)
+    def __init__(self, ngo: LoadedNgo, look: Look) -> None:
+        self.me, self.on = look.me, look.on
         self.is_staff_reader = access.has_role(self.me, self.on, *rules.REGISTRY_READERS)
         self.is_representative = access.has_role(self.me, self.on, Role.NGO_USER) and any(
             row["user"] == self.me.pk and display.covers(row, self.on) for row in ngo.account_rows
@@ -108,36 +107,61 @@ class Reader:
         self.can_link = rules.LINK_ACCOUNT.authority(self.me, ngo, self.on) is not None
 
 
-def record_context(request: HttpRequest, ngo: LoadedNgo, tab: str) -> dict[str, Any]:
-    """Context of ``ngos/registry/record_base.html`` for one tab (file, documents, grading, letters, history).
+def reader_of(ngo: LoadedNgo, look: Look) -> Reader:
+    """The person as a reader of this record."""
+    found: Reader = look.once("reader", lambda: Reader(ngo, look))
+    return found
 
-    ``ngo`` comes from :func:`load_ngo`. Eight queries at most, the reasons of greyed steps included.
-    """
-    reader = Reader(request, ngo)
-    at, on = moment(request), today(request)
-    held = Hold.objects.filter(subject_type=audit.type_label(ngo), subject_id=ngo.pk, lifted_at__isnull=True)
-    ngo._open_holds = list(held.values_list("reason", flat=True))  # type: ignore[attr-defined]
-    options = MEMBERSHIP.options(ngo, reader.me, at)
-    can_refer = kernel_rules.can_refer(reader.me, on)
+
+def crumbs_of(ngo: Ngo) -> list[dict[str, str]]:
+    """The way to a file."""
+    return [
+        {"label": "سمن‌ها", "url": reverse("ngos:ngo_list")},
+        {"label": ngo.name, "url": ngo.get_absolute_url()},
+    ]
+
+
+def _meta(ngo: LoadedNgo) -> list[str]:
+    words = [f"{row['label']} {isolated(row['code'])}" for row in display.codes(ngo)]
+    place = "، ".join(str(part) for part in (ngo.district, ngo.neighbourhood) if part)
+    return [*words, place] if ngo.district else words
+
+
+def _actions(ngo: LoadedNgo, look: Look) -> list[dict[str, Any]]:
+    """The next one of the queue, referral and editing first, then the steps of the table."""
+    reader = reader_of(ngo, look)
+    links = []
+    if reader.is_staff_reader and _is_in_queue(ngo, look.on):
+        url = f"{reverse('ngos:membership_next')}?after={ngo.pk}"
+        links.append({"label": "درخواست بعدی", "url": url, "icon": "down"})
+    if kernel_rules.can_refer(look.me, look.on):
+        url = reverse("refer", args=[audit.type_label(ngo), ngo.pk])
+        links.append({"label": "ارجاع", "url": url, "icon": "send"})
+    if reader.can_edit:
+        links.append({"label": "ویرایش", "url": reverse("ngos:ngo_edit", args=[ngo.pk]), "icon": "edit"})
+    return [
+        *({**link, "confirm": True} for link in links),
+        *step_actions(MEMBERSHIP, ngo, list(look.options)),
+    ]
+
+
+def _is_in_queue(ngo: Ngo, on: date) -> bool:
+    """An open application, or one that was decided today: whoever decided it goes on to the next."""
+    is_decided = ngo.state in {M.MEMBER, M.REJECTED} and access.local_date(ngo.state_since) == on
+    return ngo.state in OPEN_STATES or is_decided
+
+
+def _frame(ngo: LoadedNgo, look: Look, tab: str) -> dict[str, Any]:
+    """What the template of every tab draws besides the declared record."""
+    reader, on = reader_of(ngo, look), look.on
     return {
         "ngo": ngo,
         "reader": reader,
-        "tab": tab,
-        "page_title": ngo.name,
-        "crumbs": [{"label": "سمن‌ها", "url": reverse("ngos:ngo_list")}, {"label": ngo.name}],
-        "badges": display.badges(ngo, on),
-        "codes": display.codes(ngo),
         "tabs": _tabs(ngo, reader, tab),
-        "actions": step_actions(MEMBERSHIP, ngo, options),
-        "edit_url": reverse("ngos:ngo_edit", args=[ngo.pk]) if reader.can_edit else "",
-        "refer_url": reverse("refer", args=[audit.type_label(ngo), ngo.pk]) if can_refer else "",
-        "steps": display.steps(ngo),
         "notices": display.notices(ngo, on, _lacking(ngo, reader, on)) + _return_clock(ngo, reader, on),
         "holds": [{"text": reason} for reason in ngo._open_holds],  # type: ignore[attr-defined]
-        "holders": in_hands(ngo, reader.me, on, inside=reader.is_staff_reader),
         "matters": matters_of(ngo, on) if reader.sees_inside else [],
         "contact": display.contact(ngo),
-        "events": None if tab == "history" else timeline_items(_timeline(ngo, reader)),
         "history_url": reverse("ngos:ngo_history", args=[ngo.pk]) if reader.sees_inside else "",
     }
 
@@ -184,43 +208,51 @@ def _return_clock(ngo: LoadedNgo, reader: Reader, on: date) -> list[dict[str, An
     ]
 
 
-def _timeline(ngo: LoadedNgo, reader: Reader) -> Any:
-    entries = entries_of(ngo, reader.me, reader.on)
-    if not reader.sees_inside:
+def _timeline(ngo: LoadedNgo, look: Look) -> list[dict[str, Any]]:
+    entries = entries_of(ngo, look.me, look.on)
+    if not reader_of(ngo, look).sees_inside:
         entries = entries.filter(event__in=PUBLIC_EVENTS)
-    return entries[:TIMELINE_LENGTH]
+    return timeline_items(entries[:TIMELINE_LENGTH])
 
 
 # --- tabs ---------------------------------------------------------------------------------------------------
 
 
-@require_GET
-def ngo_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file: data, licences, people, representatives, periods of membership."""
-    return _file(request, load_ngo(request, pk))
+NGO_PAGE = RecordPage(
+    table=MEMBERSHIP,
+    name="ngos:ngo_detail",
+    visible=readable,
+    crumbs=crumbs_of,
+    title=lambda ngo: str(ngo.name),
+    badges=lambda ngo, look: [(row["label"], row["tone"]) for row in display.badges(ngo, look.on)],
+    meta=_meta,
+    path_of=display.steps,
+    path_label="مسیر کار",
+    actions=_actions,
+    holders=lambda ngo, look: in_hands(ngo, look.me, look.on, inside=reader_of(ngo, look).is_staff_reader),
+    events=_timeline,
+)
 
 
-@never_cache
-@require_POST
-def ngo_people(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file with people's codes and mobiles; each reading is recorded (K4)."""
-    ngo = load_ngo(request, pk)
-    people = read_people(ngo, actor=person(request), at=moment(request))
-    return _file(request, ngo, people=people)
-
-
-def _file(request: HttpRequest, ngo: LoadedNgo, *, people: list[Officer] | None = None) -> HttpResponse:
-    context = record_context(request, ngo, "file")
-    reader, on = context["reader"], today(request)
-    shown = people is not None
-    officers = (
-        people
-        if people is not None
-        else list(Officer.objects.filter(ngo=ngo).defer("national_code", "mobile"))
+def tab_of(code: str, name: str, template: str, more: Draw, **others: Any) -> RecordPage:
+    """A tab of the record: its own address and template, the head and the side of all."""
+    return replace(
+        NGO_PAGE,
+        name=name,
+        template=template,
+        more=lambda ngo, look: {**_frame(ngo, look, code), **(more(ngo, look) or {})},
+        **others,
     )
-    form = DayForm(request.GET or None) if "on" in request.GET else DayForm()
+
+
+def _file(ngo: LoadedNgo, look: Look) -> dict[str, Any]:
+    """Data, licences, people, representatives, periods of membership; ``people`` once they may be read (K4)."""
+    reader, on, shown = reader_of(ngo, look), look.on, "people" in look.known
+    covered = Officer.objects.filter(ngo=ngo).defer("national_code", "mobile")
+    officers: list[Officer] = look.known["people"] if shown else list(covered)
+    form = DayForm(look.request.GET or None) if "on" in look.request.GET else DayForm()
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
-    context |= {
+    return {
         "identity": display.identity(ngo),
         "place": display.place(ngo, sees_people=reader.sees_people, shown=shown),
         "work": display.work(ngo),
@@ -232,35 +264,37 @@ def _file(request: HttpRequest, ngo: LoadedNgo, *, people: list[Officer] | None 
         "day_form": form,
         "day_answer": display.member_answer(ngo.period_rows, asked) if asked else "",
     }
-    return render(request, "ngos/registry/file.html", context)
 
 
-@require_GET
-def ngo_letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letters of the file: certificates and grade sheets, with what became of them."""
+@never_cache
+@require_POST
+def ngo_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file with people's codes and mobiles; each reading is recorded (K4)."""
     ngo = load_ngo(request, pk)
-    found = (
-        Letter.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk)
-        .select_related("number")
-        .prefetch_related("events")
-        .order_by("-id")
-    )
-    context = record_context(request, ngo, "letters")
-    context["letters"] = [letter_card(letter, today(request)) for letter in found]
-    return render(request, "ngos/registry/letters.html", context)
+    people = read_people(ngo, actor=person(request), at=moment(request))
+    return FILE.show(request, ngo, known={"people": people})
 
 
-@require_GET
-def ngo_history(request: HttpRequest, pk: int) -> HttpResponse:
+def _history(ngo: LoadedNgo, look: Look) -> dict[str, Any]:
     """The whole trail; HQ and the auditor also read what stood before and after."""
-    ngo = load_ngo(request, pk)
-    context = record_context(request, ngo, "history")
-    reader = context["reader"]
+    reader = reader_of(ngo, look)
     if not reader.sees_inside:
         raise NotPermitted(HISTORY_CLOSED)
-    page = page_of(request, entries_of(ngo, reader.me, reader.on))
-    context |= {
-        "page_obj": page,
-        "entries": history_words.lines(list(page.object_list), with_values=reader.is_staff_reader),
-    }
-    return render(request, "ngos/registry/history.html", context)
+    page = page_of(look.request, entries_of(ngo, reader.me, reader.on))
+    entries = history.lines(list(page.object_list), with_values=reader.is_staff_reader)
+    return {"page_obj": page, "entries": entries}
+
+
+def _letters(ngo: Ngo) -> list[Letter]:
+    """Certificates and grade sheets, with what became of them."""
+    found = Letter.objects.filter(root_type=audit.type_label(ngo), root_id=ngo.pk)
+    return list(found.select_related("number").prefetch_related("events").order_by("-id"))
+
+
+FILE = tab_of("file", "ngos:ngo_detail", "ngos/registry/file.html", _file)
+LETTERS = tab_of(
+    "letters", "ngos:ngo_letters", "ngos/registry/letters.html", lambda ngo, look: None, letters=_letters
+)
+HISTORY = tab_of(
+    "history", "ngos:ngo_history", "ngos/registry/history.html", _history, events=lambda ngo, look: None
+)

@@ -7,8 +7,8 @@ from typing import Any
 from ngos.grade_sheet import number
 from ngos.grading import FrameworkSpec, IndicatorSpec, MergeResult, merge_scores
 from ngos.models import Assessment, AssessorSeat, ModeratedValue, Score
+from ngos.pages.grading_display import value_words
 from ngos.queries import framework_spec
-from ngos.views.grading_display import value_words
 
 
 @dataclass(frozen=True)

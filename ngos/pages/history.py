@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from ngos.views.record_display import span_words
+from ngos.pages.record_display import span_words
 from staff_portal.kernel.letters.issuing import LETTER_KINDS
 from staff_portal.kernel.models import ActivityField, AuditEntry, User
 from staff_portal.kernel.persian.digits import to_persian_digits, to_persian_text
