@@ -109,7 +109,8 @@ class Row:
     differs, and none is left where nothing does; ``named`` is what the entry calls its subject, where
     that is not the record's own name. ``words`` are words of the row's own for its sentences, computed once the columns
     are stored; its «subject» and «note» stand in the entry too. ``untold`` columns are stored but not shown by the
-    entry (a whole text whose fingerprint it keeps).
+    entry (a whole text whose fingerprint it keeps). An ``unlocked`` creation reads nothing of its parent: the step that
+    it follows holds the locks, and none comes behind them.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Row:
     elsewhere: str = ""
     edits: bool = False
     follows: bool = False
+    unlocked: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
@@ -161,6 +163,8 @@ class Row:
             yield "questions need names of their own"
         if self.sweep is not None and not self.by.system:
             yield "a sweep needs a permission that the system has"
+        if self.unlocked and not self.follows:
+            yield "only what follows another row locks nothing itself"
         if len(self.targets) > 1 and self.outcome is None:
             yield "several targets need an outcome that chooses"
 
