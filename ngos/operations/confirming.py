@@ -9,11 +9,12 @@ from persiantools.jdatetime import JalaliDate
 from ngos import grade_sheet
 from ngos.enums import GradeEndReason, MembershipState
 from ngos.grading import GradingError
-from ngos.models import Assessment, Grade, GradeEnd, Indicator, Ngo
+from ngos.models import Assessment, Grade, GradeEnd, Indicator, ModeratedValue, Ngo
 from ngos.queries import final_values, framework_spec
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import jalali_year
+from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
 
@@ -84,6 +85,13 @@ def reopened(assessment: Assessment, step: Step) -> dict[str, Any]:
 def reopen_scoring(assessment: Assessment, step: Step) -> dict[str, Any]:
     """Back to both assessors; what moderation settled on the indicators named is taken back."""
     chosen = assessment.reopened_indicators
-    assessment.moderated_values.filter(indicator_id__in=chosen).delete()
+    settled = assessment.moderated_values.filter(indicator_id__in=chosen)
+    table_for(ModeratedValue).apply_many(
+        list(settled.select_related("assessment__ngo", "indicator").order_by("pk")),
+        "take_back",
+        actor=step.actor,
+        at=step.at,
+        within=step,
+    )
     assessment.seats.update(submitted_at=None)
     return {"indicators": to_persian_digits(str(len(chosen))), "indicator_ids": chosen}

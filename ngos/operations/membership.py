@@ -25,6 +25,7 @@ from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.letters.numbering import issue_number
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import is_valid_national_id
+from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
 MEMBERSHIP_SERIES = "عضویت"
@@ -184,7 +185,7 @@ def open_membership(ngo: Ngo, step: Step) -> dict[str, Any]:
     """The period opens and the certificate letter is issued, in the transaction of the approval (N3)."""
     derive(ngo)
     ngo.save(update_fields=["search_text"])
-    MembershipPeriod.objects.create(ngo=ngo, period=period(ngo.member_since or step.on), created_at=step.at)
+    _begin_period(ngo, step, ngo.member_since or step.on)
     letter = certificate.issue_certificate(ngo, actor=step.actor, at=step.at, authority=step.authority)
     return {
         "membership_number": ngo.membership_number,
@@ -207,20 +208,35 @@ def reinstate_membership(ngo: Ngo, step: Step) -> None:
 
 def close_period(ngo: Ngo, step: Step) -> None:
     """Close the running period: today is its last day (N4)."""
-    running = (
-        MembershipPeriod.objects.select_for_update(no_key=True)
-        .filter(ngo=ngo, period__endswith__isnull=True)
-        .first()
-    )
+    running = MembershipPeriod.objects.filter(ngo=ngo, period__endswith__isnull=True).first()
     if running is not None:
-        running.period = period(running.period.lower, max(step.on, running.period.lower))
-        running.ended_by = ngo.suspension_kind or PeriodEnd.ENDED
-        running.save(update_fields=["period", "ended_by"])
+        table_for(running).apply(running, "end", actor=step.actor, at=step.at, within=step)
 
 
 def open_period(ngo: Ngo, step: Step) -> None:
     """A new period opens; the old one stays as it was (N4)."""
-    MembershipPeriod.objects.create(ngo=ngo, period=period(step.on), created_at=step.at)
+    _begin_period(ngo, step, step.on)
+
+
+def _begin_period(ngo: Ngo, step: Step, starts_on: date) -> None:
+    table_for(MembershipPeriod).apply(
+        ngo, "begin", actor=step.actor, at=step.at, within=step, starts_on=starts_on
+    )
+
+
+def period_begun(ngo: Ngo, step: Step) -> dict[str, Any]:
+    """The columns of a period that opens."""
+    return {"ngo": ngo, "period": period(step.asked["starts_on"]), "created_at": step.at}
+
+
+def period_ended(running: MembershipPeriod, step: Step) -> dict[str, Any]:
+    """The day of the act is the period's last one (X3)."""
+    start = running.period.lower
+    return {
+        "period": period(start, max(step.on, start)),
+        "ended_by": running.ngo.suspension_kind or PeriodEnd.ENDED,
+        "ended_at": step.at,
+    }
 
 
 def end_membership(ngo: Ngo, step: Step) -> None:

@@ -7,6 +7,7 @@ from ngos.workflow.imports import IMPORT
 from ngos.workflow.membership import MEMBERSHIP
 from ngos.workflow.moderation import MODERATED
 from ngos.workflow.parts import ACCOUNT, LICENCE, OFFICER
+from ngos.workflow.periods import PERIOD
 
 __all__ = [
     "ACCOUNT",
@@ -18,4 +19,5 @@ __all__ = [
     "MEMBERSHIP",
     "MODERATED",
     "OFFICER",
+    "PERIOD",
 ]

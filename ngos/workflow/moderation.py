@@ -13,7 +13,7 @@ from ngos.workflow.assessments import MODERATE, visible_assessments
 from staff_portal.kernel.models import User
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
-from staff_portal.kernel.workflow.rows import Act, Creation
+from staff_portal.kernel.workflow.rows import Act, Creation, Removal
 from staff_portal.kernel.workflow.table import Table
 
 DECIDED = ("value", "is_not_applicable", "reason", "moderated_by", "moderated_at")
@@ -39,11 +39,23 @@ SETTLE = Creation(
     "settle", stores=("assessment", "indicator", *DECIDED), outcome=moderating.settled, **SHARED
 )
 CHANGE = Act("change", stores=DECIDED, outcome=moderating.decided, **SHARED)
+TAKE_BACK = Removal(
+    "take_back",
+    by=rules.RETURN_SCORES,
+    event="moderated.taken_back",
+    label="پس‌گرفتن مقدار هم‌سنجی‌شده",
+    follows=True,
+    office=True,
+    under_hold=True,
+    locks=moderating.lock_file,
+    named=lambda value: value.indicator.title,
+    says="مقدار هم‌سنجی‌شده {subject} را برای امتیازدهی دوباره پس گرفت",
+)
 MODERATED = Table(
     ModeratedValue,
     code="moderated",
     title="مقدار هم‌سنجی‌شده",
-    rows=[SETTLE, CHANGE],
+    rows=[SETTLE, CHANGE, TAKE_BACK],
     visible=visible_values,
     address=lambda value: moderation_page(value.assessment),
     within="assessment.ngo",

@@ -6,10 +6,10 @@ the audit entry can record it. ``None`` means no.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from staff_portal.kernel.base.roles import Role
@@ -45,24 +45,30 @@ def local_date(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def role_in_force(on: date, path: str = "") -> Q:
+    """The condition for roles that give their rights on that day: confirmed, within the period, and not ended at once
+    on that very day, though the person held it then. ``path`` leads to the role assignments, with its underscores."""
+    lasting = Q(**{f"{path}ended_at_once": False}) | Q(
+        **{f"{path}period__endswith__gt": on + timedelta(days=1)}
+    )
+    return lasting & Q(**{f"{path}period__contains": on, f"{path}confirmed_at__isnull": False})
+
+
 def authorities(user: Any, on: date) -> tuple[Authority, ...]:
     """Every role ``user`` holds on that day, own ones first. Read once for a user object and day."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return ()
     cache: dict[date, tuple[Authority, ...]] = user.__dict__.setdefault("_authorities", {})
     if on not in cache:
-        own = RoleAssignment.objects.filter(
-            user=user, period__contains=on, confirmed_at__isnull=False
-        ).order_by("id")
+        own = RoleAssignment.objects.filter(role_in_force(on), user=user).order_by("id")
         handed = (
             Delegation.objects.filter(
+                role_in_force(on, "delegator__role_assignments__"),
                 delegate=user,
                 period__contains=on,
                 ended_at__isnull=True,
                 delegator__is_active=True,
                 delegator__role_assignments__role=F("role"),
-                delegator__role_assignments__period__contains=on,
-                delegator__role_assignments__confirmed_at__isnull=False,
             )
             .select_related("delegator")
             .order_by("id")
@@ -98,9 +104,7 @@ def scope_ids(user: Any, on: date, role: str) -> list[int]:
 
 def holders(role: str, on: date, *, scope_id: int | None = None) -> list[int]:
     """Ids of the active people who hold ``role`` on that day (for notices), delegates in full included."""
-    rows = RoleAssignment.objects.filter(
-        role=role, period__contains=on, confirmed_at__isnull=False, user__is_active=True
-    )
+    rows = RoleAssignment.objects.filter(role_in_force(on), role=role, user__is_active=True)
     if scope_id is not None:
         rows = rows.filter(scope_id=scope_id)
     own = set(rows.values_list("user_id", flat=True))

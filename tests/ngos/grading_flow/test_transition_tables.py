@@ -52,6 +52,7 @@ ASSESSMENTS = {
 VALUES = {
     "settle": line({Role.HQ_EXPERT}, (), ()),
     "change": line({Role.HQ_EXPERT}, (), ()),
+    "take_back": line({Role.HQ_MANAGER}, (), (), by_hand=False),
 }
 
 
