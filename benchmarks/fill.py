@@ -41,7 +41,7 @@ def fill(session: Connection, on: date, count: int = COUNT) -> None:
         for number in range(count):
             lines.write("\t".join(_ngo(number, random, fields, on)) + "\n")
         lines.seek(0)
-        with _beside_the_rows(cursor):
+        with _beside_the_rows(cursor, "ngos_ngo", "moves"):
             cursor.copy_expert(f"COPY ngos_ngo ({', '.join(COLUMNS)}) FROM STDIN", lines)
         cursor.execute(
             "INSERT INTO ngos_licence (ngo_id, licensor, licensor_place, number, subject, scope, valid_until,"
@@ -49,27 +49,30 @@ def fill(session: Connection, on: date, count: int = COUNT) -> None:
             " FROM ngos_ngo WHERE national_id >= %s",
             [on - timedelta(days=200), AT, f"{FIRST_SERIAL}0"],
         )
-        cursor.execute(
-            "INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
-            " SELECT id, daterange(member_since, NULL), '', %s FROM ngos_ngo"
-            " WHERE national_id >= %s AND state IN ('member', 'suspended')",
-            [AT, f"{FIRST_SERIAL}0"],
-        )
+        with _beside_the_rows(cursor, "ngos_membershipperiod", "facts"):
+            cursor.execute(
+                "INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
+                " SELECT id, daterange(member_since, NULL), '', %s FROM ngos_ngo"
+                " WHERE national_id >= %s AND state IN ('member', 'suspended')",
+                [AT, f"{FIRST_SERIAL}0"],
+            )
         cursor.execute("VACUUM ANALYZE")
 
 
 @contextmanager
-def _beside_the_rows(cursor: Cursor) -> Iterator[None]:
-    """New files begin as drafts (the table's own guard); here they come in every state at once, as its owner may."""
+def _beside_the_rows(cursor: Cursor, table: str, trigger: str) -> Iterator[None]:
+    """New files begin as drafts and periods with a membership (the tables' own guards); here they come in every state
+    at once, as their owner may."""
     cursor.execute(
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ngos_ngo'::regclass AND tgname LIKE 'pgtrigger_moves%'"
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
+        [table, f"pgtrigger_{trigger}%"],
     )
     (name,) = cursor.fetchone()
-    cursor.execute(f"ALTER TABLE ngos_ngo DISABLE TRIGGER {name}")
+    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
     try:
         yield
     finally:
-        cursor.execute(f"ALTER TABLE ngos_ngo ENABLE TRIGGER {name}")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
 
 
 def _ngo(number: int, random: Random, fields: list[int], on: date) -> list[str]:

@@ -12,6 +12,7 @@ from committee.models import ActionItem, Resolution
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import settings_store
 from staff_portal.kernel.models import User
+from staff_portal.kernel.people import access
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.people.people_order import by_name
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -27,10 +28,9 @@ def possible_owners(resolution: Resolution, on: date) -> QuerySet[User]:
     """Active people with a role in force by which they can be given work."""
     found: QuerySet[User] = by_name(
         User.objects.filter(
+            access.role_in_force(on, "role_assignments__"),
             is_active=True,
             role_assignments__role__in=OWNER_ROLES,
-            role_assignments__period__contains=on,
-            role_assignments__confirmed_at__isnull=False,
         ).distinct()
     )
     return found

@@ -275,9 +275,7 @@ def _leave(seat: Seat, starts_on: date, step: Step) -> None:
 def _role_for(code: str, person: User, starts_on: date, at: datetime) -> RoleAssignment | None:
     """The role that goes with the seat, given by the appointment itself; None when the person holds it already."""
     role = SIDE_ROLE[SEAT_SIDE[code]]
-    held = RoleAssignment.objects.filter(
-        user=person, role=role, period__contains=starts_on, confirmed_at__isnull=False
-    )
+    held = RoleAssignment.objects.filter(access.role_in_force(starts_on), user=person, role=role)
     return None if held.exists() else roles.grant_seat_role(person, role, start_on=starts_on, at=at)
 
 

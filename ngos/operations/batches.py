@@ -12,6 +12,7 @@ from staff_portal.kernel.jobs import handlers
 from staff_portal.kernel.jobs.running import start_job
 from staff_portal.kernel.models import Job, User
 from staff_portal.kernel.trail import audit
+from staff_portal.kernel.workflow import refused
 from staff_portal.kernel.workflow.registry import table_for
 
 CONFIRM_JOB = "ngos.confirm_existing"
@@ -74,7 +75,8 @@ def _is_confirmed(ngo: Ngo) -> bool:
 
 def _confirm(ngos: list[Ngo], actor: User, at: datetime, result: BatchResult) -> None:
     try:
-        done = table_for(Ngo).apply_many(ngos, "confirm_existing", actor=actor, at=at)
+        with refused.passed_over():
+            done = table_for(Ngo).apply_many(ngos, "confirm_existing", actor=actor, at=at)
     except Refusal:
         for ngo in ngos:
             _confirm_one(ngo, actor, at, result)

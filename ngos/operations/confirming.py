@@ -56,7 +56,8 @@ def reopened(assessment: Assessment, step: Step) -> dict[str, Any]:
 def reopen_scoring(assessment: Assessment, step: Step) -> dict[str, Any]:
     """Back to both assessors; what moderation settled on the indicators named is taken back."""
     chosen = assessment.reopened_indicators
-    settled = assessment.moderated_values.filter(indicator_id__in=chosen).select_related("assessment__ngo")
+    settled = assessment.moderated_values.filter(indicator_id__in=chosen)
+    settled = settled.select_related("assessment__ngo", "indicator").order_by("pk")
     for rows, name in ((settled, "take_back"), (assessment.seats.all(), "reopen")):
         if found := list(rows):
             table_for(found[0]).apply_many(found, name, actor=step.actor, at=step.at, within=step)

@@ -35,6 +35,7 @@ from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.identifiers import IdentifierError, normalise_national_id
+from staff_portal.kernel.workflow import refused
 from staff_portal.kernel.workflow.transactions import require
 from staff_portal.kernel.workflow.writing import whole
 
@@ -190,9 +191,13 @@ class _Run:
         return plan
 
     def store(self, rows: "list[_Row]", *, actor: User, at: datetime) -> None:
-        """Write a chunk, or its rows one by one where the database refuses it; call it in a transaction."""
-        if self._try(rows, actor, at) is None:
-            return
+        """Write a chunk, or its rows one by one where the database refuses it; call it in a transaction.
+
+        What the chunk is refused is no attempt of anybody: it is asked again of the row that it is about.
+        """
+        with refused.passed_over():
+            if self._try(rows, actor, at) is None:
+                return
         for row in rows:
             error = self._try([row], actor, at)
             if error is not None:

@@ -37,4 +37,5 @@ def closed(running: MembershipPeriod, step: Step) -> dict[str, Any]:
     return {
         "period": period(running.period.lower, max(step.on, running.period.lower)),
         "ended_by": running.ngo.suspension_kind or PeriodEnd.ENDED,
+        "ended_at": step.at,
     }

@@ -100,7 +100,7 @@ PERIOD = Table(
             by=rules.END,
             label="پایان دوره عضویت",
             says="دوره عضویت را بست",
-            stores=("period", "ended_by"),
+            stores=("period", "ended_by", "ended_at"),
             outcome=periods.closed,
             **SILENT,
         ),

@@ -38,16 +38,19 @@ SHARED: dict[str, Any] = {
 SETTLE = Creation(
     "settle", stores=("assessment", "indicator", *DECIDED), outcome=moderating.settled, **SHARED
 )
+CHANGE = Act("change", stores=DECIDED, outcome=moderating.decided, **SHARED)
 TAKE_BACK = Removal(
     "take_back",
     by=rules.RETURN_SCORES,
+    event="moderated.taken_back",
+    label="پس‌گرفتن مقدار هم‌سنجی‌شده",
     follows=True,
-    silent=True,
+    office=True,
     under_hold=True,
-    label="بازپس‌گرفتن هم‌سنجی",
-    says="مقدار «{subject}» را بازپس گرفت",
+    locks=moderating.lock_file,
+    named=lambda value: value.indicator.title,
+    says="مقدار هم‌سنجی‌شده {subject} را برای امتیازدهی دوباره پس گرفت",
 )
-CHANGE = Act("change", stores=DECIDED, outcome=moderating.decided, **SHARED)
 MODERATED = Table(
     ModeratedValue,
     code="moderated",

@@ -29,6 +29,20 @@ ALWAYS = {
 DOORS = ("operations", "workflow", "migrations", "management", "supervisor", "demo", "models")
 #: the kernel's own shelves that keep what happened and send it on
 KERNEL_DOORS = {"trail", "delivery", "letters", "jobs"}
+#: what the kernel's shelves write beside the rows, and why: what came of rows already taken, or no record of the office
+BESIDE_THE_ROWS = {
+    "delivery/notifications.py": "which notices a person has read",
+    "delivery/outbox.py": "notices and deliveries of entries that stand already",
+    "jobs/handlers.py": "the progress of a running job",
+    "jobs/running.py": "a job's beginning and end",
+    "letters/attachments.py": "a file that was uploaded, and where a row's effect hung it",
+    "letters/issuing.py": "a letter's later fate, in the effect of its row; its PDF, made again at any time",
+    "letters/numbering.py": "the next number, in the outcome of the row that carries it",
+    "letters/qr.py": "draws into a buffer",
+    "trail/audit.py": "the entries of the rows themselves",
+    "trail/ledger.py": "reads and recomputes",
+    "trail/sealing.py": "the chain over the entries",
+}
 #: what only looks like a write
 NO_WRITES = {
     "staff_portal/kernel/checks.py": "asks PostgreSQL what it can do",
@@ -65,6 +79,29 @@ def test_no_module_writes_past_the_door() -> None:
         for call in writes(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
+
+
+def test_the_kernel_s_shelves_write_only_what_is_named_here() -> None:
+    kernel = ROOT / "staff_portal" / "kernel"
+    found = {
+        str(path.relative_to(kernel))
+        for shelf in KERNEL_DOORS
+        for path in (kernel / shelf).rglob("*.py")
+        if any(writes(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found == set(BESIDE_THE_ROWS)
+
+
+@pytest.mark.parametrize("model", ["Letter", "MembershipPeriod", "RoleAssignment", "AuditEntry"])
+def test_a_record_with_rows_is_made_by_them_alone(model: str) -> None:
+    """Also behind the doors: no operation and no shelf makes one past its row (the trail makes its own entries)."""
+    made = [
+        short(path)
+        for path in sources(".py", folders=PACKAGES)
+        for call in writes(ast.parse(path.read_text(encoding="utf-8")))
+        if ast.unparse(call.func).startswith(f"{model}.objects.")
+    ]
+    assert made == (["staff_portal/kernel/trail/audit.py"] if model == "AuditEntry" else [])
 
 
 @pytest.mark.parametrize(

@@ -247,10 +247,23 @@ def test_filters_count_within_the_others(bare_registry: Any, expert: User) -> No
     chips = client_of(expert).get(HOME, {"urgency": "free"}).context["more_chips"]
     (senders,) = [group for group in chips if group["label"] == "فرستنده"]
     assert [(item["label"], item["count"]) for item in senders["options"]] == [
-        ("همه", 3),
+        ("همه", 4),  # one of them from nobody
         ("یاس", 2),
         ("آرش", 1),
     ]
+
+
+def test_everything_counts_what_nobody_sent_too(bare_registry: Any, expert: User) -> None:
+    """The chip of everything leads to all of it: what the person's own step opened stands there without a sender."""
+    give(expert, *from_three_senders(), task("بی‌فرستنده", kind="الف"))
+    own = replace(task("خودم", kind="الف"), sender=expert.last_name)
+    give(expert, own)
+    page = client_of(expert).get(HOME)
+    (senders,) = [group for group in page.context["more_chips"] if group["label"] == "فرستنده"]
+    counts = {item["label"]: item["count"] for item in senders["options"]}
+    assert counts["همه"] == len(from_three_senders()) + 2
+    assert expert.full_name not in counts
+    assert f"فرستنده: {expert.full_name}" not in page.content.decode()
 
 
 def test_an_empty_inbox_says_so_and_suggests_the_role_s_next_step(bare_registry: Any, expert: User) -> None:

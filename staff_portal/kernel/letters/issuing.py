@@ -30,10 +30,10 @@ from staff_portal.kernel.models import (
     User,
 )
 from staff_portal.kernel.people import access
-from staff_portal.kernel.people.access import Authority, local_date
+from staff_portal.kernel.people.access import Authority
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
-from staff_portal.kernel.trail import audit, events
+from staff_portal.kernel.trail import audit
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
@@ -104,6 +104,21 @@ def current_key() -> SigningKey:
     return signing_key(str(settings.SIGNING_KEY_FILE))
 
 
+@dataclass(frozen=True)
+class LetterDraft:
+    """What a letter is made of, before it has its number and signature; ``build`` gets the head and returns the
+    document, ``public_facts`` is a list of [label, text] pairs that the public page may show."""
+
+    kind: LetterKind
+    build: Callable[[Head], Document]
+    subject: str
+    public_facts: list[list[str]]
+    valid_until: date | None = None
+    addressee: str = ""
+    secrecy: str = Secrecy.ORDINARY
+    attachment: str = "ندارد"
+
+
 def issue_letter(
     *,
     kind: LetterKind,
@@ -121,59 +136,71 @@ def issue_letter(
 ) -> Letter:
     """Give the number, sign the content and keep the letter (K1–K3); the PDF is made after the commit.
 
-    Call it inside the transaction of what the letter states. ``build`` gets the head and returns the document;
-    ``public_facts`` is a list of [label, text] pairs that the public page may show.
+    Call it inside the transaction of what the letter states: the letter is signed by that step's authority. The
+    fields are those of :class:`LetterDraft`.
     """
-    on = local_date(at)
-    number = issue_number(kind=kind.code, on=on, at=at)
+    draft = LetterDraft(
+        kind=kind,
+        build=build,
+        subject=subject,
+        public_facts=public_facts,
+        valid_until=valid_until,
+        addressee=addressee,
+        secrecy=secrecy,
+        attachment=attachment,
+    )
+    within = Step(actor, at, authority or access.SYSTEM)
+    letter: Letter = table_for(Letter).apply(root, "sign", actor=actor, at=at, within=within, draft=draft)
+    return letter
+
+
+def signed(root: models.Model, step: Step) -> dict[str, Any]:
+    """The columns of a letter: numbered, its content signed (K1, K2)."""
+    draft: LetterDraft = step.asked["draft"]
+    kind, on = draft.kind, step.on
+    number = issue_number(kind=kind.code, on=on, at=step.at)
     head = Head(
         organisation=LETTERHEAD,
         number=to_persian_digits(number.text),
         date=format_jalali(on),
-        attachment=attachment,
-        secrecy=str(Secrecy(secrecy).label),
-        is_confidential=secrecy == Secrecy.CONFIDENTIAL,
-        signature=signature_of(actor, authority),
+        attachment=draft.attachment,
+        secrecy=str(Secrecy(draft.secrecy).label),
+        is_confidential=draft.secrecy == Secrecy.CONFIDENTIAL,
+        signature=signature_of(step.actor, step.authority),
         verification=Verification(qr_svg="", address="", fingerprint=""),
     )
-    content = build(head).as_data()
+    content = draft.build(head).as_data()
     content.pop("verification")
     public_id = uuid4()
     code = make_token(
         current_key(), letter_id=public_id, kind=kind.slug, number=number.text, issued_on=on, content=content
     )
-    letter = Letter.objects.create(
-        kind=kind.slug,
-        template=kind.template,
-        number=number,
-        dated_on=on,
-        valid_until=valid_until,
-        subject=subject,
-        addressee=addressee,
-        secrecy=secrecy,
-        content=content,
-        public_facts=public_facts,
-        content_hash=hashlib.sha256(canonical_bytes(content)).hexdigest(),
-        public_id=public_id.hex,
-        code=code,
-        signed_by=actor,
-        on_behalf_of=authority.on_behalf_of if authority else None,
-        signed_at=at,
-        root_type=audit.type_label(root),
-        root_id=root.pk,
-    )
-    audit.record(
-        events.LETTER_SIGNED,
-        letter,
-        actor=actor,
-        at=at,
-        authority=authority,
-        after={"number": number.text, "kind": kind.slug, "hash": letter.content_hash},
-        root=root,
-        label=f"{head.number} ({kind.label})",
-    )
+    return {
+        "kind": kind.slug,
+        "template": kind.template,
+        "number": number,
+        "dated_on": on,
+        "valid_until": draft.valid_until,
+        "subject": draft.subject,
+        "addressee": draft.addressee,
+        "secrecy": draft.secrecy,
+        "content": content,
+        "public_facts": draft.public_facts,
+        "content_hash": hashlib.sha256(canonical_bytes(content)).hexdigest(),
+        "public_id": public_id.hex,
+        "code": code,
+        "signed_by": step.actor,
+        "on_behalf_of": step.authority.on_behalf_of,
+        "signed_at": step.at,
+        "root_type": audit.type_label(root),
+        "root_id": root.pk,
+    }
+
+
+def render_soon(letter: Letter, step: Step) -> dict[str, Any]:
+    """The PDF is made after the commit; the entry keeps number, kind and fingerprint of what was signed."""
     background.after_commit(background.nudge_letters)
-    return letter
+    return {"number": letter.number.text, "kind": letter.kind, "hash": letter.content_hash}
 
 
 def signature_of(actor: User | None, authority: Authority | None) -> Signature:
@@ -325,6 +352,11 @@ def annotated(letter: Letter, step: Step) -> dict[str, Any]:
         scan=attach(scan, root=letter, actor=step.actor) if scan is not None else None,
     )
     return {"office_number": asked["office_number"], "office_dated_on": asked["office_dated_on"]}
+
+
+def signed_name(letter: Letter) -> str:
+    """How a letter is named in the trail when it is signed: with its kind."""
+    return f"{name_of(letter)} ({kind_label(letter.kind)})"
 
 
 def name_of(letter: Letter) -> str:

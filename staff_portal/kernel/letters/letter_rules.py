@@ -14,6 +14,7 @@ from staff_portal.kernel.trail import file_kinds
 CONFIDENTIAL_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER)
 JOB_READERS = (Role.AUDITOR, Role.HQ_MANAGER)
 
+SIGN_LETTER = permission("letter.sign", "امضای نامه در گامی دیگر", [], system=True)
 REVOKE_LETTER = permission("letter.revoke", "ابطال نامه", [Role.HQ_MANAGER])
 ANNOTATE_LETTER = permission(
     "letter.annotate", "ثبت شماره اتوماسیون اداری نامه", [Role.HQ_EXPERT, Role.HQ_MANAGER]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -88,8 +89,40 @@ class User(AbstractBaseUser):
         return f"{self.honorific} {self.last_name}".strip()
 
 
+_ROLE_FACTS = f"""
+    IF NEW.confirmed_at < NEW.granted_at THEN {hardtriggers.raise_sql("k6_role_confirmed_once")} END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.ended_at IS NOT NULL OR NEW.ended_at_once THEN {hardtriggers.raise_sql("k6_role_only_shortened")} END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at, OLD.confirmed_by_id)
+        IS DISTINCT FROM (NEW.confirmed_at, NEW.confirmed_by_id) THEN
+        {hardtriggers.raise_sql("k6_role_confirmed_once")}
+    END IF;
+    recorded_on = (NEW.ended_at AT TIME ZONE 'Asia/Tehran')::date;
+    IF (OLD.period, OLD.ended_at, OLD.ended_at_once)
+        IS DISTINCT FROM (NEW.period, NEW.ended_at, NEW.ended_at_once) AND (
+        OLD.ended_at_once OR isempty(OLD.period) OR NOT NEW.period <@ OLD.period
+        OR NEW.ended_at < greatest(OLD.ended_at, OLD.granted_at)
+        OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL)
+        OR (NEW.ended_at IS NULL AND OLD.confirmed_at IS NOT NULL)
+        OR (isempty(NEW.period) AND OLD.confirmed_at IS NOT NULL AND lower(OLD.period) <= recorded_on)
+        OR (NOT isempty(NEW.period) AND (
+            lower(NEW.period) <> lower(OLD.period) OR NEW.ended_at IS NULL OR upper(NEW.period) IS NULL
+            OR upper(NEW.period) <= recorded_on
+            OR (NEW.ended_at_once AND upper(NEW.period) <> recorded_on + 1)))) THEN
+        {hardtriggers.raise_sql("k6_role_only_shortened")}
+    END IF;
+    RETURN NEW;
+"""
+
+
 class RoleAssignment(models.Model):
-    """One role of one person for a time, granted by the administrator, confirmed by that side's manager (K6)."""
+    """One role of one person for a time, granted by the administrator, confirmed by that side's manager (K6).
+
+    The period is the days on which the person held it, the last one too; ``ended_at`` is when its end was recorded.
+    A role ``ended_at_once`` gives no right from that moment on: its last day still was one on which it was held.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="role_assignments", verbose_name="شخص"
@@ -104,6 +137,8 @@ class RoleAssignment(models.Model):
     granted_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at_once = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = "نقش شخص"
@@ -126,7 +161,16 @@ class RoleAssignment(models.Model):
                 | ~Q(confirmed_by=F("granted_by")),
             ),
         ]
-        triggers = [*hardtriggers.no_delete("k6_role_history")]
+        triggers = [
+            *hardtriggers.no_delete("k6_role_history"),
+            hardtriggers.HardTrigger(
+                name="facts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("recorded_on", "date")],
+                func=_ROLE_FACTS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}، {self.user}"

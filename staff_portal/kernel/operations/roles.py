@@ -83,7 +83,8 @@ def refuse_role(assignment: RoleAssignment, *, actor: User, at: datetime, note: 
 def end_role(
     assignment: RoleAssignment, *, actor: User | None, at: datetime, last_day: date | None = None
 ) -> RoleAssignment:
-    """End a role with ``last_day`` included, or at once when it is None; one not begun never begins."""
+    """End a role with ``last_day`` included, or at once when it is None: its rights stop at this moment, and today is
+    the last day on which the person held it. One not begun never begins."""
     ended: RoleAssignment = table_for(assignment).apply(
         assignment, "end", actor=actor, at=at, last_day=last_day
     )
@@ -193,7 +194,8 @@ def against_ending(assignment: RoleAssignment, step: Step) -> Iterable[str]:
     if last_day is not None and last_day < on:
         return ["پایان نقش نمی‌تواند پیش از امروز باشد."]
     old_last = last_day_of(assignment.period)
-    if assignment.period.isempty or (old_last is not None and old_last < on):
+    is_over = assignment.period.isempty or assignment.ended_at_once
+    if is_over or (old_last is not None and old_last < on):
         return ["این نقش پیش از این پایان یافته است."]
     if old_last is not None and last_day is not None and last_day > old_last:
         return ["پایان نقش را نمی‌توان عقب‌تر برد؛ راهبر باید نقش تازه‌ای پیشنهاد کند."]
@@ -240,10 +242,13 @@ def refused(assignment: RoleAssignment, step: Step) -> dict[str, Any]:
 
 
 def ended(assignment: RoleAssignment, step: Step) -> dict[str, Any]:
-    """The period cut to its last day, yesterday when the role ends at once; one not begun becomes empty."""
-    last_day = step.asked["last_day"] or date.fromordinal(step.on.toordinal() - 1)
-    start = assignment.period.lower
-    return {"period": _nothing(assignment) if last_day < start else period(start, last_day)}
+    """The period cut to its last day, today when the role ends at once; one that was never held becomes empty: not
+    begun, or not confirmed by the end."""
+    asked, start = step.asked["last_day"], assignment.period.lower
+    last_day = asked or step.on
+    if last_day < start or (asked is None and assignment.confirmed_at is None):
+        return {"period": _nothing(assignment), "ended_at": step.at}
+    return {"period": period(start, last_day), "ended_at": step.at, "ended_at_once": asked is None}
 
 
 def _nothing(assignment: RoleAssignment) -> Any:

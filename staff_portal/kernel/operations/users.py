@@ -126,7 +126,7 @@ def side_is_held(user: User, step: Step) -> Iterable[str]:
     if side == user.side:
         return
     lasting = Q(period__endswith__gt=step.on) | Q(period__upper_inf=True)
-    for row in RoleAssignment.objects.filter(lasting, user=user):
+    for row in RoleAssignment.objects.filter(lasting, user=user, ended_at_once=False):
         if ROLE_SIDE[row.role] != side:
             yield f"این شخص نقش «{row.get_role_display()}» دارد؛ نخست به آن نقش پایان دهید."
             return

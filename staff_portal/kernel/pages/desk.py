@@ -116,7 +116,7 @@ def tasks_for(user: User, on: date) -> list[Task]:
 
 
 def task_of(item: WorkItem, reader: User | None = None) -> Task:
-    """A stored work item as a line of the inbox."""
+    """A stored work item as a line of the inbox; what the reader's own step opened comes from nobody."""
     return Task(
         item.kind,
         to_persian_text(item.title),
@@ -125,7 +125,7 @@ def task_of(item: WorkItem, reader: User | None = None) -> Task:
         due_on=item.due_on,
         since=item.since,
         rank=item.rank,
-        sender=_named(item.sent_by, reader) if item.sent_by else "",
+        sender=_named(item.sent_by, reader) if item.sent_by and item.sent_by != reader else "",
         batch=to_persian_text(item.batch),
     )
 

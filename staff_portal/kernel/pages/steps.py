@@ -2,7 +2,7 @@
 
 GET shows the page that asks; POST takes the row and leads back to the record with what came of it. The right role on
 the wrong record gets the greyed page with its reasons; a form with errors answers 422, a refusal after a valid form
-409, and neither loses what was typed.
+409, and neither loses what was typed; where nothing is asked the refused page reads like the greyed one.
 """
 
 from collections.abc import Callable
@@ -133,7 +133,7 @@ def take(
     except NotPermitted:
         raise
     except Refusal as refusal:
-        if row.asks_first and not form.fields:
+        if row.asks_first and not form.fields and draw is None:
             return page.draw(form, refusal.status, tuple(refusal.sentences))
         if row.asks_first:
             form.refuse(to_persian_text(sentence) for sentence in refusal.sentences)

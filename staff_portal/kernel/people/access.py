@@ -6,10 +6,11 @@ the audit entry can record it. ``None`` means no.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from staff_portal.kernel.base.roles import Role
@@ -45,6 +46,15 @@ def local_date(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def role_in_force(on: date, path: str = "") -> Q:
+    """The condition for roles that give their rights on that day: confirmed, within the period, and not ended at once
+    on that very day, though the person held it then. ``path`` leads to the role assignments, with its underscores."""
+    lasting = Q(**{f"{path}ended_at_once": False}) | Q(
+        **{f"{path}period__endswith__gt": on + timedelta(days=1)}
+    )
+    return lasting & Q(**{f"{path}period__contains": on, f"{path}confirmed_at__isnull": False})
+
+
 def authorities(user: Any, on: date) -> tuple[Authority, ...]:
     """Every role ``user`` holds on that day, own ones first. Read once for a user object and day."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
@@ -60,6 +70,7 @@ _HELD = """
     SELECT 0, role.id, role.role, role.scope_kind, role.scope_id, NULL::bigint, NULL::text[]
     FROM kernel_roleassignment role
     WHERE role.user_id = %(user)s AND role.period @> %(on)s AND role.confirmed_at IS NOT NULL
+      AND (NOT role.ended_at_once OR upper(role.period) > %(on)s + 1)
     UNION ALL
     SELECT 1, handed.id, handed.role, '', 0, handed.delegator_id, handed.powers::text[]
     FROM kernel_delegation handed JOIN kernel_user delegator ON delegator.id = handed.delegator_id
@@ -67,7 +78,7 @@ _HELD = """
       AND delegator.is_active AND EXISTS (
         SELECT FROM kernel_roleassignment role
         WHERE role.user_id = handed.delegator_id AND role.role = handed.role AND role.period @> %(on)s
-          AND role.confirmed_at IS NOT NULL)
+          AND role.confirmed_at IS NOT NULL AND (NOT role.ended_at_once OR upper(role.period) > %(on)s + 1))
     ORDER BY 1, 2
 """
 
@@ -106,9 +117,7 @@ def scope_ids(user: Any, on: date, role: str) -> list[int]:
 
 def holders(role: str, on: date, *, scope_id: int | None = None) -> list[int]:
     """Ids of the active people who hold ``role`` on that day (for notices), delegates in full included."""
-    rows = RoleAssignment.objects.filter(
-        role=role, period__contains=on, confirmed_at__isnull=False, user__is_active=True
-    )
+    rows = RoleAssignment.objects.filter(role_in_force(on), role=role, user__is_active=True)
     if scope_id is not None:
         rows = rows.filter(scope_id=scope_id)
     own = set(rows.values_list("user_id", flat=True))

@@ -1,7 +1,5 @@
-"""Rows of signed letters: revoked or replaced, their number in the office system kept (K2, K3).
-
-The letter itself is written once, inside the step that it states (K1).
-"""
+"""Rows of letters: signed once, inside the step that they state (K1), revoked or replaced, their number in the office
+system kept (K2, K3)."""
 
 from datetime import date
 
@@ -10,8 +8,9 @@ from django.urls import reverse
 
 from staff_portal.kernel.letters import issuing, letter_rules
 from staff_portal.kernel.models import Letter, User
+from staff_portal.kernel.workflow.guards import guard_removal
 from staff_portal.kernel.workflow.questions import Ask
-from staff_portal.kernel.workflow.rows import Act
+from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table
 from staff_portal.kernel.workflow.transactions import file_of
 
@@ -21,6 +20,23 @@ def visible(user: User, on: date) -> QuerySet[Letter]:
     return Letter.objects.filter(letter_rules.letters_visible_to(user, on))
 
 
+WRITTEN = tuple(column.name for column in Letter._meta.concrete_fields if not column.primary_key)
+SIGN = Creation(
+    "sign",
+    stores=WRITTEN,
+    untold=WRITTEN,
+    by=letter_rules.SIGN_LETTER,
+    event="letter.signed",
+    label="امضای نامه",
+    asks=(Ask.given("draft", "نامه", issuing.LetterDraft),),
+    outcome=issuing.signed,
+    effect=issuing.render_soon,
+    named=issuing.signed_name,
+    under_hold=True,
+    follows=True,
+    unlocked=True,
+    says="نامه {subject} را امضا کرد",
+)
 REVOKE = Act(
     "revoke",
     by=letter_rules.REVOKE_LETTER,
@@ -81,10 +97,11 @@ LETTER = Table(
     Letter,
     code="letter",
     title="نامه",
-    rows=[REVOKE, VOID, REPLACE, ANNOTATE],
+    rows=[SIGN, REVOKE, VOID, REPLACE, ANNOTATE],
     visible=visible,
     address=lambda letter: reverse("letter_detail", args=[letter.pk]),
     within=file_of,
     state="",
     reads=("number",),
 )
+guard_removal(LETTER, "k1_letter_append_only")

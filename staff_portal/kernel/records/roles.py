@@ -133,7 +133,8 @@ REFUSE = Act(
 )
 END = Act(
     "end",
-    stores=("period",),
+    stores=("period", "ended_at", "ended_at_once"),
+    untold=("ended_at", "ended_at_once"),
     by=rules.MANAGE_USERS,
     event="role.ended",
     label="پایان نقش",
@@ -161,7 +162,8 @@ CONFER = Creation(
 )
 END_WITH_SEAT = Act(
     "end_with_seat",
-    stores=("period",),
+    stores=("period", "ended_at", "ended_at_once"),
+    untold=("ended_at", "ended_at_once"),
     by=rules.MANAGE_USERS,
     event="role.ended",
     label="پایان نقش با پایان انتصاب",

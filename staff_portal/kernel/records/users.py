@@ -9,6 +9,7 @@ from django.urls import reverse
 from staff_portal.kernel.models import User
 from staff_portal.kernel.operations import users
 from staff_portal.kernel.people import rules
+from staff_portal.kernel.workflow.guards import guard_removal
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation
 from staff_portal.kernel.workflow.table import Table
@@ -189,3 +190,4 @@ USER = Table(
     address=lambda user: reverse("user", args=[user.pk]),
     state="",
 )
+guard_removal(USER, "user_kept")

@@ -77,7 +77,8 @@ def type_label(obj: models.Model | type[models.Model]) -> str:
 @dataclass
 class EntryDraft:
     """One audit entry to be written; ``root`` is the file in whose timeline it stands (default: subject), ``told``
-    who hears of it as the row fixed it (addresses, sentence, page, ways)."""
+    who hears of it as the row fixed it (addresses, sentence, page, ways), ``authority`` by what it was done, where
+    that is not one for all entries written together."""
 
     event: events.Event
     subject: models.Model
@@ -87,22 +88,18 @@ class EntryDraft:
     root: models.Model | None = None
     label: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
+    authority: Authority | None = None
 
 
 def record_many(
     drafts: list[EntryDraft], *, actor: User | None, at: datetime, authority: Authority | None = None
 ) -> list[AuditEntry]:
     """Write entries and the outbox rows of those that people hear of, in two statements (K4)."""
-    by_whom = {
-        "at": at,
-        "actor": actor,
-        "actor_label": actor.full_name if actor else SYSTEM_LABEL,
-        "role": authority.role if authority else "",
-        "on_behalf_of": authority.on_behalf_of if authority else None,
-    }
+    by_whom = {"at": at, "actor": actor, "actor_label": actor.full_name if actor else SYSTEM_LABEL}
     entries = AuditEntry.objects.bulk_create(
         AuditEntry(
             **by_whom,
+            **_by_what(draft.authority or authority),
             event=draft.event.code,
             subject_type=type_label(draft.subject),
             subject_id=draft.subject.pk or 0,
@@ -124,6 +121,13 @@ def record_many(
         OutboxMessage.objects.bulk_create(told)
         background.after_commit(background.nudge)
     return entries
+
+
+def _by_what(authority: Authority | None) -> dict[str, Any]:
+    """The role in which it was done, and whose powers were used."""
+    if authority is None:
+        return {"role": "", "on_behalf_of": None}
+    return {"role": authority.role, "on_behalf_of": authority.on_behalf_of}
 
 
 def record(

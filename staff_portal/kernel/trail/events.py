@@ -45,7 +45,7 @@ def declare(
     return event
 
 
-REFUSED = declare("kernel.refused", "تلاش ردشده", "کوشید «{note}» و پذیرفته نشد", tone="no")
+REFUSED = declare("kernel.refused", "تلاش ردشده", "کوشید «{note}» را انجام دهد و پذیرفته نشد", tone="no")
 SIGNED_IN = declare("session.signed_in", "ورود", "وارد سامانه شد")
 SIGNED_OUT = declare("session.signed_out", "خروج", "از سامانه خارج شد")
 SENSITIVE_READ = declare(

@@ -28,9 +28,11 @@ def period_words(value: Any) -> str:
 def role_state(assignment: RoleAssignment, on: date) -> tuple[str, str]:
     """Label and tone of an assignment on a day."""
     if assignment.period.isempty:
-        return ("آغاز نشده پایان یافت", "neutral") if assignment.confirmed_at else ("پذیرفته نشد", "no")
+        if assignment.confirmed_at is not None:
+            return "آغاز نشده پایان یافت", "neutral"
+        return ("پس گرفته شد", "neutral") if assignment.ended_at is not None else ("پذیرفته نشد", "no")
     end = last_day(assignment.period)
-    if end is not None and end < on:
+    if assignment.ended_at_once or (end is not None and end < on):
         return "پایان‌یافته", "neutral"
     if assignment.confirmed_at is None:
         return "در انتظار تأیید", "wait"

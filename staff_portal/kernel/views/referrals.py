@@ -11,7 +11,7 @@ from staff_portal.kernel.models import Referral, RoleAssignment, User
 from staff_portal.kernel.operations import referrals
 from staff_portal.kernel.pages.forms import NoteForm, ReferralForm
 from staff_portal.kernel.pages.requests import attempt, guard, moment, one, person, today
-from staff_portal.kernel.people import rules
+from staff_portal.kernel.people import access, rules
 from staff_portal.kernel.people.people_order import by_name
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
@@ -31,9 +31,7 @@ def refer(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     root = _file(request, label, pk)
     guard(rules.REFER_FILES, request, root)
     me, on = person(request), today(request)
-    staff = RoleAssignment.objects.filter(
-        role__in=rules.STAFF_ROLES, period__contains=on, confirmed_at__isnull=False
-    )
+    staff = RoleAssignment.objects.filter(access.role_in_force(on), role__in=rules.STAFF_ROLES)
     people = User.objects.filter(is_active=True, pk__in=staff.values("user")).exclude(pk=me.pk)
     form = ReferralForm(request.POST or None, people=by_name(people))
     url = file_kinds.url_of(root)

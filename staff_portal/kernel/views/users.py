@@ -26,7 +26,7 @@ from staff_portal.kernel.pages.requests import (
     today,
 )
 from staff_portal.kernel.pages.tables import EXPORT_LIMIT, header, sort_fields, workbook_response
-from staff_portal.kernel.people import rules
+from staff_portal.kernel.people import access, rules
 from staff_portal.kernel.people.people_order import with_name_order
 from staff_portal.kernel.persian.digits import to_ascii_digits
 from staff_portal.kernel.persian.letters import clean_text
@@ -65,7 +65,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 def _in_force(on: Any) -> QuerySet[RoleAssignment]:
-    return RoleAssignment.objects.filter(period__contains=on, confirmed_at__isnull=False)
+    return RoleAssignment.objects.filter(access.role_in_force(on))
 
 
 def _filtered(rows: QuerySet[User], request: HttpRequest, on: Any) -> QuerySet[User]:

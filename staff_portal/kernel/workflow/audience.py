@@ -83,11 +83,10 @@ def _holders(address: Address, on: date) -> set[int]:
     found = set(access.holders(address.key, on))
     if address.scope_id:
         rows = RoleAssignment.objects.filter(
+            access.role_in_force(on),
             role=address.key,
             scope_kind=address.scope_kind,
             scope_id=address.scope_id,
-            period__contains=on,
-            confirmed_at__isnull=False,
             user__is_active=True,
         )
         found &= set(rows.values_list("user_id", flat=True))

@@ -2,8 +2,8 @@
 
 ``moves`` lets no state change in SQL that the table does not know, and in each state only those columns that some row
 of that state stores; new records begin in a first state only. ``kept`` does the same for records without states.
-``frozen`` keeps the parts of a record still while it is in given states. All look at the old and the new row and have
-no switch.
+``stays`` takes none away that no removal of the table takes away. ``frozen`` keeps the parts of a record still while it
+is in given states. All look at the old and the new row and have no switch.
 """
 
 from collections.abc import Iterable
@@ -12,15 +12,15 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
-from staff_portal.kernel.base.hardtriggers import HardTrigger, raise_sql
-from staff_portal.kernel.workflow.rows import Creation
+from staff_portal.kernel.base.hardtriggers import HardTrigger, no_delete, no_truncate, raise_sql
+from staff_portal.kernel.workflow.rows import Creation, Removal
 from staff_portal.kernel.workflow.table import Table
 
 SINCE, VERSION = "state_since", "version"
 
 
 def guard(table: "Table", constraint: str, *, final: str = "", derived: Iterable[str] = ()) -> None:
-    """Hang the generated trigger on the table's model; ``makemigrations`` finds it there.
+    """Hang the generated triggers on the table's model; ``makemigrations`` finds them there.
 
     Of a table without states ``final`` is the column that ends a record: once it is filled nothing changes; an empty
     text fills nothing.
@@ -29,6 +29,40 @@ def guard(table: "Table", constraint: str, *, final: str = "", derived: Iterable
     """
     trigger = moves(table, constraint, derived) if table.state_field else kept(table, constraint, final)
     trigger.register(table.model)  # type: ignore[arg-type]
+    guard_removal(table, constraint)
+
+
+def guard_removal(table: "Table", constraint: str) -> None:
+    """Hang the triggers of ``stays`` on the table's model, beside the rest of the guard or where there is none."""
+    for trigger in stays(table, constraint):
+        trigger.register(table.model)
+
+
+def stays(table: "Table", constraint: str) -> list[Any]:
+    """What keeps the records from being taken away: without a removal all of them, else those in a state that no
+    removal names, and never the whole table. A model that has said so itself needs no second trigger."""
+    removals = [row for row in table.rows.values() if isinstance(row, Removal)]
+    own = {trigger.name for trigger in getattr(table.model._meta, "triggers", [])}
+    if not removals:
+        return [trigger for trigger in no_delete(constraint) if not own & {trigger.name, "append_only"}]
+    whole = [] if "no_truncate" in own else [no_truncate(constraint)]
+    if not table.state_field or any(not row.sources for row in removals):
+        return whole
+    states = _texts(sorted({str(source) for row in removals for source in row.sources}))
+    return [
+        *whole,
+        HardTrigger(
+            name="removed",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Delete,
+            func=f"""
+                IF OLD.{_column(table.model, table.state_field)} NOT IN ({states}) THEN
+                    {raise_sql(constraint)}
+                END IF;
+                RETURN OLD;
+            """,
+        ),
+    ]
 
 
 def moves(table: "Table", constraint: str, derived: Iterable[str] = ()) -> HardTrigger:

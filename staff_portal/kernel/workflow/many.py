@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Case, Value, When
 from django.db.models.functions import Cast
 
-from staff_portal.kernel.base.refusals import TransitionRefused
+from staff_portal.kernel.base.refusals import Refusal, TransitionRefused
 from staff_portal.kernel.models import Hold, User
 from staff_portal.kernel.trail import audit
+from staff_portal.kernel.workflow import refused
 from staff_portal.kernel.workflow.locks import lock_table
 from staff_portal.kernel.workflow.rows import Act, Creation, Removal, Row, Step
 
@@ -34,9 +35,11 @@ def take(
         for obj in objs:
             row.locks(obj)
     pairs = zip(_lock(table, objs, row), asked or [{} for _ in objs], strict=True)
-    asking = ((obj, table._step(obj, row, actor, at, note, within, dict(answer))) for obj, answer in pairs)
+    asking = ((obj, _asked(table, obj, row, actor, at, note, within, answer)) for obj, answer in pairs)
     if isinstance(row, Creation | Act | Removal):
         taken, drafts = _together(table, row, [_checked(table, row, obj, step) for obj, step in asking])
+        for (_, step), draft in zip(taken, drafts, strict=True):
+            draft.authority = step.authority
         kept = [place for place, draft in enumerate(drafts) if table._differs(row, draft)]
         drafts = [drafts[place] for place in kept]
         table._follow([taken[place] for place in kept], row, drafts)
@@ -46,9 +49,9 @@ def take(
             stored, draft = table._store(*_checked(table, row, obj, step, between=row))
             table._follow([(stored, step)], row, [draft])
             taken.append((stored, step))
+            draft.authority = step.authority
             drafts.append(draft)
-    authority = taken[-1][1].authority if taken else None
-    audit.record_many([] if row.silent else drafts, actor=actor, at=at, authority=authority)
+    audit.record_many([] if row.silent else drafts, actor=actor, at=at)
     if row.then is not None:
         for stored, step in taken:
             row.then(stored, step)
@@ -56,9 +59,28 @@ def take(
     return taken
 
 
+def _asked(
+    table: Any,
+    obj: Any,
+    row: Row,
+    actor: User | None,
+    at: datetime,
+    note: str,
+    within: Step | None,
+    answer: dict[str, Any],
+) -> Step:
+    """The step on one of the records; a refusal says on which, for the entry that keeps it."""
+    try:
+        step: Step = table._step(obj, row, actor, at, note, within, dict(answer))
+    except Refusal as refusal:
+        refused.on(refusal, obj)
+        raise
+    return step
+
+
 def _checked(table: Any, row: Row, obj: Any, step: Step, *, between: Row | None = None) -> tuple[Any, ...]:
     if found := table.reasons(obj, row, step):
-        raise TransitionRefused(*found)
+        raise refused.on(TransitionRefused(*found), obj)
     return (obj, step) if between is None else (obj, between, step)
 
 
@@ -100,8 +122,8 @@ def _lock(table: Any, objs: Sequence[Any], row: Row) -> list[Any]:
     """The files, then the records, each kind in the order of its keys; one that is gone refuses in a sentence."""
     try:
         if isinstance(row, Creation):
-            # a silent row's parents were locked, or made, by the row it follows
-            return list(objs) if row.silent else _lock_parents(table, objs)
+            # the parents of a silent or unlocked row were locked, or made, by the row it follows
+            return list(objs) if row.silent or row.unlocked else _lock_parents(table, objs)
         if table.within and not callable(table.within):
             _lock_rows([table.root_of(obj) for obj in objs])
         locked = _lock_rows([table.model(pk=obj.pk) for obj in objs])

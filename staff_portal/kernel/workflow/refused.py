@@ -4,7 +4,7 @@ A refusal is written after its own transaction was undone. Where that happens in
 entry is remembered too, and written again at the end of the request, task or command if it did not survive.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from django.db import DatabaseError, connection, models, transaction
 
 from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.models import AuditEntry, User
+from staff_portal.kernel.people import access
+from staff_portal.kernel.people.access import Authority, local_date
 from staff_portal.kernel.trail import audit, events
 
 
@@ -25,6 +27,7 @@ class _Kept:
     draft: audit.EntryDraft
     actor: User | None
     at: datetime
+    row: Any
     entry: int | None
 
 
@@ -41,6 +44,17 @@ def passed_over() -> Iterator[None]:
         yield
     finally:
         _silent.reset(token)
+
+
+def on(refusal: Refusal, obj: models.Model | None) -> Refusal:
+    """The refusal, which says of which of many records it speaks."""
+    refusal.on_record = obj  # type: ignore[attr-defined]
+    return refusal
+
+
+def of(refusal: Refusal, objs: Sequence[Any]) -> Any:
+    """The record of which a refusal of many speaks: the one it names, else the first."""
+    return getattr(refusal, "on_record", objs[0] if objs else None)
 
 
 def keep(
@@ -60,7 +74,7 @@ def keep(
         root=root,
         label=str(obj) if obj is not None else table.title,
     )
-    kept = _Kept(draft, actor, at, None)
+    kept = _Kept(draft, actor, at, row, None)
     kept.entry = _write(kept)
     pending = _pending.get()
     if pending is not None and (kept.entry is None or connection.in_atomic_block):
@@ -70,9 +84,19 @@ def keep(
 def _write(kept: _Kept) -> int | None:
     try:
         with transaction.atomic():
-            return int(audit.record_many([kept.draft], actor=kept.actor, at=kept.at)[0].pk)
+            role = _tried_as(kept.row, kept.actor, kept.at)
+            (entry,) = audit.record_many([kept.draft], actor=kept.actor, at=kept.at, authority=role)
+            return int(entry.pk)
     except DatabaseError:  # the caller's own transaction is already broken
         return None
+
+
+def _tried_as(row: Any, actor: User | None, at: datetime) -> Authority | None:
+    """The role in which somebody tried: one that has the row's power, else the first of the person's own."""
+    held = access.authorities(actor, local_date(at))
+    able = (one for one in held if one.role in row.by.roles and one.has_power(row.by.code))
+    own = (one for one in held if one.on_behalf_of is None)
+    return next(able, None) or next(own, None)
 
 
 @contextmanager

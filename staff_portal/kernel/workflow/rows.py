@@ -113,7 +113,8 @@ class Row:
     entry (a whole text whose fingerprint it keeps). ``about`` gives the facts that the step's page shows, ``about_on``
     those that depend on the day, ``brings`` a sentence for each thing that will come of it; ``leads`` is the address
     and the words of what came, beside the sentence of ``done``. The entry of a ``quiet`` row stands in the trail and in
-    no timeline: the row it follows says it already.
+    no timeline: the row it follows says it already. An ``unlocked`` creation reads nothing of its parent: the step that
+    it follows holds the locks, and none comes behind them.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Row:
     edits: bool = False
     follows: bool = False
     silent: bool = False
+    unlocked: bool = False
     page: str = ""
     sweep: Callable[[datetime], Iterable[Any]] | None = None
     locks: Callable[[Any], None] | None = None
@@ -172,6 +174,8 @@ class Row:
             yield "a sweep needs a permission that the system has"
         if self.silent and (not self.follows or self.tell or self.event):
             yield "a silent row follows another one, whose entry says it and tells of it"
+        if self.unlocked and not self.follows:
+            yield "only what follows another row locks nothing itself"
         if len(self.targets) > 1 and self.outcome is None:
             yield "several targets need an outcome that chooses"
         if self.quiet and (self.tell or not self.follows):

@@ -135,14 +135,20 @@ class Writing(Reading[M], Generic[M]):
         """Take the row on many records in one transaction and in the same order, all of them or none.
 
         ``asked`` has the answers for each. Creations and acts are stored together, entries, notices and work items
-        of every row are written together, so that an import of thousands keeps to the one door and stays quick.
+        of every row are written together, so that an import of thousands keeps to the one door and stays quick. Each
+        entry names the authority over its own record; a refusal is kept for the record it was said of, else the first.
         """
         row = self.rows[name]
         try:
             with whole(actor, at, savepoint=not row.silent):
                 return self._apply_many(objs, row, actor, at, note, within, asked)
         except IntegrityError as error:
-            raise TransitionRefused(constraints.sentence_for(error)) from error
+            refusal = TransitionRefused(constraints.sentence_for(error))
+            refused.keep(self, objs[0], row, actor, at, refusal)
+            raise refusal from error
+        except Refusal as refusal:
+            refused.keep(self, refused.of(refusal, objs), row, actor, at, refusal)
+            raise
 
     def _apply_many(
         self,
@@ -162,6 +168,8 @@ class Writing(Reading[M], Generic[M]):
     def _lock(self, obj: Any, row: Row) -> Any:
         """Lock the file and then the record: every step locks downwards, in one order."""
         if isinstance(row, Creation):
+            if row.unlocked:
+                return obj
             if obj is None:
                 lock_table(self.model)
                 return None

@@ -103,7 +103,8 @@ def _more_chips(
     """Filters by urgency and sender, and the order."""
     on = today(request)
     urgencies = queries.by_urgency((task for task in tasks if chosen.shows(task, on, but="urgency")), on)
-    senders = queries.by_sender(task for task in tasks if chosen.shows(task, on, but="sender"))
+    from_all = [task for task in tasks if chosen.shows(task, on, but="sender")]
+    senders = queries.by_sender(from_all)
     groups = [
         {
             "label": "ترتیب",
@@ -116,18 +117,27 @@ def _more_chips(
     if len(urgencies) > 1 or chosen.urgency:
         groups.append(_chips(request, "urgency", "فوریت", urgencies, chosen.urgency))
     if len(senders) > 1 or chosen.sender:
-        groups.append(_chips(request, "sender", "فرستنده", senders, chosen.sender))
+        groups.append(
+            _chips(request, "sender", "فرستنده", senders, chosen.sender, contributions.count_of(from_all))
+        )
     return groups
 
 
 def _chips(
-    request: HttpRequest, name: str, label: str, found: list[queries.Choice], active: str
+    request: HttpRequest,
+    name: str,
+    label: str,
+    found: list[queries.Choice],
+    active: str,
+    total: int | None = None,
 ) -> dict[str, Any]:
-    """One filter: everything, then its values with their counts; those beyond a few are folded in a menu."""
-    total = sum(item.count for item in found)
+    """One filter: everything, then its values with their counts; those beyond a few are folded in a menu.
+
+    ``total`` counts everything where some of it has no value (work that nobody sent).
+    """
     everything = {
         "label": "همه",
-        "count": total,
+        "count": sum(item.count for item in found) if total is None else total,
         "url": _with(request, **{name: "", "show": ""}),
         "active": not active,
     }

@@ -7,10 +7,13 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from ngos.workflow import MEMBERSHIP
+from staff_portal.kernel.base.refusals import Refusal
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import AuditEntry, Unit, User
 from staff_portal.kernel.trail import audit, events
 from staff_portal.kernel.trail.timeline import entries_of, trail
+from tests.factories.ngos import draft
 from tests.factories.people import NOW, TODAY, make_user
 
 APPS = ("staff_portal", "ngos", "committee", "facilities", "secretariats")
@@ -56,6 +59,19 @@ def test_the_auditor_reads_all_and_the_person_the_own_attempt(unit: Unit, tried:
     assert len(codes(unit, make_user(Role.AUDITOR))) == 4
     own = entries_of(unit, tried, TODAY).filter(event=events.REFUSED.code)
     assert [entry.actor_id for entry in own] == [tried.pk]
+
+
+def test_a_refused_attempt_reads_as_a_sentence_with_the_role(db: None) -> None:
+    """Also of somebody who has no role for it: the own role, and never one that is another's to lend."""
+    ngo, expert = draft(make_user(Role.HQ_EXPERT)), make_user(Role.DEPUTY_EXPERT)
+    with pytest.raises(Refusal):
+        MEMBERSHIP.apply(ngo, "submit", actor=expert, at=NOW)
+    line = trail(ngo, expert, TODAY)[0]
+    assert (line["actor"], line["text"], line["role"]) == (
+        expert.full_name,
+        "کوشید «ارسال درخواست عضویت» را انجام دهد و پذیرفته نشد",
+        "کارشناس معاونت",
+    )
 
 
 @pytest.mark.parametrize("role", [Role.NGO_USER, Role.NGO_MEMBER])

@@ -103,7 +103,7 @@ def test_refused_attempts_are_found_with_one_click(auditor: User, root: Unit) ->
     happen(expert, root, events.REFUSED, note="تأیید عضویت", after={"reason": "این کار با رئیس است."})
     happen(expert, root)
     text = look(auditor, event="kernel.refused")
-    assert "کوشید «تأیید عضویت» و پذیرفته نشد" in text
+    assert "کوشید «تأیید عضویت» را انجام دهد و پذیرفته نشد" in text
     assert "این کار با رئیس است." in text
     assert len(lines(auditor, event="kernel.refused")) == 1
     assert "event=kernel.refused" in look(auditor)

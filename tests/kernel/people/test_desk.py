@@ -132,3 +132,8 @@ def test_to_an_ngo_the_sender_is_the_office(make_person: MakePerson, expert: Use
     WorkItem.objects.bulk_create([item(1, person=ngo, sent_by=expert), item(2, person=expert, sent_by=ngo)])
     assert [task.sender for task in contributions.inbox(ngo, AT)] == ["ستاد سمن‌ها"]
     assert [task.sender for task in contributions.inbox(expert, AT)] == [ngo.full_name]
+
+
+def test_nobody_is_the_sender_of_the_own_work(expert: User) -> None:
+    WorkItem.objects.bulk_create([item(1, person=expert, sent_by=expert)])
+    assert [task.sender for task in contributions.inbox(expert, AT)] == [""]

@@ -37,6 +37,7 @@ ROWS_OF_A_USER |= {
 }
 ROWS_OF_A_HOLIDAY = {name: line(ADMIN, [], [], system=True) for name in ("add", "remove")}
 ROWS_OF_A_LETTER = {
+    "sign": line([], [], [], system=True, by_hand=False),
     "revoke": line(MANAGER, [], []),
     "void": line(MANAGER, [], [], by_hand=False),
     "replace": line(MANAGER, [], [], by_hand=False),

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from ngos.enums import REQUIRED_DOCUMENTS, DocumentKind
-from ngos.models import MembershipPeriod, Ngo, NgoDocument, Officer
+from ngos.models import MembershipPeriod, Ngo, Officer
 from ngos.operations import parts
 from ngos.operations.ngo_data import LicenceData
 from ngos.queries import was_member_on
@@ -35,8 +35,7 @@ def refusal(ngo: Ngo, manager: User, step: str = "approve", **asked: Any) -> lis
 def test_each_required_document_is_its_own_sentence(
     registrar: User, reviewer: User, manager: User, kind: str
 ) -> None:
-    ngo = make.under_review(registrar, reviewer)
-    NgoDocument.objects.filter(ngo=ngo, kind=kind).delete()
+    ngo = make.under_review(registrar, reviewer, without={kind})
     label = DocumentKind(kind).label
     assert refusal(ngo, manager) == [f"«{label}» بارگذاری نشده است."]
     waiting = make.upload(ngo, kind, registrar)
@@ -63,12 +62,11 @@ def test_a_document_whose_time_is_over_does_not_count(registrar: User, reviewer:
 def test_the_licence_must_cover_the_day(
     registrar: User, reviewer: User, manager: User, valid_from: int | None, valid_until: int, counts: bool
 ) -> None:
-    ngo = make.under_review(registrar, reviewer)
-    make.relicense(
-        ngo,
+    licence = make.licence(
         valid_from=None if valid_from is None else TODAY + timedelta(days=valid_from),
         valid_until=TODAY + timedelta(days=valid_until),
     )
+    ngo = make.under_review(registrar, reviewer, licence=licence)
     if counts:
         assert MEMBERSHIP.apply(ngo, "approve", actor=manager, at=NOW).state == "member"
     else:
@@ -100,8 +98,7 @@ def test_everything_missing_is_said_at_once(registrar: User, reviewer: User, man
 def test_the_page_says_the_same_sentences_as_the_operation(
     registrar: User, reviewer: User, manager: User, sign_in: SignIn
 ) -> None:
-    ngo = make.under_review(registrar, reviewer)
-    NgoDocument.objects.filter(ngo=ngo, kind="statute").delete()
+    ngo = make.under_review(registrar, reviewer, without={"statute"})
     client = sign_in(manager)
     sentence = "«اساسنامه» بارگذاری نشده است."
     assert sentence in text_of(client.get(f"/ngos/{ngo.pk}/"))
@@ -111,6 +108,21 @@ def test_the_page_says_the_same_sentences_as_the_operation(
     assert sentence in text_of(refused)
     ngo.refresh_from_db()
     assert ngo.state == "under_review"
+
+
+@pytest.mark.django_db
+def test_a_refused_step_that_asks_nothing_reads_like_the_greyed_one(
+    registrar: User, reviewer: User, manager: User, sign_in: SignIn
+) -> None:
+    """Nothing was typed, so nothing is said of it, and the button goes until what is missing is there."""
+    ngo = make.under_review(registrar, reviewer, without={"statute"})
+    client, address = sign_in(manager), f"/ngos/{ngo.pk}/do/approve/"
+    shown, refused = client.get(address), client.post(address)
+    for page in (shown, refused):
+        assert "اکنون انجام‌شدنی نیست" in text_of(page)
+        assert "آنچه نوشته‌اید" not in text_of(page)
+        assert ">تأیید عضویت</button>" not in text_of(page)
+    assert (shown.status_code, refused.status_code) == (200, 409)
 
 
 @pytest.mark.django_db
@@ -166,8 +178,7 @@ def test_a_start_in_mid_year_and_a_return_keep_to_the_number(
 
 @pytest.mark.django_db
 def test_a_refused_approval_takes_no_number(registrar: User, reviewer: User, manager: User) -> None:
-    ngo = make.under_review(registrar, reviewer)
-    make.relicense(ngo, valid_until=TODAY - timedelta(days=1))
+    ngo = make.under_review(registrar, reviewer, licence=make.licence(valid_until=TODAY - timedelta(days=1)))
     refusal(ngo, manager)
     assert not NumberSeries.objects.filter(kind="عضویت").exists()
     assert not Letter.objects.exists()
@@ -231,9 +242,17 @@ def _member(committed_db: Any) -> Ngo:
         (
             (
                 "INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
-                " SELECT id, daterange('2026-11-20', NULL), '', now() FROM ngos_ngo"
+                " SELECT id, daterange((state_since AT TIME ZONE 'Asia/Tehran')::date, NULL), '', state_since"
+                " FROM ngos_ngo"
             ),
             "n3_periods_disjoint",
+        ),
+        (
+            (
+                "INSERT INTO ngos_membershipperiod (ngo_id, period, ended_by, created_at)"
+                " SELECT id, daterange('2026-11-20', NULL), '', state_since FROM ngos_ngo"
+            ),
+            "n3_nothing_backdated",
         ),
         ("UPDATE ngos_ngo SET member_since = NULL", "n3_member_has_number|n3_ngo_moves"),
     ],
@@ -283,8 +302,9 @@ def test_two_approvals_at_once_have_one_winner(committed_db: Any) -> None:
 def test_many_approvals_at_once_leave_no_gap_and_no_repeat(committed_db: Any) -> None:
     registrar, reviewer = make_user(Role.HQ_EXPERT), make_user(Role.HQ_EXPERT)
     manager = make_user(Role.HQ_MANAGER)
-    ngos = [make.under_review(registrar, reviewer) for _ in range(8)]
-    make.relicense(ngos[3], valid_until=TODAY - timedelta(days=1))  # this one is refused on the way
+    gone = make.licence(valid_until=TODAY - timedelta(days=1))  # the fourth is refused on the way
+    more: list[dict[str, Any]] = [{"licence": gone} if place == 3 else {} for place in range(8)]
+    ngos = [make.under_review(registrar, reviewer, **changes) for changes in more]
 
     def approve(ngo: Ngo) -> Any:
         return lambda: MEMBERSHIP.apply(ngo, "approve", actor=User.objects.get(pk=manager.pk), at=NOW)

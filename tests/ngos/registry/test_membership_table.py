@@ -58,6 +58,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "end": {"note": "دلیل"},
 }
 STEPS = sorted(name for name, row in DESIGN.items() if row.sources and row.sources != ANY and row.by_hand)
+BEGUN, OVER = NOW.replace(year=2024), NOW.replace(month=10)
 ONCE_MEMBER = {"member", "suspended", "ended"}
 
 
@@ -73,16 +74,25 @@ def in_state(registrar: User, reviewer: User) -> Any:
             values["reviewer"] = reviewer
         if state in ONCE_MEMBER:
             values |= {"membership_number": f"1400/{ngo.pk}", "member_since": TODAY.replace(year=2024)}
-            end = None if state == "member" else TODAY.replace(month=10)
-            MembershipPeriod.objects.create(
-                ngo=ngo, period=period(TODAY.replace(year=2024), end), created_at=NOW
-            )
-        if state == "suspended":
-            values["suspension_kind"] = "disciplinary"
         del values["state"]
-        return put(MEMBERSHIP, ngo, state, **values)
+        if state not in ONCE_MEMBER:
+            return put(MEMBERSHIP, ngo, state, **values)
+        return with_period(put(MEMBERSHIP, ngo, "member", since=BEGUN, **values), state, values)
 
     return make_one
+
+
+def with_period(member: Ngo, state: str, values: dict[str, Any]) -> Ngo:
+    """A member since long ago, or one whose membership ended last month."""
+    running = MembershipPeriod.objects.create(ngo=member, period=period(BEGUN.date()), created_at=BEGUN)
+    if state == "member":
+        return member
+    if state == "suspended":
+        values = values | {"suspension_kind": "disciplinary"}
+    ngo = put(MEMBERSHIP, member, state, since=OVER, **values)
+    running.period, running.ended_by, running.ended_at = period(BEGUN.date(), OVER.date()), "ended", OVER
+    running.save()
+    return ngo
 
 
 def test_the_table_is_the_design() -> None:

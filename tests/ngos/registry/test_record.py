@@ -50,8 +50,7 @@ def test_a_licence_is_added_by_page(registrar: User, sign_in: SignIn) -> None:
     ("days", "words"), [(-1, "پایان‌یافته"), (0, "امروز"), (17, "۱۷ روز مانده"), (90, "معتبر")]
 )
 def test_a_licence_says_how_long_it_holds(registrar: User, sign_in: SignIn, days: int, words: str) -> None:
-    ngo = make.draft(registrar)
-    make.relicense(ngo, valid_until=TODAY + timedelta(days=days))
+    ngo = make.draft(registrar, licence=make.licence(valid_until=TODAY + timedelta(days=days)))
     assert f">{words}</span>" in text_of(sign_in(registrar).get(f"/ngos/{ngo.pk}/"))
 
 

@@ -103,8 +103,12 @@ def test_an_approval_waits_on_the_days_on_which_nothing_is_missing(
     registrar: User, reviewer: User, manager: User
 ) -> None:
     """The first licence ends, a second one begins later; the approval is asked for on the same days."""
-    ngo = make.under_review(registrar, reviewer, valid_until={"statute": TODAY + timedelta(days=30)})
-    make.relicense(ngo, valid_until=TODAY + timedelta(days=2))
+    ngo = make.under_review(
+        registrar,
+        reviewer,
+        valid_until={"statute": TODAY + timedelta(days=30)},
+        licence=make.licence(valid_until=TODAY + timedelta(days=2)),
+    )
     parts.record_licence(
         ngo,
         actor=registrar,
@@ -166,7 +170,7 @@ def test_work_is_nobodys_who_has_lost_the_power(registrar: User, reviewer: User)
     make.under_review(registrar, reviewer)
     assert (len(details(registrar)), len(details(reviewer))) == (1, 1)
     for person in (registrar, reviewer):
-        person.role_assignments.update(period=period(TODAY - timedelta(days=300), TODAY))
+        person.role_assignments.update(period=period(date(2020, 1, 1), TODAY), ended_at=NOW)
         person.__dict__.pop("_authorities")
         assert len(details(person)) == 1
         assert details(person, TODAY + timedelta(days=1)) == []
