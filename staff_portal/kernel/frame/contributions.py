@@ -27,7 +27,8 @@ __all__ = ["SOON", "Task", "count_of"]
 class NavItem:
     """One entry of the rail: shown to ``roles``; ``task_kind`` names the work whose count it carries.
 
-    ``also`` are the beginnings of addresses that belong to the entry though they do not stand below its own.
+    ``also`` are the beginnings of addresses that belong to the entry though they do not stand below its own. Where a
+    role alone does not open the page, ``when`` says for whom it is open that day.
     """
 
     section: str
@@ -37,6 +38,7 @@ class NavItem:
     order: int = 100
     task_kind: str = ""
     also: tuple[str, ...] = ()
+    when: "When | None" = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ class Action:
     hint: str = ""
     is_main: bool = False
     order: int = 100
+    when: "When | None" = None
 
 
+When = Callable[[User, date], bool]
 SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
 FigureProvider = Callable[[User, datetime], Iterable[Figure]]
 MapProvider = Callable[[User, datetime], DistrictFigure | None]
@@ -114,9 +118,10 @@ def add_nav(
     order: int = 100,
     task_kind: str = "",
     also: tuple[str, ...] = (),
+    when: When | None = None,
 ) -> None:
     """Add one entry of the rail."""
-    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind, also))
+    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind, also, when))
 
 
 def add_action(
@@ -128,9 +133,10 @@ def add_action(
     hint: str = "",
     main: bool = False,
     order: int = 100,
+    when: When | None = None,
 ) -> None:
     """Offer a first step on the home page to ``roles``; ``hint`` is a sentence for the empty inbox."""
-    REGISTRY.actions.append(Action(label, url_name, frozenset(roles), icon, hint, main, order))
+    REGISTRY.actions.append(Action(label, url_name, frozenset(roles), icon, hint, main, order, when))
 
 
 def add_map(
@@ -159,8 +165,14 @@ def task_label(kind: str) -> str:
 def actions(user: User, on: date) -> list[Action]:
     """The first steps open to the person, the main one last as the buttons are drawn."""
     roles = access.roles_of(user, on)
-    mine = [action for action in REGISTRY.actions if not action.roles or action.roles & roles]
+    mine = [action for action in REGISTRY.actions if _is_open(action, roles, user, on)]
     return sorted(mine, key=lambda action: (action.is_main, action.order))
+
+
+def _is_open(entry: NavItem | Action, roles: set[str], user: User, on: date) -> bool:
+    if entry.roles and not entry.roles & roles:
+        return False
+    return entry.when is None or entry.when(user, on)
 
 
 def maps(user: User, on: date) -> list[MapChoice]:
@@ -239,7 +251,7 @@ def navigation(user: User, on: date, path: str, counts: dict[str, int]) -> list[
     sections: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
     best, reach = "", 0
     for item in sorted(REGISTRY.nav, key=lambda item: item.order):
-        if item.roles and not item.roles & roles:
+        if not _is_open(item, roles, user, on):
             continue
         url = reverse(item.url_name)
         for beginning in (url, *item.also):
