@@ -17,6 +17,7 @@ MODULES = (
     "workflow.motions",
     "workflow.minutes",
     "workflow.resolutions",
+    "workflow.addressees",
     "workflow.policies",
     "frame.seats",
     "frame.nominations",

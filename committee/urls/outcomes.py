@@ -5,6 +5,7 @@ from django.urls import path
 from committee.pages import policies
 from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
 from committee.views import minutes
+from committee.workflow.addressees import ADDRESSEE
 from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.pages.steps import creation_path, step_path
@@ -21,6 +22,12 @@ urlpatterns = [
         ACTION,
         name="action_do",
         crumbs=lambda action: crumbs_of(action.resolution),
+    ),
+    step_path(
+        "addressees/<int:pk>/do/<slug:transition>/",
+        ADDRESSEE,
+        name="addressee_do",
+        crumbs=lambda addressee: crumbs_of(addressee.resolution),
     ),
     path("meetings/<int:meeting>/minutes/", minutes.minutes_detail, name="minutes_detail"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),

@@ -46,7 +46,7 @@ def motion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "motion": motion,
         "fact_items": display.fact_items(motion, me, on),
         "papers": display.paper_rows(motion),
-        "articles": list(motion.articles.select_related("document")),
+        "articles": motions.cited(motion),
         "actions": _actions(request, motion, options),
         "holders": in_hands(motion, me, on),
         "events": trail(motion, me, on),
