@@ -18,6 +18,7 @@ MODULES = (
     "workflow.motions",
     "workflow.minutes",
     "workflow.resolutions",
+    "workflow.addressees",
     "workflow.policies",
     "frame.seats",
     "frame.nominations",

@@ -97,7 +97,7 @@ class MotionKind(models.TextChoices):
 
 class MotionState(models.TextChoices):
     DRAFT = "draft", "پیشنهاد"
-    TABLED = "tabled", "در دستور"
+    TABLED = "tabled", "مطرح‌شده"
     OPEN = "open", "رأی‌گیری باز"
     CARRIED = "carried", "تصویب‌شده"
     LOST = "lost", "رأی نیاورد"
@@ -130,6 +130,11 @@ class EffectState(models.TextChoices):
 class ResolutionState(models.TextChoices):
     AWAITING = "awaiting", "در انتظار ابلاغ"
     ANNOUNCED = "announced", "ابلاغ‌شده"
+
+
+class AddresseeState(models.TextChoices):
+    WAITING = "waiting", "در انتظار دریافت"
+    RECEIVED = "received", "دریافت شد"
 
 
 class ActionState(models.TextChoices):
@@ -202,6 +207,7 @@ MINUTES_TONES: dict[str, str] = {
     MinutesState.SEALED: "ok",
 }
 RESOLUTION_TONES: dict[str, str] = {ResolutionState.AWAITING: "wait", ResolutionState.ANNOUNCED: "ok"}
+ADDRESSEE_TONES: dict[str, str] = {AddresseeState.WAITING: "wait", AddresseeState.RECEIVED: "ok"}
 ACTION_TONES: dict[str, str] = {
     ActionState.OPEN: "wait",
     ActionState.DONE: "ok",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from committee.enums import ItemKind
-from committee.models import Meeting
+from committee.models import AgendaItem, Meeting
 from staff_portal.kernel.letters.contracts import Copy, OfficialLetterData
 from staff_portal.kernel.letters.issuing import Head, LetterKind, issue_letter
 from staff_portal.kernel.models import Attachment, Letter, User
@@ -51,6 +51,45 @@ def paragraphs(meeting: Meeting, papers: list[Attachment]) -> tuple[str, ...]:
         "خواهشمند است اگر از حضور معذورید، پیش از جلسه علت آن را در سامانه اعلام کنید یا به دبیر کمیته اطلاع دهید."
     )
     return tuple(lines)
+
+
+def issue_supplement(
+    meeting: Meeting, items: list[AgendaItem], *, actor: User, at: datetime, authority: Authority | None
+) -> Letter:
+    """What was added to the agenda after the call, signed by the chair like the call."""
+    subject = f"متمم دستور {meeting}"
+    lines = [
+        f"به دستور {meeting} که {format_jalali(meeting.starts_at, 'long')} برگزار می‌شود این موارد افزوده شد یا تغییر کرد:"
+    ]
+    for item in items:
+        note = f"؛ {to_persian_text(' '.join(item.note.split()))}" if item.note else ""
+        lines.append(f"{to_persian_digits(item.position)}. {to_persian_text(item.title)}{note}")
+
+    def build(head: Head) -> OfficialLetterData:
+        fields = head.fields() | {"signature": replace(head.signature, post=CHAIR_POST)}
+        return OfficialLetterData(
+            **fields,
+            addressee_name=ADDRESSEE,
+            addressee_post="",
+            subject=subject,
+            paragraphs=tuple(lines),
+            copies=(Copy(to="دبیر کمیته مشترک", purpose="جهت آماده‌سازی جلسه"),),
+        )
+
+    return issue_letter(
+        kind=INVITATION,
+        build=build,
+        subject=subject,
+        addressee=ADDRESSEE,
+        root=meeting,
+        public_facts=[
+            ["جلسه", str(meeting)],
+            ["زمان", f"{format_jalali(meeting.starts_at, 'long')}، ساعت {clock(meeting.starts_at)}"],
+        ],
+        actor=actor,
+        at=at,
+        authority=authority,
+    )
 
 
 def issue_invitation(meeting: Meeting, *, actor: User, at: datetime, authority: Authority | None) -> Letter:

@@ -146,7 +146,7 @@ def _motions(meeting: Meeting, rows: list[AgendaItem]) -> list[Motion]:
     return list(
         Motion.objects.filter(Q(meeting=meeting) | Q(pk__in=named))
         .select_related("resolution__number")
-        .prefetch_related("recusals__seating__person", works)
+        .prefetch_related("recusals__seating__person", "agenda_items__consents__seating__person", works)
         .order_by("opened_at", "id")
     )
 
@@ -193,8 +193,17 @@ def _vote(motion: Motion, seatings: list[Seating]) -> Vote:
         outcome_reason=motion.outcome_reason,
         last_hash=motion.last_hash,
         sealed_ballots=motion.ballot_count if secrecy.are_sealed(motion) else None,
+        agreed=_agreed(motion),
         decision=_decision(resolution) if resolution else None,
     )
+
+
+def _agreed(motion: Motion) -> tuple[str, ...]:
+    """Who agreed in the sitting to the vote on what the call had not announced (C4, C5)."""
+    here = [row for row in motion.agenda_items.all() if row.meeting_id == motion.meeting_id]
+    rows = [consent for item in here for consent in item.consents.all()]
+    found = sorted(rows, key=lambda row: SEAT_ORDER[row.seating.seat_code])
+    return tuple(row.seating.person.full_name for row in found)
 
 
 def _decision(resolution: Resolution) -> Decision:

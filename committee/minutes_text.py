@@ -97,6 +97,8 @@ class Vote:
     last_hash: str = ""
     #: how many ballots a circulation had that was asked into a meeting; their choices are sealed for good (C5)
     sealed_ballots: int | None = None
+    #: who agreed in the sitting to vote on what the call had not announced (C4, C5)
+    agreed: tuple[str, ...] = ()
     decision: Decision | None = None
 
 
@@ -216,7 +218,9 @@ def _names(facts: MeetingFacts, seatings: Iterable[int]) -> str:
 def _presence_lines(facts: MeetingFacts, vote: Vote) -> list[str]:
     if vote.mode != VotingMode.MEETING or vote.opened_at is None:
         return []
-    lines = [
+    consent = f"با موافقت {_and(vote.agreed)} در همین جلسه به رأی گذاشته شد." if vote.agreed else ""
+    lines = [consent] if consent else []
+    lines += [
         f"حاضران هنگام آغاز رأی‌گیری، ساعت {clock(vote.opened_at)}: {_names(facts, vote.opened_present)}."
     ]
     if vote.closed_at is None:

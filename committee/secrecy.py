@@ -6,7 +6,6 @@ from committee import rules
 from committee.enums import MotionState, RoundState, VotingMode
 from committee.models import Motion, NominationRound
 from staff_portal.kernel.models import User
-from staff_portal.kernel.people import access
 
 
 def are_sealed(voted: Motion | NominationRound) -> bool:
@@ -22,14 +21,19 @@ def are_counted(motion: Motion) -> bool:
     return motion.state in rules.CLOSED_MOTIONS and not are_sealed(motion)
 
 
-def may_read_choices(user: User, voted: Motion | NominationRound, on: date) -> bool:
+def may_read_choices(
+    user: User, voted: Motion | NominationRound, on: date, *, is_heads: bool = False
+) -> bool:
     """Whether the person may read choices and reasons now (C3, C5).
 
-    Nobody while the vote is open, nobody ever where they are sealed for good; else of a closed motion the members and
-    the auditor, of a decided round the committee's readers.
+    Nobody while the vote is open, nobody ever where they are sealed for good; else of a closed motion the members who
+    sit that day and the auditor, of a decided round the committee's readers. Of an open round whose decision ``is_heads``,
+    whoever may take it: it is taken with all ballots before the eyes.
     """
     if are_sealed(voted):
         return False
     if isinstance(voted, NominationRound):
+        if voted.state == RoundState.OPEN:
+            return is_heads and rules.DECIDE.authority(user, voted, on) is not None
         return voted.state == RoundState.DECIDED and rules.reads_committee(user, on)
-    return voted.state in rules.CLOSED_MOTIONS and access.has_role(user, on, *rules.BALLOT_READERS)
+    return voted.state in rules.CLOSED_MOTIONS and rules.reads_ballots(user, on)

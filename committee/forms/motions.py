@@ -27,9 +27,9 @@ class MotionForm(PortalForm):
 
     kind = forms.ChoiceField(
         label="نوع",
-        choices=[("", "—"), *MotionKind.choices],
+        choices=[("", "—"), *(row for row in MotionKind.choices if row[0] != MotionKind.DIRECTIVE)],
         error_messages=CHOOSE,
-        help_text="دستورالعمل و سیاست قاعده‌ای کلی است؛ دیگر نوع‌ها می‌تواند درباره یک پرونده باشد.",
+        help_text="سیاست قاعده‌ای کلی است؛ دیگر نوع‌ها می‌تواند درباره یک پرونده باشد.",
     )
     title = PersianCharField(label="عنوان", max_length=200, help_text="همان که در دستور جلسه خوانده می‌شود.")
     text = PersianCharField(
@@ -145,17 +145,14 @@ class ReceiptForm(PortalForm):
 
 
 class AmendForm(PortalForm):
-    """The amended text, and that everybody present agrees to vote on it in the same sitting."""
+    """The amended text; everybody present is asked to agree to a vote on it in the same sitting."""
 
     title = PersianCharField(label="عنوان", max_length=200)
     text = PersianCharField(label="متن اصلاح‌شده", multiline=True, widget=_area(12), max_length=20000)
-    agreed = forms.BooleanField(
-        label="همه حاضران موافق‌اند",
-        error_messages={"required": "بدون موافقت همه حاضران، متن تازه در جلسه دیگری به رأی می‌رود."},
-    )
 
     def __init__(self, *args: Any, present: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = "، ".join(present)
-        self.fields["agreed"].help_text = f"حاضران: {names}. نام آنان در رویدادها ثبت می‌شود." if names else ""
-        self.helper = helper(Fieldset("متن تازه", "title", "text"), Fieldset("موافقت حاضران", "agreed"))
+        asked = f"هر یک از حاضران در گوشی خود موافقت می‌کند: {names}." if names else ""
+        self.fields["text"].help_text = asked
+        self.helper = helper(Fieldset("متن تازه", "title", "text"))

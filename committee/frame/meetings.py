@@ -46,7 +46,13 @@ def found(user: User, at: datetime, query: str, limit: int) -> Iterable[SearchHi
 
 
 contributions.add_nav(
-    "کمیته مشترک", "جلسه‌ها", "committee:meeting_list", rules.COMMITTEE_READERS, order=220, task_kind=TASK
+    "کمیته مشترک",
+    "جلسه‌ها",
+    "committee:meeting_list",
+    rules.COMMITTEE_READERS,
+    order=220,
+    task_kind=TASK,
+    when=rules.reads_committee,
 )
 contributions.label_tasks(TASK, "جلسه‌های کمیته")
 contributions.add_action(

@@ -36,6 +36,7 @@ contributions.add_nav(
     "پیشنهادها و رأی‌گیری",
     "committee:motion_list",
     rules.COMMITTEE_READERS,
+    when=rules.reads_committee,
     order=230,
     task_kind=TASK,
 )
@@ -45,6 +46,7 @@ contributions.add_action(
     [*rules.MEMBERS, Role.SECRETARY],
     icon="edit",
     hint="می‌توانید پیشنهادی برای کمیته بنویسید.",
+    when=rules.reads_committee,
     order=60,
 )
 contributions.REGISTRY.search.append(found)

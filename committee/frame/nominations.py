@@ -37,6 +37,7 @@ contributions.add_nav(
     "معرفی نامزد",
     "committee:nomination_list",
     rules.COMMITTEE_READERS,
+    when=rules.reads_committee,
     order=240,
     task_kind=TASK,
 )

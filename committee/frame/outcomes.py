@@ -58,7 +58,14 @@ contributions.add_nav(
     task_kind=RESOLUTION_TASK,
     also=("/committee/actions/",),
 )
-contributions.add_nav(SECTION, "اسناد بالادستی", "committee:policy_list", rules.COMMITTEE_READERS, order=260)
+contributions.add_nav(
+    SECTION,
+    "اسناد بالادستی",
+    "committee:policy_list",
+    rules.COMMITTEE_READERS,
+    order=260,
+    when=rules.reads_committee,
+)
 contributions.label_tasks(RESOLUTION_TASK, "امضای ابلاغ")
 contributions.label_tasks(ACTION_TASK, "پیگیری مصوبه‌ها")
 contributions.label_tasks(MINUTES_TASK, "صورتجلسه‌ها")

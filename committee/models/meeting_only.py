@@ -33,6 +33,9 @@ _RULES = f"""
         IF NOT FOUND THEN {hardtriggers.raise_sql("c5_voting_seat_asks")} END IF;
     END IF;
     IF NEW.state = 'open' AND OLD.state <> 'open' AND NEW.mode = 'circulation' THEN
+        PERFORM 1 FROM committee_agendaitem i JOIN committee_meeting g ON g.id = i.meeting_id
+            WHERE i.motion_id = NEW.id AND g.state IN ('awaiting_chair', 'called', 'in_session');
+        IF FOUND THEN {hardtriggers.raise_sql("c5_on_a_called_agenda")} END IF;
         PERFORM pg_advisory_xact_lock({CIRCULATION_LOCK});
         PERFORM 1 FROM committee_motion m WHERE m.id <> NEW.id AND m.meeting_only AND m.text_hash <> ''
             AND (m.text_hash = NEW.text_hash OR (NEW.subject_hash <> '' AND m.subject_hash = NEW.subject_hash));

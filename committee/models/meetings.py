@@ -19,6 +19,17 @@ _MEETING_RULES = f"""
         PERFORM 1 FROM committee_agendaitem WHERE meeting_id = NEW.id AND kind = 'follow_up' AND position = 1;
         IF NOT FOUND THEN {hardtriggers.raise_sql("c4_follow_up_first")} END IF;
     END IF;
+    IF NEW.state = 'in_session' AND OLD.state = 'called' AND NEW.opened_at < NEW.starts_at THEN
+        PERFORM 1 FROM committee_earlyconsent WHERE meeting_id = NEW.id;
+        IF NOT FOUND OR (NEW.opened_at AT TIME ZONE 'Asia/Tehran')::date
+                        < (NEW.starts_at AT TIME ZONE 'Asia/Tehran')::date THEN
+            {hardtriggers.raise_sql("c4_not_before_its_time")}
+        END IF;
+        PERFORM 1 FROM committee_seating s WHERE s.period @> (NEW.opened_at AT TIME ZONE 'Asia/Tehran')::date
+            AND NOT EXISTS (SELECT 1 FROM committee_earlyconsent e
+                            WHERE e.meeting_id = NEW.id AND e.seating_id = s.id);
+        IF FOUND THEN {hardtriggers.raise_sql("c4_not_before_its_time")} END IF;
+    END IF;
     IF NEW.state = 'closed' AND OLD.state = 'in_session' THEN
         PERFORM 1 FROM committee_motion WHERE meeting_id = NEW.id AND state = 'open' AND mode = 'meeting';
         IF FOUND THEN {hardtriggers.raise_sql("c4_vote_still_open")} END IF;
@@ -88,6 +99,18 @@ _INVITATION_MADE = f"""
 """
 
 
+_EARLY_RULES = f"""
+    PERFORM 1 FROM committee_meeting m WHERE m.id = NEW.meeting_id AND m.state = 'called'
+        AND NEW.agreed_at < m.starts_at AND (NEW.agreed_at AT TIME ZONE 'Asia/Tehran')::date
+                                            = (m.starts_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
+    IF NOT FOUND THEN {hardtriggers.raise_sql("c4_not_before_its_time")} END IF;
+    PERFORM 1 FROM committee_seating s WHERE s.id = NEW.seating_id AND s.person_id = NEW.agreed_by_id
+        AND s.period @> (NEW.agreed_at AT TIME ZONE 'Asia/Tehran')::date FOR SHARE;
+    IF NOT FOUND THEN {hardtriggers.raise_sql("c4_own_consent")} END IF;
+    RETURN NEW;
+"""
+
+
 class Meeting(models.Model):
     """One sitting of the committee: planned, called by the chair, in session, closed, minuted (C4).
 
@@ -151,7 +174,8 @@ class Meeting(models.Model):
 class AgendaItem(models.Model):
     """One item of the agenda; the first is what became of the last meeting's resolutions (C4).
 
-    ``discussion`` is what the secretary adds for the minutes.
+    ``discussion`` is what the secretary adds for the minutes. ``changed_at`` says when it was added or changed after
+    the call, so that the call does not cover it; ``supplement`` which later signature of the chair does.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -163,6 +187,10 @@ class AgendaItem(models.Model):
         "committee.Motion", null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items"
     )
     discussion = models.TextField("خلاصه گفت‌وگو", blank=True)
+    changed_at = models.DateTimeField("افزوده یا تغییریافته پس از دعوت", null=True, blank=True)
+    supplement = models.ForeignKey(
+        "committee.Supplement", null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )
 
     class Meta:
         verbose_name = "دستور جلسه"
@@ -224,6 +252,30 @@ class Invitation(models.Model):
             *hardtriggers.no_delete("c4_invitation_kept"),
             hardtriggers.HardTrigger(
                 name="made", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_INVITATION_MADE
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.seating)
+
+
+class EarlyConsent(models.Model):
+    """A member who is there already agrees, from the own phone, that the meeting opens before its time (C4)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="early_consents")
+    seating = models.ForeignKey("committee.Seating", on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField("زمان")
+
+    class Meta:
+        verbose_name = "موافقت با آغاز زودتر جلسه"
+        verbose_name_plural = "موافقت‌ها با آغاز زودتر جلسه"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "seating"], name="c4_agreed_once")]
+        triggers = [
+            *hardtriggers.append_only("c4_presence_kept"),
+            hardtriggers.HardTrigger(
+                name="rules", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_EARLY_RULES
             ),
         ]
 

@@ -9,6 +9,15 @@ from committee.enums import ROUND_TONES, CheckMoment, RoundState, SeatCode
 from staff_portal.kernel.base import hardtriggers
 from staff_portal.kernel.persian.digits import to_persian_digits
 
+#: the deputy's head, and who has the head's powers by delegation, with the days (K6)
+_DEPUTY_HEADS = """
+    SELECT user_id AS person_id, period FROM kernel_roleassignment
+        WHERE role = 'deputy_manager' AND confirmed_at IS NOT NULL
+    UNION ALL SELECT d.delegate_id, d.period * r.period FROM kernel_delegation d
+        JOIN kernel_roleassignment r ON r.user_id = d.delegator_id AND r.role = d.role
+        WHERE d.role = 'deputy_manager' AND d.ended_at IS NULL AND r.confirmed_at IS NOT NULL
+"""
+
 #: facts across tables; which state and column may change when follows from the rows (``guard`` beside them)
 _ROUND_RULES = f"""
     IF OLD.state = 'preparing' AND NEW.state = 'open' THEN
@@ -37,6 +46,15 @@ _ROUND_RULES = f"""
                OR (deputy_ballots = 2 AND deputy_choices = 1) THEN
                 {hardtriggers.raise_sql("c3_deputy_decides")}
             END IF;
+            PERFORM 1 FROM committee_nominationballot WHERE round_id = NEW.id AND voter_id = NEW.decided_by_id;
+            IF FOUND THEN {hardtriggers.raise_sql("c3_no_voter_decides")} END IF;
+            PERFORM 1 FROM ({_DEPUTY_HEADS}) heads
+                WHERE heads.person_id = NEW.decided_by_id AND heads.period @> NEW.decided_on;
+            IF NOT FOUND THEN {hardtriggers.raise_sql("c3_deputy_decides")} END IF;
+        END IF;
+        IF OLD.state <> 'decided' AND (NEW.decided_on IS DISTINCT FROM
+            (NEW.state_since AT TIME ZONE 'Asia/Tehran')::date OR NEW.state_since < OLD.state_since) THEN
+            {hardtriggers.raise_sql("c3_decided_that_day")}
         END IF;
     END IF;
     RETURN NEW;
@@ -216,6 +234,7 @@ class NominationBallot(models.Model):
     seat_code = models.CharField("کرسی", max_length=8, choices=SeatCode.choices)
     voter = models.ForeignKey("kernel.User", on_delete=models.PROTECT, related_name="+")
     cast_at = models.DateTimeField("زمان رأی")
+    reason = models.TextField("دلیل رأی", blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "رأی به نامزد"

@@ -51,6 +51,7 @@ _MINUTES_RULES = f"""
     IF NEW.state = 'signing' AND OLD.state = 'circulated' THEN
         PERFORM 1 FROM committee_amendmentrequest WHERE minutes_id = NEW.id AND state = 'asked';
         IF FOUND THEN {hardtriggers.raise_sql("c9_amendments_answered")} END IF;
+        IF NEW.content IS DISTINCT FROM OLD.content THEN {hardtriggers.raise_sql("c9_read_is_signed")} END IF;
         IF NEW.content_hash = '' THEN {hardtriggers.raise_sql("c9_minutes_in_order")} END IF;
     END IF;
     IF NEW.state = 'sealed' THEN

@@ -29,6 +29,9 @@ _SEATING_RULES = f"""
     ) THEN
         {hardtriggers.raise_sql("c1_side_of_seat")}
     END IF;
+    IF seat <> 'ngo' AND NEW.appointed_by_id = NEW.person_id THEN
+        {hardtriggers.raise_sql("c1_nobody_appoints_oneself")}
+    END IF;
     IF seat = 'ngo' THEN
         PERFORM 1 FROM committee_nominationround r JOIN committee_nominee n ON n.id = r.chosen_id
             WHERE r.id = NEW.round_id AND r.state = 'decided' AND r.seat_id = NEW.seat_id AND n.ngo_id = NEW.ngo_id
@@ -36,6 +39,19 @@ _SEATING_RULES = f"""
         IF NOT FOUND THEN {hardtriggers.raise_sql("c2_ngo_seat_by_round")} END IF;
     ELSIF NEW.round_id IS NOT NULL OR NEW.ngo_id IS NOT NULL THEN
         {hardtriggers.raise_sql("c2_ngo_seat_by_round")}
+    END IF;
+    RETURN NEW;
+"""
+
+#: a term lies within its memorandum and begins not before the day of its proposal and of its opening (X10)
+_TERM_RULES = f"""
+    IF TG_OP = 'INSERT' OR NEW.state = 'open' AND OLD.state = 'proposed' THEN
+        PERFORM 1 FROM committee_memorandum m WHERE m.id = NEW.memorandum_id
+            AND daterange(NEW.starts_on, NEW.planned_end_on, '[]') <@ m.period;
+        IF NOT FOUND THEN {hardtriggers.raise_sql("x10_term_within_memorandum")} END IF;
+        IF NEW.starts_on < (NEW.state_since AT TIME ZONE 'Asia/Tehran')::date THEN
+            {hardtriggers.raise_sql("c1_term_not_backdated")}
+        END IF;
     END IF;
     RETURN NEW;
 """
@@ -167,6 +183,12 @@ class Term(models.Model):
         ]
         triggers = [
             *hardtriggers.no_delete("c1_term_kept"),
+            hardtriggers.HardTrigger(
+                name="rules",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_TERM_RULES,
+            ),
             hardtriggers.HardTrigger(
                 name="five_seats",
                 when=pgtrigger.After,

@@ -86,7 +86,13 @@ def added(meeting: Meeting, step: Step) -> dict[str, Any]:
         "title": (motion.title if motion else step.asked["title"])[:200],
         "note": step.asked["remark"] or "",
         "motion": motion,
+        **_uncovered(meeting, step),
     }
+
+
+def _uncovered(meeting: Meeting, step: Step) -> dict[str, Any]:
+    """Once the meeting is called, the chair's signature does not cover what is added or changed (C4)."""
+    return {} if meeting.state == MeetingState.PLANNED else {"changed_at": step.at, "supplement": None}
 
 
 def change_gaps(item: AgendaItem, step: Step) -> Iterator[str]:
@@ -101,14 +107,19 @@ def change_gaps(item: AgendaItem, step: Step) -> Iterator[str]:
 def words_gaps(item: AgendaItem, step: Step) -> Iterator[str]:
     """Other words than those that stand there."""
     yield from change_gaps(item, step)
-    if step.asked and (item.title, item.note) == tuple(changed(item, step).values()):
+    if step.asked and (item.title, item.note) == _worded(item, step):
         yield NOTHING_CHANGED
 
 
 def changed(item: AgendaItem, step: Step) -> dict[str, Any]:
     """Title and remark; a motion's title is its own."""
+    title, note = _worded(item, step)
+    return {"title": title, "note": note, **_uncovered(item.meeting, step)}
+
+
+def _worded(item: AgendaItem, step: Step) -> tuple[str, str]:
     title = None if item.kind == ItemKind.MOTION else step.asked.get("title")
-    return {"title": (title or item.title)[:200], "note": step.asked["remark"] or ""}
+    return (title or item.title)[:200], step.asked["remark"] or ""
 
 
 def _neighbour(item: AgendaItem, *, up: bool) -> AgendaItem | None:

@@ -1,13 +1,14 @@
 """What becomes of a letter of appointment when the seat ends (C1, K3): it is valid as long as its member sits."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from committee.models import Seating
 from staff_portal.kernel.base.periods import last_day
 from staff_portal.kernel.letters.issuing import revoke_letter
+from staff_portal.kernel.models import User
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.workflow.rows import Step
 
@@ -40,3 +41,19 @@ def outlived_gaps(seating: Seating, step: Step) -> Iterator[str]:
     last = None if seating.period.isempty else last_day(seating.period)
     if last is None or last >= step.on or seating.letter is None or seating.letter.events.exists():
         yield "حکم این عضویت هنوز معتبر است یا پیش از این باطل شده است."
+
+
+def own_papers(user: User, on: date) -> Q:
+    """Condition on letters: the own letters of appointment, and the sheet of the round that chose the NGO one sits for.
+
+    They are read from the day of the appointment on, before the seat is taken and after it was left.
+    """
+    mine = Seating.objects.filter(person=user)
+    return Q(pk__in=mine.values("letter")) | Q(pk__in=mine.values("round__proof"))
+
+
+def own_paper(seating: Seating) -> int | None:
+    """The letter that says by what the person sits."""
+    if seating.letter_id is not None:
+        return seating.letter_id
+    return seating.round.proof_id if seating.round is not None else None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from committee import queries, rules
 from committee.enums import MeetingState, MotionState, SeatCode, VotingMode
 from committee.invitation import clock, issue_invitation, papers_of
-from committee.models import AgendaItem, Invitation, Meeting, Minutes, Motion
+from committee.models import AgendaItem, EarlyConsent, Invitation, Meeting, Minutes, Motion
 from committee.operations.presence import (
     decision_gaps,
     last_call_day,
@@ -20,6 +20,7 @@ from committee.operations.presence import (
     present_codes,
     present_seats,
 )
+from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.configuration import clocks
 from staff_portal.kernel.letters.attachments import attach
 from staff_portal.kernel.letters.issuing import revoke_letter
@@ -148,13 +149,44 @@ def invite(meeting: Meeting, step: Step) -> dict[str, Any]:
 
 
 def opening_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
-    """A meeting opens on its day or later, one at a time."""
+    """A meeting opens at its time or later, one at a time; on its day earlier where all are there and agree."""
     day = meeting_day(meeting)
     if step.on < day:
         yield f"جلسه برای {format_jalali(day, 'long')} است و در آن روز آغاز می‌شود."
     running = Meeting.objects.filter(state=MeetingState.IN_SESSION).exclude(pk=meeting.pk).first()
     if running is not None:
         yield f"{running} در حال برگزاری است؛ نخست به آن پایان دهید."
+    if step.on == day and step.at < meeting.starts_at:
+        yield from _too_early(meeting, step)
+
+
+def _too_early(meeting: Meeting, step: Step) -> Iterator[str]:
+    """Before its time a meeting opens only where all sitting members are there and agree (C4)."""
+    agreed = set(meeting.early_consents.values_list("seating_id", flat=True))
+    members = queries.sitting(step.on)
+    missing = [row.person.full_name for row in members if row.pk not in agreed]
+    if missing or not members:
+        waiting = f" هنوز موافقت نکرده‌اند: {'، '.join(missing)}." if missing else ""
+        yield (
+            f"جلسه برای ساعت {clock(meeting.starts_at)} است؛ زودتر از آن تنها با حضور و موافقت همه اعضا آغاز می‌شود.{waiting}"
+        )
+
+
+def early_gaps(meeting: Meeting, step: Step) -> Iterator[str]:
+    """On its day, before its time, once."""
+    if step.at >= meeting.starts_at:
+        yield "زمان جلسه رسیده است؛ دبیر آن را آغاز می‌کند."
+    elif meeting.early_consents.filter(agreed_by=step.actor).exists():
+        yield "موافقت شما پیش از این ثبت شده است."
+
+
+def keep_early_consent(meeting: Meeting, step: Step) -> dict[str, Any]:
+    """The own consent of a member who is there (C4)."""
+    seating = rules.seating_of(step.actor, step.on) if step.actor else None
+    if seating is None:
+        raise NotPermitted(rules.NO_SEAT)
+    EarlyConsent.objects.create(meeting=meeting, seating=seating, agreed_by=seating.person, agreed_at=step.at)
+    return {"seat": seating.seat_code}
 
 
 def closing_gaps(meeting: Meeting, step: Step) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from committee.enums import RoundState, SeatCode, SeatingEnd
 from committee.models import NominationRound, Seating
-from committee.operations import nominations, seats
+from committee.operations import nominations, seats, terms
 from ngos import membership_listeners
 from ngos.enums import MembershipState
 from ngos.models import Ngo
@@ -31,12 +31,17 @@ def membership_changed(ngo: Ngo, actor: User | None, at: datetime) -> None:
     rows = (
         Seating.objects.select_for_update(of=("self",), no_key=True)
         .select_related("seat__term", "person")
-        .filter(seats.not_over(local_date(at)), seat_code=SeatCode.NGO, ngo=ngo)
+        .filter(terms.not_over(local_date(at)), seat_code=SeatCode.NGO, ngo=ngo)
         .order_by("period")
     )
     own = list(rows)
     for seating in own:
         _follow(seating, ngo, actor, at)
+    if ngo.state == MembershipState.MEMBER:
+        for over in Seating.objects.filter(seat_code=SeatCode.NGO, ngo=ngo).exclude(
+            pk__in=[row.pk for row in own]
+        ):
+            lift_holds_of(over, source=HOLD, actor=actor, at=at)  # of a person replaced meanwhile
     if own and ngo.state == MembershipState.ENDED:
         _call_for_a_round(own[-1], ngo, actor, at)
     if ngo.state != MembershipState.MEMBER:
@@ -64,7 +69,7 @@ def _follow(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> Non
 
 def _call_for_a_round(seating: Seating, ngo: Ngo, actor: User | None, at: datetime) -> None:
     """Unless another NGO has been chosen for the seat already."""
-    if Seating.objects.filter(seats.not_over(seats.next_day(at)), seat_code=SeatCode.NGO).exists():
+    if Seating.objects.filter(terms.not_over(seats.next_day(at)), seat_code=SeatCode.NGO).exists():
         return
     term = seating.seat.term
     table_for(seating).apply(
@@ -84,7 +89,7 @@ def _call_for_a_round(seating: Seating, ngo: Ngo, actor: User | None, at: dateti
 @membership_listeners.foresees
 def would_change(ngo: Ngo, state: str, on: date) -> Iterator[str]:
     """What would become of the committee's seat and of open rounds (C3), before the step is taken."""
-    if Seating.objects.filter(seats.not_over(on), seat_code=SeatCode.NGO, ngo=ngo).exists():
+    if Seating.objects.filter(terms.not_over(on), seat_code=SeatCode.NGO, ngo=ngo).exists():
         if state == MembershipState.SUSPENDED:
             yield "این سمن کرسی سمن‌ها را در کمیته مشترک دارد؛ رأی آن از همین لحظه تا رفع تعلیق متوقف است."
         elif state == MembershipState.ENDED:

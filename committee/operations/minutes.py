@@ -21,6 +21,8 @@ from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
+#: the parts of the text that say how the sitting was held
+OF_THE_SITTING = ("head", "present", "absent", "vacant", "movements", "waiver")
 NOT_CIRCULATED = "صورتجلسه اکنون در گردش نیست."
 NOT_INVITED = "شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است."
 
@@ -192,7 +194,7 @@ def accepting_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
 def record_gaps(request: AmendmentRequest, step: Step) -> Iterator[str]:
     """Not the discussion but a record was wrong and has been corrected, such as why somebody was absent."""
     yield from answering_gaps(request, step)
-    if step.asked and content_hash(written_anew(request.minutes)) == content_hash(request.minutes.content):
+    if step.asked and _corrected(request.minutes) == request.minutes.content:
         yield "در رویدادهای ثبت‌شده جلسه چیزی تغییر نکرده است؛ نخست رویداد نادرست را در صفحه جلسه اصلاح کنید."
 
 
@@ -208,13 +210,23 @@ def change_discussion(request: AmendmentRequest, step: Step) -> dict[str, Any]:
     before, said = item.discussion, step.asked["discussion"]
     table_for(item).apply(item, "minute", actor=step.actor, at=step.at, within=step, discussion=said)
     own = {"item": item.title, "discussion_before": before, "discussion": said}
-    return own | rewrite(request, step)
+    items = [
+        row | {"discussion": said} if row["key"] == item.pk else row
+        for row in request.minutes.content["items"]
+    ]
+    return own | _reworded(request, step, request.minutes.content | {"items": items})
 
 
-def rewrite(request: AmendmentRequest, step: Step) -> dict[str, Any]:
-    """The content from the facts as they are now; who prepared the minutes stays."""
+def take_over_record(request: AmendmentRequest, step: Step) -> dict[str, Any]:
+    """The text takes over what was corrected in the records of the sitting."""
+    return _reworded(request, step, _corrected(request.minutes))
+
+
+def _reworded(request: AmendmentRequest, step: Step, content: dict[str, Any]) -> dict[str, Any]:
     minutes, before = request.minutes, content_hash(request.minutes.content)
-    now = table_for(minutes).apply(minutes, "rewrite", actor=step.actor, at=step.at, within=step)
+    now = table_for(minutes).apply(
+        minutes, "rewrite", actor=step.actor, at=step.at, within=step, content=content
+    )
     amendment_follows(request, step)
     return {"content_hash_before": before, "content_hash": content_hash(now.content)}
 
@@ -224,9 +236,13 @@ def answering_words(request: AmendmentRequest, step: Step) -> dict[str, str]:
     return {"note": request.answer or "پذیرفته شد"}
 
 
-def written_anew(minutes: Minutes) -> dict[str, Any]:
-    """The text from the facts as they are now."""
-    return write(facts_of(minutes.meeting, secretary=str(minutes.content.get("secretary", ""))))
+def _corrected(minutes: Minutes) -> dict[str, Any]:
+    """The text with what the records say of the sitting now: where and when, who was there, who was not and why.
+
+    What has become of its resolutions since the text went round is no part of it.
+    """
+    anew = write(facts_of(minutes.meeting, secretary=str(minutes.content.get("secretary", ""))))
+    return minutes.content | {name: anew[name] for name in OF_THE_SITTING}
 
 
 # --- signing -----------------------------------------------------------------------------------------------
@@ -276,9 +292,11 @@ def signing_gaps(minutes: Minutes, step: Step) -> Iterator[str]:
 
 
 def frozen_for_signing(minutes: Minutes, step: Step) -> dict[str, Any]:
-    """The text and its fingerprint are fixed for good: this is what the members sign (C9, DB)."""
-    content = written_anew(minutes)
-    return {"content": content, "content_hash": content_hash(content), "signing_from": step.on}
+    """The fingerprint of the text that went round, with what was accepted in it: this is what the members sign (C9, DB).
+
+    Nothing that was recorded meanwhile comes into it.
+    """
+    return {"content_hash": content_hash(minutes.content), "signing_from": step.on}
 
 
 def own_signature_gaps(minutes: Minutes, step: Step) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from committee import chain
 from committee.enums import ItemKind, MeetingState, MotionKind, MotionState
-from committee.models import Meeting, Motion, PolicyArticle
+from committee.models import Meeting, Motion, MotionArticle, PolicyArticle
 from committee.motion_subjects import SUBJECTS, subject_of
 from committee.operations import agenda, meetings
 from ngos.models import Ngo
@@ -27,8 +27,8 @@ NOT_ITS_PAPER = "این فایل پیوست این پیشنهاد نیست."
 SUBJECT_GONE = "موضوع این پیشنهاد یافت نشد؛ آن را پس بگیرید و پیشنهاد تازه‌ای بنویسید."
 SUBJECT_BUSY = "پیشنهاد دیگری درباره همین موضوع در دستور یا در رأی‌گیری است؛ نخست باید نتیجه آن روشن شود."
 NOTHING_CHANGED = "متن اصلاح‌شده همان متن پیشین است."
-ALL_AGREE = "متن تازه در همین جلسه تنها با موافقت همه حاضران به رأی می‌رود؛ موافقت آنان را علامت بزنید."
 NOT_IN_A_SITTING = "این پیشنهاد در دستور جلسه‌ای نیست که اکنون برگزار می‌شود."
+NO_DIRECTIVE = "پیشنهاد دستورالعمل با خود دستورالعمل نوشته می‌شود؛ نوع دیگری برگزینید."
 NOT_COPIED = "تنها پیشنهادی رونوشت می‌شود که رأی نیاورده، پس گرفته شده یا منتفی است."
 COPIED_FROM = (MotionState.LOST, MotionState.WITHDRAWN, MotionState.LAPSED)
 
@@ -126,6 +126,13 @@ def drafted(_: None, step: Step) -> dict[str, Any]:
         subject_type=subject._meta.label_lower if subject else "",
         subject_id=subject.pk if subject else None,
     )
+
+
+def drafting_gaps(motion: Motion | None, step: Step) -> Iterator[str]:
+    """A motion of the kind «directive» has its directive behind it: it is laid before the committee with it (F1)."""
+    is_bound = motion.subject_type if motion is not None else step.asked.get("subject")
+    if step.asked.get("kind") == MotionKind.DIRECTIVE and not is_bound:
+        yield NO_DIRECTIVE
 
 
 def edited(motion: Motion, step: Step) -> dict[str, Any]:
@@ -236,8 +243,10 @@ def tabling_gaps(motion: Motion, step: Step) -> list[str]:
 def fingerprint(motion: Motion, step: Step) -> dict[str, Any]:
     """The hash of title, text and subject as they are put before the committee; frozen from now on (C5, F1).
 
-    A text for which a meeting was asked before is decided in a meeting only, whoever proposes it again.
+    A text for which a meeting was asked before is decided in a meeting only, whoever proposes it again. The articles
+    cited are kept as they read now.
     """
+    _keep_citations(motion)
     found = subject_of(motion)
     motion.subject_hash = found[0].content_hash(found[1]) if found else ""
     motion.text_hash = chain.text_hash(motion.title, motion.text, motion.subject_hash)
@@ -246,6 +255,27 @@ def fingerprint(motion: Motion, step: Step) -> dict[str, Any]:
         "text_hash": motion.text_hash,
         "meeting_only": motion.meeting_only or asked_into_meeting(motion).exists(),
     }
+
+
+def _keep_citations(motion: Motion) -> None:
+    """The words of the articles cited, before the motion is frozen with them (C5, M2)."""
+    kept = list(motion.citations.select_related("article__document"))
+    for row in kept:
+        row.document, row.code, row.text = str(row.article.document), row.article.code, row.article.text
+    MotionArticle.objects.bulk_update(kept, ["document", "code", "text"])
+
+
+def cited(motion: Motion) -> list[dict[str, str]]:
+    """The articles that a motion cites: of a draft as they read now, of a tabled one as they read then."""
+    rows = motion.citations.select_related("article__document").order_by("article")
+    return [
+        {
+            "document": row.document or str(row.article.document),
+            "code": row.code or row.article.code,
+            "text": row.text or row.article.text,
+        }
+        for row in rows
+    ]
 
 
 def of_same_text(motion: Motion) -> models.QuerySet[Motion]:
@@ -289,6 +319,12 @@ def sitting_of(motion: Motion) -> Meeting | None:
     return Meeting.objects.filter(state=MeetingState.IN_SESSION, items__motion=motion).first()
 
 
+def called_for(motion: Motion) -> Meeting | None:
+    """The meeting to which the members were called, or are being called, with the motion on its agenda."""
+    states = (MeetingState.AWAITING_CHAIR, MeetingState.CALLED)
+    return Meeting.objects.filter(state__in=states, items__motion=motion).order_by("starts_at").first()
+
+
 def lock_room(motion: Motion) -> None:
     """Lock the sitting that has the motion before it, so that nobody comes or goes while the room is counted.
 
@@ -299,15 +335,13 @@ def lock_room(motion: Motion) -> None:
 
 
 def amendment_gaps(motion: Motion, step: Step) -> list[str]:
-    """The motion is before a meeting in session, its text changes, and all present agree (C5)."""
+    """The motion is before a meeting in session and its text changes; each one present is asked to agree (C5)."""
     if sitting_of(motion) is None:
         return [NOT_IN_A_SITTING]
     if not step.asked:
         return []
-    found = [] if step.asked["agreed"] else [ALL_AGREE]
-    if (step.asked["title"], step.asked["text"]) == (motion.title, motion.text):
-        found.append(NOTHING_CHANGED)
-    return found
+    is_same = (step.asked["title"], step.asked["text"]) == (motion.title, motion.text)
+    return [NOTHING_CHANGED] if is_same else []
 
 
 def replaced(motion: Motion, step: Step) -> dict[str, Any]:
@@ -316,7 +350,7 @@ def replaced(motion: Motion, step: Step) -> dict[str, Any]:
 
 
 def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
-    """The amended text is a new motion with its own hash on the same agenda; who agreed is kept (C5)."""
+    """The amended text is a new motion with its own hash on the same agenda; each one present is asked to agree (C5)."""
     meeting = sitting_of(motion)
     if meeting is None:
         raise Refusal(NOT_IN_A_SITTING)
@@ -328,5 +362,5 @@ def put_amended(motion: Motion, step: Step) -> dict[str, Any]:
     return {
         "successor": made.pk,
         "meeting": meeting.pk,
-        "agreed": [f"{row.get_seat_code_display()}: {row.person.full_name}" for row in present],
+        "asked": [f"{row.get_seat_code_display()}: {row.person.full_name}" for row in present],
     }

@@ -19,8 +19,9 @@ from committee.queries import sitting
 from ngos.enums import MembershipState
 from ngos.models import Ngo
 from staff_portal.kernel.base.refusals import Refusal
+from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import clocks, settings_store
-from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.people.access import local_date, persons_acting
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.registry import table_for
@@ -34,6 +35,7 @@ LATE = "مهلت رأی‌گیری گذشت و دو رأی معاونت کامل
 NOBODY_LISTED = "هنوز هیچ سمنی نامزد نشده است"
 NOBODY_LEFT = "نماینده‌ای از معاونت نمانده است که هنوز بتواند رأی بدهد."
 NOT_SEATED = "تنها نمایندگان ستاد سمن‌ها و معاونت که اکنون در کرسی‌اند رأی می‌دهند."
+BALLOTS_READ = "تصمیم این دور با معاون است و رأی‌ها پیش چشم اوست؛ ابطال آن اکنون با رئیس ستاد سمن‌هاست."
 STILL_THEIRS = "این تصمیم اکنون با نمایندگان معاونت است."
 
 
@@ -176,6 +178,7 @@ def keep_ballot(nomination: NominationRound, step: Step) -> dict[str, Any]:
         seat_code=seating.seat_code,
         voter=seating.person,
         cast_at=step.at,
+        reason=step.asked.get("reason") or "",
     )
     return {"seat": seating.seat_code}
 
@@ -185,6 +188,8 @@ def decide_gaps(nomination: NominationRound, step: Step) -> Iterator[str]:
     standing = standing_of(nomination, step.on)
     if not standing.head_reason:
         yield _still_waiting(standing)
+    if {row.voter_id for row in standing.ballots.values()} & persons_acting(step.actor, step.authority):
+        yield rules.VOTED_IN_IT
     nominee = step.asked.get("nominee")
     if nominee is not None:
         looked = look_at(nominees_of(nomination), step.on)
@@ -246,8 +251,13 @@ def seat_chosen(nomination: NominationRound, step: Step) -> dict[str, Any]:
 
 
 def void_gaps(nomination: NominationRound, step: Step) -> Iterable[str]:
+    """Who decides with the ballots before the eyes does not void them instead (C3)."""
     if len(step.note.strip()) > LONGEST_VOID:
         yield f"سبب ابطال نباید بیش از {to_persian_digits(LONGEST_VOID)} نویسه باشد."
+    is_deputys = step.authority.role == Role.DEPUTY_MANAGER and nomination.state == RoundState.OPEN
+    deadline = deadline_of(nomination) if is_deputys else None
+    if is_deputys and (nomination.head_reason or (deadline is not None and step.on > deadline)):
+        yield BALLOTS_READ
 
 
 def release_nominees(nomination: NominationRound, step: Step) -> None:
@@ -271,16 +281,18 @@ def settle(nomination: NominationRound, step: Step) -> None:
     """After the sealing and each ballot: two equal deputy ballots decide at once; else the head is told when it is for him (C3).
 
     When one of the three is eligible no more, the round is void with the reason; what was found stays, the ballots stay
-    sealed. Whichever of the three it is, the round is void: so that nothing says whom the ballots named.
+    sealed. Whichever of the three it is, and whether both ballots are equal or not, the round is void: so that nothing
+    says what the ballots named.
     """
     standing = standing_of(nomination, step.on)
     take = partial(table_for(nomination).apply, nomination, actor=None, at=step.at)
-    if standing.agreed is None:
-        if standing.head_reason and not nomination.head_reason:
-            take("hand_over")
-        return
-    looked = look_at(nominees_of(nomination), step.on)
+    both = all(code in standing.ballots for code in DEPUTY_SEATS)
+    looked = look_at(nominees_of(nomination), step.on) if both else []
     if all(row.is_eligible for row in looked):
+        if standing.agreed is None:
+            if standing.head_reason and not nomination.head_reason:
+                take("hand_over")
+            return
         agreed = next(row for row in looked if row.nominee.pk == standing.agreed)
         take("decide_by_ballots", note=f"هر دو رأی معاونت به «{agreed.nominee.ngo.name}» است.")
     else:

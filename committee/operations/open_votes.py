@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from committee.enums import MotionState, PresenceKind, SeatCode, VotingMode
-from committee.models import Ballot, Motion, Presence, Seating
+from committee import settings
+from committee.enums import MeetingState, MotionState, PresenceKind, SeatCode, VotingMode
+from committee.models import AgendaItem, Ballot, Motion, Presence, Seating
 from committee.operations import voting
 from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.configuration import clocks, settings_store
 from staff_portal.kernel.models import Hold
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.digits import to_persian_digits
@@ -25,7 +27,7 @@ ONE_DAY = timedelta(days=1)
 def gathered(rows: QuerySet[Motion]) -> QuerySet[Motion]:
     """The motions with what their waits ask of them."""
     ballots = Ballot.objects.select_related("seating")
-    return rows.prefetch_related(Prefetch("ballots", queryset=ballots), "recusals")
+    return rows.prefetch_related(Prefetch("ballots", queryset=ballots), "recusals", "agenda_items__meeting")
 
 
 def running(record: Any) -> Iterable[Motion]:
@@ -37,7 +39,33 @@ def running(record: Any) -> Iterable[Motion]:
     rows = Motion.objects.filter(state=MotionState.OPEN)
     if not isinstance(record, Presence):
         return rows
-    return rows.select_for_update(of=("self",), no_key=True).filter(meeting=record.meeting_id).order_by("pk")
+    here = AgendaItem.objects.filter(meeting=record.meeting_id, changed_at__isnull=False).values("motion")
+    rows = Motion.objects.filter(
+        Q(state=MotionState.OPEN, meeting=record.meeting_id) | Q(state=MotionState.TABLED, pk__in=here)
+    )
+    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def on_an_agenda(record: Any) -> Iterable[Motion]:
+    """The tabled motions whose meeting, or whose place on an agenda, has changed."""
+    rows = Motion.objects.filter(state=MotionState.TABLED)
+    if isinstance(record, AgendaItem):
+        return rows.filter(pk=record.motion_id or 0)
+    return rows.filter(agenda_items__meeting=record.pk)
+
+
+def is_on_no_agenda(motion: Motion) -> bool:
+    """Whether a tabled motion stands on the agenda of no meeting that is still to come or in session (X7)."""
+    ahead = (MeetingState.PLANNED, MeetingState.AWAITING_CHAIR, MeetingState.CALLED, MeetingState.IN_SESSION)
+    if motion.state != MotionState.TABLED:
+        return False
+    return all(row.meeting.state not in ahead for row in motion.agenda_items.all())
+
+
+def agenda_due(motion: Motion) -> date | None:
+    """Until when a tabled motion comes on an agenda, or is circulated, in working days since it was tabled."""
+    since = local_date(motion.state_since)
+    return clocks.working_deadline(since, int(settings_store.value(settings.TABLED_DAYS, since)))
 
 
 def is_circulated(motion: Motion) -> bool:

@@ -33,6 +33,9 @@ from staff_portal.kernel.workflow.rows import Step
 NO_TERM = "هنوز دوره‌ای گشوده نشده است؛ رئیس ستاد سمن‌ها و معاون نخست باید دوره‌ای بگشایند."
 HAS_BEGUN = "این عضویت آغاز شده است؛ به جای پس‌گرفتن، پایان آن را ثبت کنید."
 NOT_BEGUN = "این عضویت در آن روز هنوز آغاز نشده است؛ می‌توانید انتصاب را پس بگیرید."
+NOT_ONESELF = (
+    "کسی خود را به عضویت کمیته منصوب نمی‌کند، به نیابت نیز، و نایب نیز کسی را که از سوی او اقدام می‌کند."
+)
 IS_OVER = "این عضویت پیش از این پایان یافته است."
 NOBODY_ELSE = "این سمن نماینده دیگری در سامانه ندارد؛ نخست باید با معرفی‌نامه برای شخص تازه حساب ساخته شود."
 
@@ -40,11 +43,6 @@ NOBODY_ELSE = "این سمن نماینده دیگری در سامانه ندا�
 def next_day(at: datetime) -> date:
     """The first day on which a change of a seat made at that moment holds (C1)."""
     return local_date(at) + timedelta(days=1)
-
-
-def not_over(on: date) -> Q:
-    """Seatings that run on that day or begin later."""
-    return Q(period__isempty=False) & (Q(period__upper_inf=True) | Q(period__endswith__gt=on))
 
 
 # --- the steps ---------------------------------------------------------------------------------------------
@@ -159,6 +157,8 @@ def against_appointing(seat: Seat, step: Step) -> Iterable[str]:
         yield "شخص باید از طرفی باشد که کرسی به آن تعلق دارد."
     if not person.is_active:
         yield "حساب این شخص بسته است؛ شخص دیگری را برگزینید."
+    if person.pk in access.persons_acting(step.actor, step.authority):
+        yield NOT_ONESELF
     earliest = first_day(seat, step.on)
     if starts_on < earliest:
         yield f"آغاز عضویت نباید پیش از {format_jalali(earliest)} باشد؛ هر تغییر کرسی از روز بعد معتبر است."

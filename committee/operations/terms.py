@@ -4,20 +4,23 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from committee import rules
 from committee.default_clauses import DEFAULT_CLAUSES, ClauseData
 from committee.enums import APPOINTED_SEATS, SeatCode, TermState
 from committee.models import Memorandum, MemorandumClause, Seat, Seating, Term
-from staff_portal.kernel.base.periods import period
+from staff_portal.kernel.base.periods import last_day, period
 from staff_portal.kernel.models import User
-from staff_portal.kernel.people.access import local_date
+from staff_portal.kernel.people.access import local_date, persons_acting
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 from staff_portal.kernel.workflow.registry import table_for
 from staff_portal.kernel.workflow.rows import Step
 
+CHAIR_CHANGED = "پیشنهاد رئیس در این میان تغییر کرده است؛ پیشنهاد کنونی را بخوانید و دوباره تصمیم بگیرید."
+NO_CHAIR_PROPOSED = "تغییری برای رئیس کمیته پیشنهاد نشده است."
+NOT_ONESELF = "کسی خود را رئیس کمیته نمی‌کند، به نیابت نیز."
 ONE_OF_FOUR = "رئیس یکی از چهار نماینده ستاد سمن‌ها و معاونت است."
 CHAIRS_NOW = "این کرسی هم‌اکنون ریاست کمیته را دارد؛ کرسی دیگری را برگزینید."
 RUNS_ON = "هنوز هر پنج کرسی دوره بعد پر نیست؛ این دوره تا آن روز ادامه دارد."
@@ -33,6 +36,11 @@ def propose_term(*, actor: User, at: datetime, memorandum: Memorandum, **asked: 
     """One head proposes a term with its five seats and its chair; the other side's head agrees (C1)."""
     made: Term = table_for(Term).apply(memorandum, "propose", actor=actor, at=at, **asked)
     return made
+
+
+def not_over(on: date) -> Q:
+    """Seatings that run on that day or begin later."""
+    return Q(period__isempty=False) & (Q(period__upper_inf=True) | Q(period__endswith__gt=on))
 
 
 # --- memorandum --------------------------------------------------------------------------------------------
@@ -52,11 +60,11 @@ def against_recording(parent: None, step: Step) -> Iterable[str]:
 def new_memorandum(parent: None, step: Step) -> dict[str, Any]:
     """The columns of a memorandum."""
     asked = dict(step.asked)
-    last_day = asked.pop("last_day")
+    ends_on = asked.pop("last_day")
     return {
         **asked,
         "extension": asked["extension"] or "",
-        "period": period(asked["signed_on"], last_day),
+        "period": period(asked["signed_on"], ends_on),
         "recorded_by": step.actor,
         "recorded_at": step.at,
     }
@@ -94,7 +102,7 @@ def _latest() -> Term | None:
 
 
 def against_proposing(memorandum: Memorandum, step: Step) -> Iterable[str]:
-    """One proposal at a time, after the term before."""
+    """One proposal at a time, after the term before, within the memorandum in force (X10)."""
     if Term.objects.filter(state=TermState.PROPOSED).exists():
         yield "دوره پیشنهادی دیگری در انتظار پذیرش است."
     asked, latest = step.asked, _latest()
@@ -104,6 +112,37 @@ def against_proposing(memorandum: Memorandum, step: Step) -> Iterable[str]:
         yield "پایان دوره باید پس از آغاز آن باشد."
     if latest is not None and asked["starts_on"] <= latest.starts_on:
         yield "دوره تازه باید پس از آغاز دوره پیشین آغاز شود."
+    yield from against_days(memorandum, asked["starts_on"], asked["planned_end_on"], step.on)
+
+
+def against_days(memorandum: Memorandum, starts_on: date, ends_on: date, on: date) -> Iterable[str]:
+    """Nothing new outside the memorandum, and nothing dated back (X3, X10)."""
+    if starts_on < on:
+        yield "آغاز دوره نمی‌تواند در گذشته باشد."
+    first, end = memorandum.period.lower, last_day(memorandum.period)
+    if on not in memorandum.period:
+        yield "تفاهم‌نامه امروز در اعتبار نیست؛ دوره تازه‌ای بر پایه آن گشوده نمی‌شود."
+    elif starts_on < first or (end is not None and max(starts_on, ends_on) > end):
+        until = format_jalali(end, "medium") if end is not None else ""
+        yield f"دوره باید در روزهای اعتبار تفاهم‌نامه باشد، تا {until}."
+
+
+def against_opening(term: Term, step: Step) -> Iterable[str]:
+    """A proposal that waited too long is taken back and made anew: the days are looked at again (X1, X10)."""
+    yield from against_days(term.memorandum, term.starts_on, term.planned_end_on, step.on)
+
+
+def term_facts(term: Term) -> list[dict[str, Any]]:
+    """What the other head agrees to: the days, the chair, the rules of conduct, and who proposed it."""
+    conduct = [{"label": "آیین کار", "value": term.rules}] if term.rules else []
+    return [
+        {"label": "آغاز دوره", "value": format_jalali(term.starts_on, "medium")},
+        {"label": "پایان پیش‌بینی‌شده", "value": format_jalali(term.planned_end_on, "medium")},
+        {"label": "کرسی رئیس", "value": str(SeatCode(term.chair_code).label)},
+        *conduct,
+        {"label": "تفاهم‌نامه", "value": str(term.memorandum)},
+        {"label": "پیشنهاددهنده", "value": str(term.proposed_by or "")},
+    ]
 
 
 def proposed(memorandum: Memorandum, step: Step) -> dict[str, Any]:
@@ -138,6 +177,31 @@ def against_chair(term: Term, step: Step) -> Iterable[str]:
         yield ONE_OF_FOUR
     if wanted == term.chair_code:
         yield CHAIRS_NOW
+    if wanted and _sits_there(term, wanted, step):
+        yield NOT_ONESELF
+
+
+def _sits_there(term: Term, code: str, step: Step) -> bool:
+    """Whether who acts, or on whose behalf, is the one who would chair (K6)."""
+    persons = persons_acting(step.actor, step.authority)
+    return (
+        Seating.objects.filter(not_over(step.on), seat__term=term, seat_code=code)
+        .filter(person__in=persons)
+        .exists()
+    )
+
+
+def against_agreeing(term: Term, step: Step) -> Iterable[str]:
+    """Somebody else is proposed (C1, K6)."""
+    if term.proposed_chair_code and _sits_there(term, term.proposed_chair_code, step):
+        yield NOT_ONESELF
+
+
+def proposed_chair(term: Term, on: date) -> str:
+    """What the other head agrees to: the seat, whoever fills it, and whose proposal it is."""
+    seating = _filling(term, term.proposed_chair_code)
+    parts = (term.proposed_chair_code, seating.person_id if seating else 0, term.chair_proposed_by_id or 0)
+    return "-".join(map(str, parts))
 
 
 def chair_choices(term: Term, on: date) -> list[tuple[str, str]]:
@@ -159,6 +223,11 @@ def chair_proposed(term: Term, step: Step) -> dict[str, Any]:
     return {"proposed_chair_code": step.asked["chair"], "chair_proposed_by": step.actor}
 
 
+def no_chair(term: Term, step: Step) -> dict[str, Any]:
+    """The proposal is gone; who chairs stays."""
+    return {"proposed_chair_code": "", "chair_proposed_by": None}
+
+
 def chair_taken(term: Term, step: Step) -> dict[str, Any]:
     return {"chair_code": term.proposed_chair_code, "proposed_chair_code": "", "chair_proposed_by": None}
 
@@ -174,9 +243,13 @@ def chair_facts(term: Term) -> list[dict[str, Any]]:
 
 def _in_seat(term: Term, code: str) -> str:
     """A seat with whoever fills it without an end."""
-    seating = Seating.objects.filter(seat__term=term, seat_code=code, period__upper_inf=True).first()
+    seating = _filling(term, code)
     label = str(SeatCode(code).label) if code else ""
     return f"{seating.person.full_name} ({label})" if seating is not None else label
+
+
+def _filling(term: Term, code: str) -> Seating | None:
+    return term_seatings(term).filter(seat_code=code).first()
 
 
 def given_way(term: Term, starts_on: date) -> Iterable[str]:

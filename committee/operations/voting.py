@@ -20,7 +20,7 @@ from committee.enums import (
 from committee.interests import interests
 from committee.models import Ballot, Motion, Recusal, Seating
 from committee.motion_subjects import subject_of
-from committee.operations import effects, meetings, motions
+from committee.operations import effects, meetings, motions, supplements
 from committee.operations.motions import sitting_of
 from committee.queries import seats_on_hold, sitting
 from committee.tally import Tally, tally
@@ -48,9 +48,15 @@ LONGEST_CIRCULATION = 60
 
 
 def opening_gaps(motion: Motion, step: Step) -> list[str]:
-    """What stands against a vote in the meeting: not on its agenda, notice, quorum (C4)."""
+    """What stands against a vote in the meeting: not on its agenda, notice of the meeting and of the item,
+    quorum (C4)."""
     meeting = sitting_of(motion)
-    return [NO_SITTING] if meeting is None else meetings.decision_gaps(meeting, step.at)
+    if meeting is None:
+        return [NO_SITTING]
+    return [
+        *meetings.decision_gaps(meeting, step.at),
+        *supplements.item_gaps(motion, meeting, step.on),
+    ]
 
 
 def open_in_meeting(motion: Motion, step: Step) -> dict[str, Any]:
@@ -77,6 +83,9 @@ def circulation_gaps(motion: Motion, step: Step) -> list[str]:
         found.append(CIRCULATES)
     if sitting_of(motion) is not None:
         found.append("این پیشنهاد در دستور جلسه جاری است؛ همان‌جا رأی بگیرید.")
+    called = motions.called_for(motion)
+    if called is not None:
+        found.append(f"این پیشنهاد در دستور {called} است که به آن دعوت شده است؛ در همان جلسه به رأی می‌رود.")
     days = step.asked.get("days")
     if days is not None and not 1 <= days <= LONGEST_CIRCULATION:
         found.append("مهلت رأی‌گیری مکاتبه‌ای باید میان ۱ و ۶۰ روز کاری باشد.")

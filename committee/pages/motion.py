@@ -146,7 +146,7 @@ def _ballot_box(motion: Motion, look: Look) -> dict[str, Any] | None:
 
 
 def _articles(motion: Motion, look: Look) -> dict[str, Any] | None:
-    found = list(motion.articles.select_related("document"))
+    found = motions.cited(motion)
     return {"articles": found} if found else None
 
 

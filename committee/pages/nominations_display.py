@@ -52,7 +52,9 @@ def picture_of(nomination: NominationRound, me: User, on: date) -> Picture:
     seen_on = access.local_date(nomination.state_since) if nomination.state in OVER else on
     seatings = sitting(seen_on)
     standing = standing_of(nomination, on, seatings=seatings)
-    shows = secrecy.may_read_choices(me, nomination, on)
+    has_voted = any(row.voter_id == me.pk for row in standing.ballots.values())
+    is_heads = bool(standing.head_reason) and not has_voted
+    shows = secrecy.may_read_choices(me, nomination, on, is_heads=is_heads)
     return Picture(nomination, nominees_of(nomination), standing, seatings, shows)
 
 
@@ -203,7 +205,7 @@ def _seat(code: str, row: Seating | None, picture: Picture, me: User) -> dict[st
 
 
 def ballot_rows(picture: Picture) -> list[dict[str, Any]]:
-    """Every ballot of a decided round, in the order of the seats."""
+    """Every ballot that may be read, in the order of the seats: of a decided round, and for the head who decides."""
     if not picture.shows_ballots:
         return []
     return [
@@ -213,6 +215,7 @@ def ballot_rows(picture: Picture) -> list[dict[str, Any]]:
             "choice": picture.ballots[code].nominee.ngo.name,
             "weight": ADVISORY if code in HQ_SEATS else DECIDING,
             "tone": "neutral" if code in HQ_SEATS else "go",
+            "reason": picture.ballots[code].reason,
             "at": format_jalali(picture.ballots[code].cast_at, "moment"),
         }
         for code in SeatCode.values

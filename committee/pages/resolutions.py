@@ -8,11 +8,14 @@ from django.urls import reverse
 
 from committee import rules
 from committee.enums import ActionState, MotionKind, ResolutionState
-from committee.models import ActionItem, Resolution
+from committee.models import ActionItem, Addressee, Resolution
 from committee.operations import resolutions
 from committee.pages.vote_words import action_due, both_signatures, vote_facts
 from committee.queries import matching_resolutions
+from committee.workflow.addressees import ADDRESSEE
 from committee.workflow.resolutions import ACTION, RESOLUTION, open_resolutions
+from ngos.operations.addresses import represented
+from staff_portal.kernel.base import request_cache
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.letters.issuing import isolated
 from staff_portal.kernel.models import User
@@ -146,6 +149,34 @@ def _work(row: ActionItem, look: Look) -> dict[str, Any]:
     return {"row": row, "due": due, "tone": tone, "actions": step_actions(ACTION, row, options)}
 
 
+def _addressees_of(resolution: Resolution, look: Look) -> dict[str, Any] | None:
+    """To whom it is announced and who confirmed; who is addressed sees the own line."""
+    rows = list(resolution.addressees.select_related("unit", "ngo", "person", "received_by"))
+    if not rules.reads_committee(look.me, look.on):
+        rows = [row for row in rows if _is_own(row, look)]
+    lines = []
+    for row in rows:
+        row.resolution = resolution
+        options = ADDRESSEE.options(row, look.me, look.at) if _is_own(row, look) else []
+        shown = [option for option in options if option.name == "receive" and option.allowed]
+        lines.append({"row": row, "actions": step_actions(ADDRESSEE, row, shown)})
+    return {"lines": lines} if lines else None
+
+
+def _is_own(row: Addressee, look: Look) -> bool:
+    """Whether the person may stand behind the addressee; asked of the account alone, once for a page."""
+    if row.ngo_id is not None:
+        return str(row.ngo_id) in request_cache.once(
+            ("represents", look.me.pk), lambda: frozenset(represented(look.me, look.on))
+        )
+    if row.unit is not None:
+        region = row.unit.district_id or 0
+        return row.unit_id in access.scope_ids(look.me, look.on, Role.UNIT_EXPERT) or (
+            region in access.scope_ids(look.me, look.on, Role.REGION_OFFICER)
+        )
+    return row.person_id == look.me.pk
+
+
 def _motion_link(resolution: Resolution, look: Look) -> tuple[str, str] | None:
     motion = resolution.motion
     if not rules.can_view_motion(look.me, motion, look.on):
@@ -174,6 +205,7 @@ RESOLUTION_PAGE = RecordPage(
         ),
     ),
     side=(
+        Part("گیرندگان ابلاغ", "committee/resolutions/addressees.html", _addressees_of, anchor="addressees"),
         Part(
             "امضای ابلاغ",
             "committee/resolutions/sides.html",

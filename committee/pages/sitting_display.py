@@ -185,7 +185,7 @@ def version_of(context: dict[str, Any]) -> str:
 
 def agenda_rows(meeting: Meeting, me: User, on: date) -> list[dict[str, Any]]:
     """The items in order, a motion with its state and what may be done about it now."""
-    votes = access.has_role(me, on, *rules.MEMBERS)
+    votes = rules.is_member(me, on)
     opens = access.has_role(me, on, Role.SECRETARY)
     items = list(meeting.items.select_related("motion").order_by("position"))
     settled = _settled_by(me, [item.motion for item in items if item.motion]) if votes else set()

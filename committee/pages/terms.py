@@ -83,7 +83,7 @@ def _is_shown(term: Term, option: Option) -> bool:
     """A chair is agreed to only when one is proposed; the other side's proposal is never this head's to withdraw."""
     if option.name == "agree_chair":
         return bool(term.proposed_chair_code)
-    return option.name != "withdraw" or option.allowed
+    return option.name not in ("withdraw", "withdraw_chair") or option.allowed
 
 
 TERM_PAGE = RecordPage(

@@ -6,7 +6,15 @@ from typing import Any
 from django.db.models import F, Q
 
 from committee.models import Seating
-from committee.rules.readers import APPOINTED_MEMBERS, MEMBERS, NOTHING, reads_committee, seating_of
+from committee.rules.readers import (
+    APPOINTED_MEMBERS,
+    MEMBERS,
+    NO_SEAT,
+    NOTHING,
+    is_member,
+    reads_committee,
+    seating_of,
+)
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people import access
@@ -46,19 +54,34 @@ def _is_chair(user: User, meeting: Any, authority: Authority) -> bool | str:
 
 def can_take_calendar(user: User, on: date) -> bool:
     """The calendar file is for those who come to the meeting: members and secretary."""
-    return access.has_role(user, on, *MEMBERS, Role.SECRETARY)
+    return access.has_role(user, on, Role.SECRETARY) or is_member(user, on)
 
 
 def _own_seat(user: User, meeting: Any, authority: Authority) -> bool | str:
     if authority.role == Role.SECRETARY:
         return True
-    return True if seating_of(user, authority.on) else "شما اکنون در کمیته کرسی ندارید."
+    return True if seating_of(user, authority.on) else NO_SEAT
 
 
+def _may_open_early(user: User, meeting: Any, authority: Authority) -> bool | str:
+    """Who sits, on the meeting's own day."""
+    if seating_of(user, authority.on) is None:
+        return NO_SEAT
+    if access.local_date(meeting.starts_at) != authority.on:
+        return "موافقت با آغاز زودتر در روز خود جلسه ثبت می‌شود."
+    return True
+
+
+SIGN_SUPPLEMENT = permission(
+    "meeting.sign_supplement", "امضای متمم دستور جلسه", APPOINTED_MEMBERS, _is_chair, delegable=False
+)
 PLAN_MEETING = permission("meeting.plan", "برنامه‌ریزی جلسه", [Role.SECRETARY])
 SUBMIT_CALL = permission("meeting.submit_call", "ارسال دعوت برای امضای رئیس", [Role.SECRETARY])
 SIGN_CALL = permission("meeting.call", "امضای دعوت جلسه", APPOINTED_MEMBERS, _is_chair, delegable=False)
 OPEN_MEETING = permission("meeting.open", "آغاز جلسه", [Role.SECRETARY])
+AGREE_EARLY = permission(
+    "meeting.agree_early", "موافقت با آغاز زودتر جلسه", MEMBERS, _may_open_early, delegable=False
+)
 CLOSE_MEETING = permission("meeting.close", "پایان جلسه", [Role.SECRETARY])
 CANCEL_MEETING = permission("meeting.cancel", "لغو جلسه", [Role.SECRETARY])
 RECORD_PRESENCE = permission(

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from committee.enums import MeetingState
 from committee.models import Ballot, Motion, Recusal, Seating
-from committee.rules.readers import MEMBERS, NOTHING, PROPOSERS, reads_committee, seating_of
+from committee.rules.readers import MEMBERS, NO_SEAT, NOTHING, PROPOSERS, reads_committee, seating_of
 from staff_portal.kernel.base import request_cache
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
@@ -33,16 +34,18 @@ def can_view_motion(user: User, motion: Motion, on: date) -> bool:
     return motion.proposed_by_id == user.pk
 
 
-NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
 STOOD_ASIDE = "شما از رأی به این پیشنهاد کناره گرفته‌اید."
 
 
+def _has_a_place(user: User, motion: Any, authority: Authority) -> bool | str:
+    """A member writes while in the seat, the others by their office (X9)."""
+    return NO_SEAT if authority.role in MEMBERS and seating_of(user, authority.on) is None else True
+
+
 def _is_proposer(user: User, motion: Any, authority: Authority) -> bool | str:
-    return (
-        True
-        if motion.proposed_by_id == user.pk
-        else "این پیشنهاد را شخص دیگری نوشته است؛ ویرایش و پس‌گرفتن آن با همان شخص است."
-    )
+    if motion.proposed_by_id != user.pk:
+        return "این پیشنهاد را شخص دیگری نوشته است؛ ویرایش و پس‌گرفتن آن با همان شخص است."
+    return _has_a_place(user, motion, authority)
 
 
 def _may_vote(user: User, motion: Any, authority: Authority) -> bool | str:
@@ -73,7 +76,20 @@ def _part_in(motion: Motion, user: User, seating: Seating) -> tuple[bool, bool]:
     return found
 
 
-PROPOSE_MOTION = permission("motion.propose", "نوشتن پیشنهاد", PROPOSERS)
+def _may_agree(user: User, motion: Any, authority: Authority) -> bool | str:
+    """Who sits, while the sitting has an item that was added or changed after the call (C4)."""
+    if seating_of(user, authority.on) is None:
+        return NO_SEAT
+    is_asked = motion.agenda_items.filter(
+        changed_at__isnull=False, meeting__state=MeetingState.IN_SESSION
+    ).exists()
+    return True if is_asked else "این دستور با دعوت جلسه اعلام شده است؛ موافقت جداگانه لازم نیست."
+
+
+AGREE_ITEM = permission(
+    "motion.agree_item", "موافقت با رأی‌گیری در همین جلسه", MEMBERS, _may_agree, delegable=False
+)
+PROPOSE_MOTION = permission("motion.propose", "نوشتن پیشنهاد", PROPOSERS, _has_a_place)
 EDIT_MOTION = permission("motion.edit", "ویرایش پیشنهاد خود", PROPOSERS, _is_proposer)
 TABLE_MOTION = permission("motion.table", "در دستور نهادن پیشنهاد", [Role.SECRETARY])
 WITHDRAW_MOTION = permission("motion.withdraw", "پس‌گرفتن پیشنهاد خود", PROPOSERS, _is_proposer)
@@ -84,6 +100,6 @@ ASK_MEETING = permission(
     "motion.ask_meeting", "درخواست جلسه به جای مکاتبه", MEMBERS, _votes_on_it, delegable=False
 )
 CLOSE_VOTE = permission("motion.close_vote", "پایان رأی‌گیری", [Role.SECRETARY], system=True)
-COPY_MOTION = permission("motion.copy", "رونوشت پیشنهاد", PROPOSERS)
+COPY_MOTION = permission("motion.copy", "رونوشت پیشنهاد", PROPOSERS, _has_a_place)
 AMEND_MOTION = permission("motion.amend", "ثبت متن اصلاح‌شده در جلسه", [Role.SECRETARY])
 RETRY_EFFECT = permission("motion.retry_effect", "اجرای دوباره پیامد مصوبه", [Role.SECRETARY])

@@ -7,12 +7,14 @@ from django.db.models import Q
 
 from committee.enums import SeatCode
 from committee.models import NominationRound, Nominee
-from committee.rules.readers import APPOINTED_MEMBERS, HEADS, NOTHING, reads_committee, seating_of
+from committee.rules.readers import APPOINTED_MEMBERS, HEADS, NOTHING, reads_committee, seating_of, sitting
 from committee.rules.seats import acts_for
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people import access
 from staff_portal.kernel.people.access import Authority, permission
+
+VOTED_IN_IT = "کسی که در این دور رأی داده است درباره آن تصمیم نمی‌گیرد، به نیابت از معاون نیز."
 
 
 def rounds_visible_to(user: User, on: date) -> Q:
@@ -54,6 +56,18 @@ def _sits_and_has_not_chosen(user: User, nomination: Any, authority: Authority) 
     return True
 
 
+def _has_cast_no_ballot_in_it(user: User, nomination: Any, authority: Authority) -> bool | str:
+    """Who voted in a round has not the last word in it too, not as the head's delegate either (C3, K6).
+
+    Asked of those who sit; whoever has left since is refused by the row.
+    """
+    persons = access.persons_acting(user, authority)
+    sits = any(row.person_id in persons for row in sitting(authority.on))
+    if sits and nomination.ballots.filter(voter__in=persons).exists():
+        return VOTED_IN_IT
+    return True
+
+
 PREPARE_ROUND = permission("nomination.prepare", "آماده‌سازی دور معرفی نامزد", [Role.HQ_EXPERT])
 EDIT_NOMINEES = permission("nomination.edit_nominees", "افزودن و برداشتن نامزد", [Role.HQ_EXPERT])
 CONSENT = permission("nomination.consent", "پذیرش نامزدی", [Role.HQ_EXPERT, Role.NGO_USER], _acts_for_nominee)
@@ -64,6 +78,8 @@ SEAL = permission("nomination.seal", "نهایی‌کردن سه نامزد", [R
 CAST_NOMINATION = permission(
     "nomination.cast", "رأی به نامزد", APPOINTED_MEMBERS, _sits_and_has_not_chosen, delegable=False
 )
-DECIDE = permission("nomination.decide", "انتخاب نماینده سمن‌ها", [Role.DEPUTY_MANAGER])
+DECIDE = permission(
+    "nomination.decide", "انتخاب نماینده سمن‌ها", [Role.DEPUTY_MANAGER], _has_cast_no_ballot_in_it
+)
 DECIDE_BY_BALLOTS = permission("nomination.decide_by_ballots", "انتخاب با دو رأی یکسان", [], system=True)
 VOID_ROUND = permission("nomination.void", "ابطال دور معرفی", HEADS, system=True)

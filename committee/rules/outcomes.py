@@ -7,8 +7,19 @@ from django.db.models import Q
 
 from committee.enums import MinutesState, ResolutionState
 from committee.models import ActionItem, Minutes, Resolution
-from committee.rules.readers import HEAD_SIDE, HEADS, MEMBERS, NOTHING, RESOLUTION_READERS, reads_committee
-from staff_portal.kernel.base.roles import Role, Side
+from committee.rules.readers import (
+    HEAD_SIDE,
+    HEADS,
+    MEMBERS,
+    NO_SEAT,
+    NOTHING,
+    RESOLUTION_READERS,
+    is_member,
+    reads_committee,
+    seating_of,
+)
+from committee.rules.seats import acts_for
+from staff_portal.kernel.base.roles import Role, ScopeKind, Side
 from staff_portal.kernel.models import User
 from staff_portal.kernel.people import access
 from staff_portal.kernel.people.access import Authority, permission
@@ -64,6 +75,8 @@ def _owns_action(user: User, action: Any, authority: Authority) -> bool | str:
 
 
 def _sat_in_meeting(user: User, minutes: Any, authority: Authority) -> bool | str:
+    if seating_of(user, authority.on) is None:
+        return NO_SEAT
     if minutes.meeting.invitations.filter(seating__person=user).exists():
         return True
     return "شما به این جلسه دعوت نشده بودید؛ درخواست اصلاح با اعضای دعوت‌شده است."
@@ -72,12 +85,40 @@ def _sat_in_meeting(user: User, minutes: Any, authority: Authority) -> bool | st
 def _was_present(user: User, minutes: Any, authority: Authority) -> bool | str:
     if minutes.signatures.filter(signed_by=user).exists():
         return "شما این صورتجلسه را پیش از این امضا کرده‌اید."
+    if seating_of(user, authority.on) is None:
+        return NO_SEAT
     if minutes.meeting.presences.filter(seating__person=user).exists():
         return True
     return "صورتجلسه را کسانی امضا می‌کنند که در جلسه حاضر بوده‌اند."
 
 
 SIGN_RESOLUTION = permission("resolution.sign", "امضای ابلاغ مصوبه", HEADS, _side_not_signed)
+
+
+def _stands_behind(user: User, addressee: Any, authority: Authority) -> bool | str:
+    """The person addressed, the unit's or its region's own people, whoever represents the NGO."""
+    if addressee.person_id is not None:
+        is_theirs = addressee.person_id == user.pk
+    elif addressee.ngo_id is not None:
+        is_theirs = authority.role == Role.NGO_USER and acts_for(user, addressee.ngo_id, authority.on)
+    else:
+        unit = addressee.unit
+        is_theirs = authority.covers(ScopeKind.UNIT, unit.pk) or (
+            unit.district_id is not None
+            and authority.role == Role.REGION_OFFICER
+            and authority.covers(ScopeKind.DISTRICT, unit.district_id)
+        )
+    return True if is_theirs else "دریافت ابلاغ را خود گیرنده تأیید می‌کند."
+
+
+ADDRESS_RESOLUTION = permission("resolution.address", "گزینش گیرندگان ابلاغ", [Role.SECRETARY])
+RECEIVE = permission(
+    "resolution.receive",
+    "تأیید دریافت ابلاغ",
+    [role for role in Role if role != Role.ADMIN],
+    _stands_behind,
+    delegable=False,
+)
 ADD_ACTION = permission("action.add", "سپردن پیگیری مصوبه", [Role.SECRETARY])
 WORKERS = [role for role in Role if role != Role.ADMIN]
 FINISH_ACTION = permission("action.finish", "ثبت انجام پیگیری", WORKERS, _owns_action, delegable=False)
@@ -86,8 +127,15 @@ BY_SYSTEM = permission("committee.by_system", "کار خودکار سامانه 
 CANCEL_ACTION = permission("action.cancel", "منتفی‌کردن پیگیری", [Role.SECRETARY])
 WRITE_MINUTES = permission("minutes.write", "نوشتن صورتجلسه", [Role.SECRETARY])
 ASK_AMENDMENT = permission(
-    "minutes.ask_amendment", "درخواست اصلاح صورتجلسه", MEMBERS, _sat_in_meeting, delegable=False
+    "minutes.ask_amendment",
+    "درخواست اصلاح صورتجلسه",
+    MEMBERS,
+    _sat_in_meeting,
+    delegable=False,
+    stands=is_member,
 )
 START_SIGNING = permission("minutes.start_signing", "آغاز امضای صورتجلسه", [Role.SECRETARY], system=True)
-SIGN_MINUTES = permission("minutes.sign", "امضای صورتجلسه", MEMBERS, _was_present, delegable=False)
+SIGN_MINUTES = permission(
+    "minutes.sign", "امضای صورتجلسه", MEMBERS, _was_present, delegable=False, stands=is_member
+)
 SEAL_MINUTES = permission("minutes.seal", "نهایی‌کردن صورتجلسه", [Role.SECRETARY], system=True)

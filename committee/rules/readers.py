@@ -12,22 +12,33 @@ from staff_portal.kernel.models import User
 from staff_portal.kernel.people import access
 
 NOTHING = Q(pk__in=[])
+NO_SEAT = "شما اکنون در کمیته کرسی ندارید."
 SEAT_ORDER = {code: place for place, code in enumerate(SeatCode.values)}
 HEADS = (Role.HQ_MANAGER, Role.DEPUTY_MANAGER)
 MEMBERS = VOTING_ROLES
 APPOINTED_MEMBERS = (Role.HQ_MEMBER, Role.DEPUTY_MEMBER)
-COMMITTEE_READERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT, Role.AUDITOR)
+OFFICES = (Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT, Role.AUDITOR)
+COMMITTEE_READERS = (*MEMBERS, *OFFICES)
 PROPOSERS = (*MEMBERS, Role.SECRETARY, *HEADS, Role.HQ_EXPERT, Role.DEPUTY_EXPERT)
-BALLOT_READERS = (*MEMBERS, Role.AUDITOR)
 RESOLUTION_READERS = tuple(role for role in Role if role != Role.ADMIN)
 HEAD_SIDE: dict[str, str] = {Role.HQ_MANAGER: Side.HQ, Role.DEPUTY_MANAGER: Side.DEPUTY}
 RUNNING_ROUNDS = (RoundState.PREPARING, RoundState.OPEN)
 CLOSED_MOTIONS = (MotionState.CARRIED, MotionState.LOST, MotionState.LAPSED)
 
 
+def is_member(user: User, on: date) -> bool:
+    """Whether the person sits in the committee on that day: the role alone is no seat (C1, X9)."""
+    return access.has_role(user, on, *MEMBERS) and seating_of(user, on) is not None
+
+
 def reads_committee(user: User, on: date) -> bool:
-    """Members, secretary, both heads and their experts, the auditor: who reads the committee's papers."""
-    return access.has_role(user, on, *COMMITTEE_READERS)
+    """Who sits, secretary, both heads and their experts, the auditor: who reads the committee's papers."""
+    return access.has_role(user, on, *OFFICES) or is_member(user, on)
+
+
+def reads_ballots(user: User, on: date) -> bool:
+    """Who reads the named ballots of closed votes: who sits, and the auditor (C5)."""
+    return access.has_role(user, on, Role.AUDITOR) or is_member(user, on)
 
 
 def sitting(on: date) -> list[Seating]:

@@ -42,6 +42,15 @@ def _other_chair_head(user: User, term: Any, authority: Authority) -> bool | str
     return True
 
 
+def _own_chair_proposal(user: User, term: Any, authority: Authority) -> bool | str:
+    proposer = term.chair_proposed_by
+    if not term.proposed_chair_code or proposer is None:
+        return "تغییری برای رئیس کمیته پیشنهاد نشده است."
+    if proposer.pk == user.pk or proposer.side == HEAD_SIDE[authority.role]:
+        return True
+    return "این پیشنهاد از طرف دیگر است؛ تنها همان طرف آن را پس می‌گیرد."
+
+
 def _acts_for_seated_ngo(user: User, seating: Any, authority: Authority) -> bool | str:
     if authority.role != Role.NGO_USER or acts_for(user, seating.ngo_id, authority.on):
         return True
@@ -59,6 +68,9 @@ AGREE_TERM = permission("committee.agree_term", "پذیرش دوره کمیته"
 WITHDRAW_TERM = permission("committee.withdraw_term", "پس‌گرفتن پیشنهاد دوره کمیته", HEADS, _own_proposal)
 PROPOSE_CHAIR = permission("committee.propose_chair", "پیشنهاد رئیس کمیته", HEADS)
 AGREE_CHAIR = permission("committee.agree_chair", "پذیرش رئیس کمیته", HEADS, _other_chair_head)
+WITHDRAW_CHAIR = permission(
+    "committee.withdraw_chair", "پس‌گرفتن پیشنهاد رئیس کمیته", HEADS, _own_chair_proposal
+)
 APPOINT = permission("committee.appoint", "انتصاب نماینده در کمیته", HEADS, _head_of_seat)
 RECALL = permission("committee.recall", "پایان‌دادن به عضویت در کمیته", HEADS, _head_of_seat)
 REPLACE_REPRESENTATIVE = permission(

@@ -7,6 +7,7 @@ from committee.pages.minutes import MINUTES_PAGE
 from committee.pages.minutes import crumbs_of as crumbs_of_minutes
 from committee.pages.resolutions import RESOLUTION_PAGE, RESOLUTIONS, crumbs_of
 from committee.views import minutes
+from committee.workflow.addressees import ADDRESSEE
 from committee.workflow.minutes import AMENDMENT, MINUTES
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.pages.steps import creation_path, step_path
@@ -23,6 +24,12 @@ urlpatterns = [
         ACTION,
         name="action_do",
         crumbs=lambda action: crumbs_of(action.resolution),
+    ),
+    step_path(
+        "addressees/<int:pk>/do/<slug:transition>/",
+        ADDRESSEE,
+        name="addressee_do",
+        crumbs=lambda addressee: crumbs_of(addressee.resolution),
     ),
     MINUTES_PAGE.path("meetings/<int:meeting>/minutes/", key="meeting_id"),
     path("meetings/<int:meeting>/minutes/write/", minutes.minutes_write, name="minutes_write"),

@@ -11,7 +11,7 @@ from committee.enums import RoundState
 from committee.forms.nominations import PrepareForm
 from committee.models import NominationRound
 from committee.operations import round_calls
-from committee.pages.nominations_display import cards, clock_words, picture_of
+from committee.pages.nominations_display import ballot_rows, cards, clock_words, picture_of
 from committee.pages.round import crumbs_of, visible
 from committee.workflow.nominations import PREPARE, ROUND
 from staff_portal.kernel.pages.questions import StepForm
@@ -105,8 +105,8 @@ def _choose(
     wanted = natural((request.POST if form.is_bound else request.GET).get("nominee", ""))
     clock, clock_tone = clock_words(picture, on) if name == "cast" else ("", "")
     found = cards(picture, me, on, [])
-    note_field = form["note"] if row.note else None
-    if note_field is not None:
+    note_field = form["note"] if row.note else form["reason"]
+    if row.note:
         note_field.help_text = "این دلیل در برگه اثبات انتخاب می‌آید."
     seating = rules.seating_of(me, on)
     context = {
@@ -124,6 +124,7 @@ def _choose(
         ],
         "form": form,
         "note_field": note_field,
+        "ballots": ballot_rows(picture) if name == "decide" else [],
         "submit_label": "ثبت رأی" if name == "cast" else "ثبت تصمیم",
         "cancel_url": nomination.get_absolute_url(),
         "draft_key": f"nomination-{nomination.pk}-{name}" if row.note else "",

@@ -16,7 +16,6 @@ from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.pages.records import Look
 from staff_portal.kernel.pages.requests import attempt, moment, person, today
-from staff_portal.kernel.people import access
 from staff_portal.kernel.persian.digits import to_persian_digits
 from staff_portal.kernel.persian.jalali import format_jalali
 
@@ -86,7 +85,7 @@ def _reasons(request: HttpRequest, motion: Motion) -> list[str]:
 def motion_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The code just after voting, once; later the own ballot by its code. Nobody finds another's."""
     motion = motion_of(request, pk)
-    if not access.has_role(person(request), today(request), *rules.MEMBERS):
+    if not rules.is_member(person(request), today(request)):
         raise NotPermitted("با کد رهگیری تنها کسی رأی خود را می‌یابد که رأی داده است.")
     form = ReceiptForm(request.POST or None)
     found = None

@@ -9,21 +9,21 @@ from django.db.models import QuerySet
 from committee import rules
 from committee.enums import MeetingState as M
 from committee.enums import SeatCode
-from committee.models import Meeting
+from committee.models import AgendaItem, Meeting
 from committee.operations import meetings
 from committee.workflow.addresses import chair, seats
+from committee.workflow.called import AGREE_EARLY, SIGN_SUPPLEMENT, TASK, everybody
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
 from staff_portal.kernel.persian.jalali import TEHRAN
-from staff_portal.kernel.workflow.audience import PERSON, Address, To
+from staff_portal.kernel.workflow.audience import Address, To
 from staff_portal.kernel.workflow.guards import guard
 from staff_portal.kernel.workflow.questions import Ask
 from staff_portal.kernel.workflow.rows import Act, Creation, Transition, Waits
 from staff_portal.kernel.workflow.table import Table
 
 NOT_FOR_YOU = "جلسه‌های کمیته مشترک برای نقش شما باز نیست."
-TASK = "committee.meeting"
 PLAN = ("starts_at", "ends_at", "place", "title")
 
 
@@ -35,12 +35,6 @@ def open_meetings(user: User, on: date) -> QuerySet[Meeting]:
 
 
 # --- whom it concerns ---------------------------------------------------------------------------------------
-
-
-def everybody(meeting: Meeting) -> list[Address]:
-    """Everybody invited to the meeting, with those who took a seat since."""
-    invited = meeting.invitations.values_list("seating__person_id", flat=True)
-    return [*(Address(PERSON, str(pk)) for pk in invited), *seats(SeatCode.values)]
 
 
 def everybody_if_called(meeting: Meeting) -> list[Address]:
@@ -388,10 +382,25 @@ MEETING = Table(
     Meeting,
     code="meeting",
     title="جلسه",
-    rows=[NEW, CHANGE, ADD_PAPER, COUNT_ON, SUBMIT, CALL, RETURN, CANCEL, OPEN, CLOSE, MINUTE],
+    rows=[
+        NEW,
+        CHANGE,
+        ADD_PAPER,
+        COUNT_ON,
+        SUBMIT,
+        CALL,
+        RETURN,
+        CANCEL,
+        SIGN_SUPPLEMENT,
+        AGREE_EARLY,
+        OPEN,
+        CLOSE,
+        MINUTE,
+    ],
     visible=open_meetings,
     address=Meeting.get_absolute_url,
     do="committee:meeting_do",
     waits=WAITS,
+    moved_by={AgendaItem: lambda item: [item.meeting]},
 )
 guard(MEETING, "c4_meeting_path")

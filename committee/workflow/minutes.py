@@ -125,7 +125,11 @@ START = Transition(
     "start_signing",
     sources=(S.CIRCULATED,),
     targets=(S.SIGNING,),
-    stores=("content", "content_hash", "signing_from"),
+    stores=(
+        "content",
+        "content_hash",
+        "signing_from",
+    ),  # the content by what was accepted while it went round
     untold=("content",),
     by=rules.START_SIGNING,
     event="minutes.signing_started",
@@ -186,7 +190,8 @@ REWRITE = Act(
     untold=("content",),
     by=rules.WRITE_MINUTES,
     label="بازنویسی متن",
-    outcome=lambda record, step: {"content": minutes.written_anew(record)},
+    asks=(Ask.given("content", "متن", dict),),
+    outcome=lambda record, step: {"content": step.asked["content"]},
     follows=True,
     quiet=True,
     says="متن {subject} را بازنوشت",
@@ -365,7 +370,7 @@ ACCEPT_BY_RECORD = Transition(
     label="پذیرش با رویداد اصلاح‌شده",
     asks=(Ask.long("answer", "توضیح به عضو", length=2000),),
     blockers=minutes.record_gaps,
-    effect=minutes.rewrite,
+    effect=minutes.take_over_record,
     **ANSWERED,
 )
 DECLINE = Transition(

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from committee import rules
 from committee.enums import MotionState as S
 from committee.models import Ballot, Motion, MotionArticle
-from committee.operations import effects, motions, open_votes
+from committee.operations import effects, motions, open_votes, supplements
+from committee.workflow.addresses import seats
 from committee.workflow.votes import CLOSED, MOVED_BY, TASK, VOTE_ROWS, concerned
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
@@ -71,6 +72,7 @@ DRAFT = Creation(
     event="motion.drafted",
     label="نوشتن پیشنهاد",
     asks=(*WRITTEN, Ask("subject", "موضوع", "record", required=False)),
+    blockers=motions.drafting_gaps,
     outcome=motions.drafted,
     effect=motions.take_along,
     says="پیشنهاد «{subject}» را نوشت",
@@ -85,6 +87,7 @@ EDIT = Act(
     event_label="ویرایش پیشنهاد",
     label="ویرایش",
     asks=WRITTEN,
+    blockers=motions.drafting_gaps,
     outcome=motions.edited,
     effect=motions.take_along,
     elsewhere=motions.ONLY_DRAFTS,
@@ -142,8 +145,8 @@ AMENDED = Creation(
     effect=motions.like_its_origin,
     follows=True,
     says="متن اصلاح‌شده «{subject}» را برای رأی‌گیری آماده کرد",
-    done="پیشنهاد {number} با متن اصلاح‌شده آماده رأی است.",
-    tell=(To(concerned, "متن اصلاح‌شده «{subject}» با موافقت همه حاضران به رأی گذاشته می‌شود."),),
+    done="پیشنهاد {number} با متن اصلاح‌شده پس از موافقت همه حاضران به رأی می‌رود.",
+    tell=(To(concerned, "متن اصلاح‌شده «{subject}» آماده است و با موافقت همه حاضران به رأی می‌رود."),),
 )
 
 # --- tabled, withdrawn, replaced ------------------------------------------------------------------------------
@@ -192,6 +195,31 @@ CARRY_OVER_ROW = Transition(
     says="«{subject}» را در دستور نهاد",
     tell=TOLD_TABLED,
 )
+AGREE_ITEM = Act(
+    "agree_item",
+    sources=(S.TABLED,),
+    by=rules.AGREE_ITEM,
+    event="motion.item_agreed",
+    event_label="موافقت با رأی‌گیری در همین جلسه",
+    label="موافقم در همین جلسه به رأی برود",
+    confirm="موافقت شما، نه رأی شما، ثبت می‌شود و در صورتجلسه می‌آید.",
+    blockers=supplements.consent_gaps,
+    effect=supplements.keep_consent,
+    says="با رأی‌گیری «{subject}» در همین جلسه موافقت کرد",
+    done="موافقت شما ثبت شد.",
+    tone="main",
+    waits=(
+        Waits(
+            to=To(lambda motion: seats(supplements.seats_asked(motion))),
+            when=supplements.awaits_consent,
+            kind=TASK,
+            title="موافقت با رأی‌گیری «{subject}» در همین جلسه",
+            detail="پس از دعوت به دستور آمده یا تغییر کرده است",
+            page=Motion.get_absolute_url,
+            rank=8,
+        ),
+    ),
+)
 AMEND = Transition(
     "amend",
     sources=(S.TABLED,),
@@ -204,13 +232,12 @@ AMEND = Transition(
     asks=(
         Ask.text("title", "عنوان", length=200),
         Ask.long("text", "متن", length=20000),
-        Ask.yes_no("agreed", "همه حاضران موافق‌اند"),
     ),
     locks=motions.lock_room,
     blockers=motions.amendment_gaps,
     outcome=motions.replaced,
     effect=motions.put_amended,
-    says="متن اصلاح‌شده «{subject}» را با موافقت همه حاضران به جای آن گذاشت",
+    says="متن اصلاح‌شده «{subject}» را به جای آن گذاشت",
     page="committee:motion_amend",
 )
 WITHDRAW = Transition(
@@ -290,6 +317,7 @@ MOTION = Table(
     title="پیشنهاد و رأی‌گیری",
     rows=[
         *(DRAFT, EDIT, TAKE_OFF, COPY, AGAIN, AMENDED, TABLE, CARRY_OVER_ROW),
+        AGREE_ITEM,
         *VOTE_ROWS,
         *(AMEND, WITHDRAW, FAIL_EFFECT, DO_EFFECT, RETRY_EFFECT),
     ],
@@ -298,7 +326,20 @@ MOTION = Table(
     do="committee:motion_do",
     gathers=open_votes.gathered,
     moved_by=MOVED_BY,
-    rests=(S.TABLED,),  # until a meeting takes it up, or it is circulated
+    waits=[
+        Waits(
+            key="agenda",
+            to=To.power(rules.OPEN_VOTE),
+            when=open_votes.is_on_no_agenda,
+            due=open_votes.agenda_due,
+            kind=TASK,
+            title="«{subject}» در دستور هیچ جلسه‌ای نیست",
+            detail="آن را به دستور جلسه‌ای بیفزایید یا به رأی‌گیری مکاتبه‌ای بگذارید",
+            page=Motion.get_absolute_url,
+            rank=55,
+        ),
+    ],
+    rests=(S.TABLED,),  # what is on an agenda comes with its meeting
 )
 guard(MOTION, "c5_motion_kept")
 frozen(

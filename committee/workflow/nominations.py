@@ -155,7 +155,16 @@ CAST = Act(
     event_label="رأی به نامزد",
     label="رأی‌دادن",
     confirm="رأی شما یک بار ثبت می‌شود و دیگر تغییر نمی‌کند.",
-    asks=NOMINEE_ASKED,
+    asks=(
+        *NOMINEE_ASKED,
+        Ask.long(
+            "reason",
+            "دلیل رأی",
+            required=False,
+            length=2000,
+            help="پس از تصمیم خوانده می‌شود؛ اگر تصمیم با معاون باشد، معاون آن را پیش از تصمیم می‌خواند.",
+        ),
+    ),
     locks=nominations.lock_ngos,
     blockers=nominations.cast_gaps,
     effect=nominations.keep_ballot,
@@ -242,6 +251,7 @@ DECIDE = Transition(
     waits=(
         Waits(
             to=To.power(rules.DECIDE),
+            but=nominations.who_voted,
             opens=nominations.heads_from,
             kind=TASK,
             title="انتخاب یکی از سه نامزد",

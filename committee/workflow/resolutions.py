@@ -8,7 +8,7 @@ from committee import rules
 from committee.enums import ActionState as A
 from committee.enums import ResolutionState as R
 from committee.models import ActionItem, Resolution
-from committee.operations import actions, resolutions
+from committee.operations import actions, addressees, resolutions
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
@@ -93,6 +93,7 @@ SIGN = Act(
     event="resolution.signed",
     label="امضای ابلاغ",
     confirm="ابلاغ با امضای رئیس ستاد سمن‌ها و معاون است؛ با امضای دوم، نامه صادر و مصوبه ابلاغ می‌شود.",
+    blockers=addressees.signing_gaps,
     outcome=resolutions.side_signature,
     then=resolutions.announce_when_both,
     about=resolutions.facts_to_sign,
@@ -103,6 +104,33 @@ SIGN = Act(
     waits=(
         _signature_of("hq", Role.HQ_MANAGER, "deputy"),
         _signature_of("deputy", Role.DEPUTY_MANAGER, "hq"),
+    ),
+)
+ADDRESS = Act(
+    "address",
+    sources=(R.AWAITING, R.ANNOUNCED),
+    by=rules.ADDRESS_RESOLUTION,
+    event="resolution.addressed",
+    event_label="گزینش گیرندگان ابلاغ",
+    label="گیرندگان ابلاغ",
+    confirm="ابلاغ به همه اینان می‌رسد و هر یک دریافت آن را تأیید می‌کند.",
+    asks=(
+        Ask.records_of("units", "واحدها و شهرداری‌های مناطق", addressees.units),
+        Ask.choice("ngos", "سمن‌ها", addressees.groups_of_ngos, required=False),
+        Ask.records_of("persons", "اشخاص", actions.possible_owners),
+    ),
+    blockers=addressees.choosing_gaps,
+    effect=addressees.add_all,
+    says="گیرندگان ابلاغ «{subject}» را برگزید",
+    done="گیرندگان ابلاغ ثبت شدند.",
+    waits=(
+        Waits(
+            to=To.power(rules.ADDRESS_RESOLUTION),
+            when=lambda row: row.state == R.AWAITING and addressees.has_nobody(row),
+            kind=RESOLUTION_TASK,
+            title="گزینش گیرندگان ابلاغ «{subject}»",
+            rank=60,
+        ),
     ),
 )
 ANNOUNCE = Transition(
@@ -118,6 +146,11 @@ ANNOUNCE = Transition(
     says="«{subject}» را ابلاغ کرد",
     shade="ok",
     tell=(
+        To(
+            addressees.all_addresses,
+            "مصوبه «{subject}» به شما ابلاغ شد؛ دریافت آن را تأیید کنید.",
+            mail=True,
+        ),
         To.people(resolutions.concerned, "مصوبه «{subject}» ابلاغ شد.", mail=True),
         *(To.role(role, "مصوبه «{subject}» ابلاغ شد.", mail=True) for role in OFFICES),
     ),
@@ -126,7 +159,7 @@ RESOLUTION = Table(
     Resolution,
     code="resolution",
     title="مصوبه",
-    rows=[ADOPT, SIGN, ANNOUNCE],
+    rows=[ADOPT, ADDRESS, SIGN, ANNOUNCE],
     visible=open_resolutions,
     address=Resolution.get_absolute_url,
     do="committee:resolution_do",

@@ -68,22 +68,25 @@ def _who_never_sat(seating: Seating) -> Iterable[Address]:
     return [Address(PERSON, str(seating.person_id))] if seating.period.isempty else []
 
 
-TOLD_APPOINTED = (
-    To.field(
-        "person",
-        "شما از {period_first} عضو کمیته مشترک هستید؛ حکم خود را ببینید.",
-        mail=True,
-        sms=True,
-    ),
-)
+def _own_paper(seating: Seating) -> str:
+    """The person's own letter: read from the appointment on, also before and after the days in the seat."""
+    letter = appointment_letters.own_paper(seating)
+    return reverse("letter_detail", args=[letter]) if letter else reverse("home")
+
+
+def _told_seated(text: str) -> To:
+    return To.field("person", text, mail=True, sms=True, page=_own_paper)
+
+
+TOLD_APPOINTED = (_told_seated("شما از {period_first} عضو کمیته مشترک هستید؛ حکم خود را ببینید."),)
 TOLD_ENDED = (
     To(
         _who_sat,
         "عضویت شما در کمیته مشترک تا پایان {period_last} است: {note}",
         mail=True,
-        page=_home,
+        page=_own_paper,
     ),
-    To(_who_never_sat, "عضویت شما در کمیته مشترک آغاز نمی‌شود: {note}", mail=True, page=_home),
+    To(_who_never_sat, "عضویت شما در کمیته مشترک آغاز نمی‌شود: {note}", mail=True, page=_own_paper),
 )
 
 
@@ -127,7 +130,7 @@ SEAT_NGO = Creation(
     named=seats.name_of,
     follows=True,
     says="{subject} را به عضویت کمیته منصوب کرد",
-    tell=TOLD_APPOINTED,
+    tell=(_told_seated("شما از {period_first} عضو کمیته مشترک هستید؛ برگه انتخاب سمن خود را ببینید."),),
 )
 REPLACE = Creation(
     "replace",
@@ -158,12 +161,7 @@ REPLACE = Creation(
     done="نماینده تازه از فردا در کرسی است.",
     tell=(
         To(everybody, "نماینده سمن‌ها در کمیته از {period_first}: {person}."),
-        To.field(
-            "person",
-            "شما از {period_first} نماینده سمن‌ها در کمیته مشترک هستید.",
-            mail=True,
-            sms=True,
-        ),
+        _told_seated("شما از {period_first} نماینده سمن‌ها در کمیته مشترک هستید."),
     ),
 )
 

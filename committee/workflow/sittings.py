@@ -59,6 +59,7 @@ CHANGED: dict[str, Any] = {
         ),
     ),
 }
+COVER = ("changed_at", "supplement")
 REMARK = Ask.long(
     "remark", "شرح", required=False, length=1000, initial=lambda item, on: getattr(item, "note", "")
 )
@@ -79,7 +80,7 @@ AGENDA = _table(
         ),
         Creation(
             "add",
-            stores=("meeting", "position", "kind", "title", "note", "motion"),
+            stores=("meeting", "position", "kind", "title", "note", "motion", *COVER),
             label="افزودن دستور",
             asks=(
                 Ask("kind", "نوع", "choice"),
@@ -96,7 +97,7 @@ AGENDA = _table(
         ),
         Act(
             "change",
-            stores=("title", "note"),
+            stores=("title", "note", *COVER),
             label="ویرایش دستور",
             asks=(Ask.text("title", "عنوان", length=200, initial=lambda item, on: item.title), REMARK),
             blockers=agenda.words_gaps,
@@ -108,7 +109,7 @@ AGENDA = _table(
         ),
         Act(
             "annotate",
-            stores=("title", "note"),
+            stores=("title", "note", *COVER),
             label="ویرایش شرح",
             asks=(REMARK,),
             blockers=agenda.words_gaps,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from committee import rules
 from committee.enums import Choice, SeatCode
 from committee.enums import MotionState as S
-from committee.models import Motion, Presence, Recusal, Seating
+from committee.models import AgendaItem, Meeting, Motion, Presence, Recusal, Seating
 from committee.operations import motions, open_votes, voting
 from committee.workflow.addresses import seats
 from staff_portal.kernel.base.roles import Role
@@ -22,8 +22,14 @@ from staff_portal.kernel.workflow.table import Table
 
 TASK = "committee.motion"
 CLOSED = (S.CARRIED, S.LOST, S.LAPSED)
-MOVED_BY = {Presence: open_votes.running, Seating: open_votes.running}
-"""Who is in the room, who sits and whose vote is on hold: on these the waits of an open vote depend."""
+MOVED_BY = {
+    Presence: open_votes.running,
+    Seating: open_votes.running,
+    AgendaItem: open_votes.on_an_agenda,
+    Meeting: open_votes.on_an_agenda,
+}
+"""Who is in the room, who sits and whose vote is on hold: on these the waits of an open vote depend; on agendas and
+meetings those of a tabled motion."""
 
 SECRETARY = Address(ROLE, str(Role.SECRETARY))
 

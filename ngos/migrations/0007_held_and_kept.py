@@ -2,8 +2,9 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
-import staff_portal.kernel.base.hardtriggers
 from django.db import migrations, models
+
+import staff_portal.kernel.base.hardtriggers
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ from committee.workflow.resolutions import ACTION, RESOLUTION
 from committee.workflow.sittings import PRESENCE
 from staff_portal.demo.schedule import Story
 from staff_portal.demo.stories import World
-from staff_portal.kernel.models import User
+from staff_portal.kernel.models import Unit, User
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.persian.jalali import TEHRAN
 
@@ -296,6 +296,14 @@ def _after(world: World, plan: Sitting, meeting: Meeting) -> Story:
     yield clock.at(day, 10)
     for resolution in resolutions:
         at = clock.at(day, 10)
+        RESOLUTION.apply(
+            resolution,
+            "address",
+            actor=secretary,
+            at=at,
+            units=list(Unit.objects.order_by("id")[:3]),
+            ngos="all",
+        )
         RESOLUTION.apply(resolution, "sign", actor=world.people["hq.manager"], at=at)
         if plan.until != "circulated":
             RESOLUTION.apply(resolution, "sign", actor=world.people["deputy.manager"], at=at)

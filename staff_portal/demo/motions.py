@@ -87,27 +87,27 @@ def circulation_story(world: World) -> Story:
 
 
 def waiting_story(world: World) -> Story:
-    """What the NGO's member wrote: one withdrawn long ago, a draft, and one that is tabled."""
+    """What members wrote: one withdrawn long ago, a draft, and one that is tabled."""
     clock, people = world.clock, world.people
     yield clock.at(55, 11)
-    early = _proposed(world, "دفترچه معرفی سمن‌های عضو", 55, table=True)
+    early = _proposed(world, "دفترچه معرفی سمن‌های عضو", 55, table=True, by="deputy.member1")
     yield clock.at(53, 9)
     MOTION.apply(
         early,
         "withdraw",
-        actor=people["ngo.member"],
+        actor=people["deputy.member1"],
         at=clock.at(53, 9),
         note="نخست نظر دبیرخانه‌های منطقه‌ای پرسیده می‌شود.",
     )
     yield clock.at(1, 15)
-    _proposed(world, "نشان سمن برگزیده سال", 1, table=False)
-    _proposed(world, "تقویم مشترک رویدادها", 1, table=True)
+    _proposed(world, "نشان سمن برگزیده سال", 1, table=False, by="hq.member2")
+    _proposed(world, "تقویم مشترک رویدادها", 1, table=True, by="hq.member2")
 
 
-def _proposed(world: World, title: str, day: int, *, table: bool) -> Motion:
+def _proposed(world: World, title: str, day: int, *, table: bool, by: str) -> Motion:
     at = world.clock.at(day, 15 if day == 1 else 11)
     motion = motions.propose_motion(
-        actor=world.people["ngo.member"],
+        actor=world.people[by],
         at=at,
         kind=MotionKind.OTHER,
         title=title,

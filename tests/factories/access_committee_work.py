@@ -10,7 +10,7 @@ from committee.models import NominationRound, Nominee
 from committee.operations import agenda, motions, policies
 from committee.workflow.meetings import MEETING
 from committee.workflow.motions import MOTION
-from committee.workflow.resolutions import ACTION
+from committee.workflow.resolutions import ACTION, RESOLUTION
 from ngos.models import Ngo
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
@@ -78,10 +78,13 @@ def _outcomes(scene: Any, five: Committee, world: World) -> None:
     things = scene.things
     carried = world.carried(at=NOW - timedelta(days=38))
     things["motion_carried"], things["meeting_closed"] = carried, carried.meeting
-    things["resolution"] = carried.resolution
+    things["resolution"] = world.addressed(carried.resolution)
     things["motion_lost"] = world.lost(at=NOW - timedelta(days=37))
     announced = world.announced(at=NOW - timedelta(days=36))
     things["resolution_announced"] = announced
+    reader = scene.people[Role.DEPUTY_EXPERT]
+    RESOLUTION.apply(announced, "address", actor=five.secretary, at=NOW, persons=[reader])
+    things["addressee"] = announced.addressees.latest("id")
     things["action"] = ACTION.apply(
         announced,
         "add",
@@ -197,11 +200,11 @@ BODIES: dict[str, Any] = {
     "committee:motion_edit": lambda scene, row: {"kind": "other", "title": "عنوان تازه", "text": "متن تازه"},
     "committee:motion_copy": lambda scene, row: {},
     "committee:motion_do": lambda scene, row: NOTE | {"days": "7"},
-    "committee:motion_amend": lambda scene, row: {"title": "متن اصلاح‌شده", "text": "متن", "agreed": "on"},
+    "committee:motion_amend": lambda scene, row: {"title": "متن اصلاح‌شده", "text": "متن"},
     "committee:motion_cast": lambda scene, row: {"choice": Choice.FOR, "reason": "", "confirm": "on"},
     # a code that belongs to nobody: it is refused on the page
     "committee:motion_receipt": lambda scene, row: {"code": "XXXXXXXXXX"},
-    "committee:resolution_do": lambda scene, row: NOTE,
+    "committee:resolution_do": lambda scene, row: NOTE | {"ngos": "all"},
     "committee:action_add": lambda scene, row: {
         "title": "کار دیگر",
         "owner": scene.people[Role.HQ_EXPERT].pk,

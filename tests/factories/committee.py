@@ -78,6 +78,13 @@ def open_term(
     return TERM.apply(proposed, "agree", actor=deputy_manager, at=at)
 
 
+def agree_chair(term: Term, *, actor: User, at: datetime = NOW, shown: str | None = None) -> Term:
+    """The other head agrees to the proposed chair as the page showed it: as it stands now unless ``shown`` is given."""
+    term.refresh_from_db()
+    proposal = terms.proposed_chair(term, local_date(at)) if shown is None else shown
+    return TERM.apply(term, "agree_chair", actor=actor, at=at, proposal=proposal)
+
+
 def committee_of_five(*, at: datetime | None = None, since: int = 60, **given: User) -> Committee:
     """Five people in five seats since ``since`` days before ``at`` (default: :data:`NOW`), HQ's first one chairing.
 

@@ -30,7 +30,8 @@ __all__ = ["SOON", "Task", "count_of"]
 class NavItem:
     """One entry of the rail: shown to ``roles``; ``task_kind`` names the work whose count it carries.
 
-    ``also`` are the beginnings of addresses that belong to the entry though they do not stand below its own.
+    ``also`` are the beginnings of addresses that belong to the entry though they do not stand below its own. Where a
+    role alone does not open the page, ``when`` says for whom it is open that day.
     """
 
     section: str
@@ -40,6 +41,7 @@ class NavItem:
     order: int = 100
     task_kind: str = ""
     also: tuple[str, ...] = ()
+    when: "When | None" = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,10 @@ class Action:
     hint: str = ""
     is_main: bool = False
     order: int = 100
+    when: "When | None" = None
 
 
+When = Callable[[User, date], bool]
 SearchProvider = Callable[[User, datetime, str, int], Iterable[SearchHit]]
 FigureProvider = Callable[[User, datetime], Iterable[Figure]]
 MapProvider = Callable[[User, datetime], DistrictFigure | None]
@@ -135,9 +139,10 @@ def add_nav(
     order: int = 100,
     task_kind: str = "",
     also: tuple[str, ...] = (),
+    when: When | None = None,
 ) -> None:
     """Add one entry of the rail."""
-    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind, also))
+    REGISTRY.nav.append(NavItem(section, label, url_name, frozenset(roles), order, task_kind, also, when))
 
 
 def add_action(
@@ -149,9 +154,10 @@ def add_action(
     hint: str = "",
     main: bool = False,
     order: int = 100,
+    when: When | None = None,
 ) -> None:
     """Offer a first step on the home page to ``roles``; ``hint`` is a sentence for the empty inbox."""
-    REGISTRY.actions.append(Action(label, url_name, frozenset(roles), icon, hint, main, order))
+    REGISTRY.actions.append(Action(label, url_name, frozenset(roles), icon, hint, main, order, when))
 
 
 def add_map(
@@ -180,8 +186,14 @@ def task_label(kind: str) -> str:
 def actions(user: User, on: date) -> list[Action]:
     """The first steps open to the person, the main one last as the buttons are drawn."""
     roles = access.roles_of(user, on)
-    mine = [action for action in REGISTRY.actions if not action.roles or action.roles & roles]
+    mine = [action for action in REGISTRY.actions if _is_open(action, roles, user, on)]
     return sorted(mine, key=lambda action: (action.is_main, action.order))
+
+
+def _is_open(entry: NavItem | Action, roles: set[str], user: User, on: date) -> bool:
+    if entry.roles and not entry.roles & roles:
+        return False
+    return entry.when is None or entry.when(user, on)
 
 
 def maps(user: User, on: date) -> list[MapChoice]:
@@ -265,7 +277,7 @@ def figures(user: User, at: datetime) -> list[Figure]:
 def navigation(user: User, on: date, path: str, counts: dict[str, int]) -> tuple[NavSection, ...]:
     """The rail for one person: sections with items that carry the number of waiting tasks."""
     roles = access.roles_of(user, on)
-    items = [item for item in _in_order(tuple(REGISTRY.nav)) if not item.roles or item.roles & roles]
+    items = [item for item in _in_order(tuple(REGISTRY.nav)) if _is_open(item, roles, user, on)]
     best, reach = "", 0
     for item in items:
         url = reverse(item.url_name)

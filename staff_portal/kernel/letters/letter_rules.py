@@ -1,5 +1,6 @@
 """Who may see letters, jobs and the audit trail, and who may revoke and annotate letters (K1–K4)."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,9 @@ from staff_portal.kernel.people import access
 from staff_portal.kernel.people.access import permission
 from staff_portal.kernel.trail import file_kinds
 
+OwnLetters = Callable[[User, date], Q]
+#: what upper apps say of letters that are about a person: these are read by that person, whatever the record
+OWN: list[OwnLetters] = []
 CONFIDENTIAL_READERS = (Role.HQ_EXPERT, Role.HQ_MANAGER)
 JOB_READERS = (Role.AUDITOR, Role.HQ_MANAGER)
 
@@ -29,6 +33,8 @@ def letters_visible_to(user: User, on: date) -> Q:
         if root.model is not Letter:
             seen = root.visible(user, on).order_by().values("pk")
             condition |= Q(root_type=label, root_id__in=seen)
+    for own in OWN:
+        condition |= own(user, on)
     if access.has_role(user, on, *CONFIDENTIAL_READERS):
         return condition
     return condition & Q(secrecy=Secrecy.ORDINARY)
@@ -38,7 +44,9 @@ def can_view_letter(user: User, letter: Letter, on: date) -> bool:
     """The object form of :func:`letters_visible_to`."""
     if letter.secrecy != Secrecy.ORDINARY and not access.has_role(user, on, *CONFIDENTIAL_READERS):
         return False
-    return file_kinds.find(letter.root_type, letter.root_id, user, on) is not None
+    if file_kinds.find(letter.root_type, letter.root_id, user, on) is not None:
+        return True
+    return any(Letter.objects.filter(own(user, on), pk=letter.pk).exists() for own in OWN)
 
 
 def can_stage_file(user: User, on: date) -> bool:

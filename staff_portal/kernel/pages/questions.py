@@ -55,10 +55,13 @@ class StepForm(PortalForm):
     @property
     def asked(self) -> dict[str, Any]:
         """What was answered besides the note."""
-        return {
-            ask.name: self._texts(ask) if ask.kind == "texts" else self.cleaned_data.get(ask.name)
-            for ask in self.row.asks
-        }
+        return {ask.name: self._answer(ask) for ask in self.row.asks}
+
+    def _answer(self, ask: Ask) -> Any:
+        if ask.kind == "texts":
+            return self._texts(ask)
+        answer = self.cleaned_data.get(ask.name)
+        return list(answer or ()) if ask.kind == "records" else answer
 
     def _texts(self, ask: Ask) -> dict[int, str]:
         """What was written, by record; a text that was not sent is left as it is."""
@@ -67,7 +70,10 @@ class StepForm(PortalForm):
         return {int(name.removeprefix(head)): self.cleaned_data.get(name, "") for name in sent}
 
     def refuse(self, sentences: Iterable[str]) -> None:
-        """Put the sentences of a refusal on the form."""
+        """Put the sentences of a refusal on the form; what is shown beside it is the record as it is now."""
+        seen = [name for name, field in self.fields.items() if isinstance(field, SeenField)]
+        if seen:
+            self.data = dict(self.data.items()) | {name: self.fields[name].initial for name in seen}
         for sentence in sentences:
             self.add_error(None, sentence)
 
@@ -90,6 +96,8 @@ def texts_of(ask: Ask, obj: Any, on: date) -> dict[str, forms.Field]:
 
 def field_of(ask: Ask, obj: Any, on: date) -> forms.Field:
     """The form field of a question: what it takes, its help and its first value."""
+    if ask.kind == "seen":
+        return SeenField(required=False, initial=ask.initial(obj, on) if ask.initial is not None else "")
     common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
     if ask.initial is not None:
         common["initial"] = ask.initial(obj, on)
@@ -123,6 +131,12 @@ def _choices(ask: Ask, obj: Any, on: date, common: dict[str, Any]) -> forms.Fiel
             choices=offered, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE, **common
         )
     return forms.ChoiceField(choices=[("", "برگزینید"), *offered], error_messages=CHOOSE, **common)
+
+
+class SeenField(forms.CharField):
+    """What the page showed, carried along."""
+
+    widget = forms.HiddenInput
 
 
 class _RecordField(forms.ModelChoiceField):

@@ -41,6 +41,12 @@ class Authority:
 SYSTEM = Authority(role=SYSTEM_ROLE)
 
 
+def persons_acting(user: User | None, authority: Authority) -> set[int]:
+    """Who counts as acting: the person, and the one on whose behalf; four eyes are persons, not roles (K6)."""
+    persons = {user, authority.on_behalf_of}
+    return {person.pk for person in persons if person is not None}
+
+
 def local_date(at: datetime) -> date:
     """The day in Tehran on which ``at`` lies."""
     return timezone.localtime(at).date()
@@ -138,6 +144,7 @@ class Permission:
 
     ``check(user, obj, authority)`` returns True, or the Persian sentence that says why not.
     ``system`` allows the application itself (actor ``None``), ``anyone`` whoever has an open account, by no role.
+    ``stands`` is what must hold of the person that day besides the role, so that something waits for them: a seat, say.
     """
 
     code: str
@@ -147,6 +154,7 @@ class Permission:
     system: bool = False
     delegable: bool = field(default=True)
     anyone: bool = field(default=False)
+    stands: Callable[[User, date], bool] | None = field(default=None)
 
     def authority(self, user: User | None, obj: Any, on: date) -> Authority | None:
         """The authority by which ``user`` may act on ``obj`` on that day, or None."""
@@ -190,7 +198,7 @@ class Permission:
 
 def holds_power(user: Any, power: Permission, on: date) -> bool:
     """Whether the person has the power at all, own or delegated (K6), whatever the single file."""
-    return power.is_among(authorities(user, on))
+    return power.is_among(authorities(user, on)) and (power.stands is None or power.stands(user, on))
 
 
 PERMISSIONS: dict[str, Permission] = {}
@@ -205,9 +213,10 @@ def permission(
     system: bool = False,
     delegable: bool = True,
     anyone: bool = False,
+    stands: Callable[[User, date], bool] | None = None,
 ) -> Permission:
     """Declare a permission once; managers choose among these when they delegate."""
     if code in PERMISSIONS:
         raise ValueError(f"permission declared twice: {code}")
-    PERMISSIONS[code] = Permission(code, label, tuple(roles), check, system, delegable, anyone)
+    PERMISSIONS[code] = Permission(code, label, tuple(roles), check, system, delegable, anyone, stands)
     return PERMISSIONS[code]

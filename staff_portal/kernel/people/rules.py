@@ -22,18 +22,13 @@ STAFF_ROLES = tuple(
 OWN_GRANT = "کسی نقش خود، یا نقشی را که خود پیشنهاد کرده است، تأیید نمی‌کند؛ شخص دیگری باید آن را بررسی کند."
 
 
-def _persons(user: User, authority: Authority) -> set[int]:
-    """Who counts as acting: the person, and the one on whose behalf; four eyes are persons, not roles."""
-    return {user.pk} if authority.on_behalf_of is None else {user.pk, authority.on_behalf_of.pk}
-
-
 def _may_confirm(user: User, assignment: RoleAssignment | None, authority: Authority) -> bool | str:
     if assignment is None:
         return True
     confirming = CONFIRMING_ROLE[assignment.role]
     if authority.role != confirming:
         return f"تأیید این نقش با {confirming.label} است."
-    persons = _persons(user, authority)
+    persons = access.persons_acting(user, authority)
     if assignment.user_id in persons or assignment.granted_by_id in persons:
         return OWN_GRANT
     return True
@@ -133,7 +128,7 @@ def roles_to_confirm(user: User, on: date) -> Q:
         if authority.role not in CONFIRM_ROLES.roles or not authority.has_power(CONFIRM_ROLES.code):
             continue
         concerned = [role for role, manager in CONFIRMING_ROLE.items() if manager == authority.role]
-        persons = _persons(user, authority)
+        persons = access.persons_acting(user, authority)
         waiting |= (
             Q(role__in=concerned)
             & ~Q(user__in=persons)

@@ -29,7 +29,8 @@ EVENT_TONES = {LetterEventKind.REVOKED: "no", LetterEventKind.REPLACED: "wait"}
 
 
 def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Any]:
-    """The letter and the record it is about, or 404 when the person may not see either."""
+    """The letter and the record it is about, or 404 when the person may not see either; of the own letter about a
+    record that is closed to the person the record is None."""
     found = Letter.objects.select_related("number", "signed_by", "on_behalf_of").filter(pk=pk).first()
     if found is None or not letter_rules.can_view_letter(person(request), found, today(request)):
         raise Http404
@@ -59,12 +60,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kernel/papers/letter.html", context)
 
 
-def _head(letter: Letter, root: models.Model) -> dict[str, Any]:
+def _head(letter: Letter, root: models.Model | None) -> dict[str, Any]:
     title = letter.subject or kind_label(letter.kind)
+    first = {"label": "صفحه نخست", "url": "/"}
+    if root is not None:
+        first = {"label": to_persian_digits(str(root)), "url": file_kinds.url_of(root)}
     return {
         "page_title": title,
         "crumbs": [
-            {"label": to_persian_digits(str(root)), "url": file_kinds.url_of(root)},
+            first,
             {"label": f"نامه {isolated(letter.number.text)}"},
         ],
     }
@@ -78,7 +82,7 @@ def _status(letter: Letter, ending: LetterEvent | None, on: Any) -> dict[str, st
     return {"label": "معتبر", "tone": "ok"}
 
 
-def _facts(letter: Letter, root: models.Model) -> list[dict[str, Any]]:
+def _facts(letter: Letter, root: models.Model | None) -> list[dict[str, Any]]:
     signer = letter.signed_by.full_name if letter.signed_by else "سامانه"
     if letter.on_behalf_of is not None:
         signer = f"{signer}، از طرف {letter.on_behalf_of.full_name}"
@@ -88,8 +92,11 @@ def _facts(letter: Letter, root: models.Model) -> list[dict[str, Any]]:
         {"label": "تاریخ", "value": format_jalali(letter.dated_on, "medium")},
         {"label": "امضاکننده", "value": signer},
         {"label": "زمان امضا", "value": format_jalali(letter.signed_at, "moment")},
-        {"label": "پرونده", "value": to_persian_digits(str(root)), "url": file_kinds.url_of(root)},
     ]
+    if root is not None:
+        items.append(
+            {"label": "پرونده", "value": to_persian_digits(str(root)), "url": file_kinds.url_of(root)}
+        )
     if letter.addressee:
         items.insert(3, {"label": "گیرنده", "value": to_persian_digits(letter.addressee)})
     if letter.valid_until is not None:

@@ -101,17 +101,16 @@ class Reach:
     on: date
     authorities: tuple[access.Authority, ...]
     keys: tuple[tuple[str, tuple[str, ...]], ...]
-
-    @property
-    def powers(self) -> list[str]:
-        """The powers that are the person's on that day."""
-        return [code for code, power in access.PERMISSIONS.items() if power.is_among(self.authorities)]
+    powers: tuple[str, ...] = ()
 
 
 def reach_of(user: User, on: date) -> Reach:
     """What the addresses of work are compared with; equal reaches have equal work."""
     keys = ((code, tuple(str(key) for key in kind.keys(user, on))) for code, kind in KINDS.items())
-    return Reach(user.pk, on, access.authorities(user, on), tuple(pair for pair in keys if pair[1]))
+    powers = (code for code, power in access.PERMISSIONS.items() if access.holds_power(user, power, on))
+    return Reach(
+        user.pk, on, access.authorities(user, on), tuple(pair for pair in keys if pair[1]), tuple(powers)
+    )
 
 
 def addressed_to(reach: Reach) -> Q:

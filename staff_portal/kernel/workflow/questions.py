@@ -32,6 +32,7 @@ Kind = Literal[
     "records",
     "texts",
     "given",
+    "seen",
 ]
 Choices = Callable[[Any, dt.date], Iterable[tuple[Any, str]]]
 Records = Callable[[Any, dt.date], "models.QuerySet[Any]"]
@@ -51,6 +52,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "record": (models.Model,),
     "records": (list, tuple),
     "texts": (dict,),
+    "seen": (str,),
 }
 
 
@@ -162,6 +164,14 @@ class Ask:
         """What a page of its own, an import or another row has put together; no form asks for it."""
         return cls(name, label, "given", shape=shape, **more)
 
+    @classmethod
+    def seen(
+        cls, name: str, label: str, shows: Callable[[Any, dt.date], str], wrong: str, **more: Any
+    ) -> "Ask":
+        """What the record showed when the page was drawn, carried along by the form: the row is refused where the
+        record shows something else by then."""
+        return cls(name, label, "seen", initial=shows, wrong=wrong, **more)
+
     def concerns(self, role: str) -> bool:
         """Whether somebody who acts in that role is asked."""
         return not self.of or role in self.of
@@ -184,6 +194,9 @@ class Ask:
 
     def refusal(self, value: Any, obj: Any, on: dt.date) -> str:
         """The sentence that says what is wrong with the answer, or an empty string."""
+        if self.kind == "seen":
+            shown = self.initial(obj, on) if self.initial is not None else value
+            return "" if value == shown else self.wrong
         if self.is_missing(value):
             return f"«{self.label}» را وارد کنید."
         if value in (None, "", (), []):

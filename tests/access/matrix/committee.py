@@ -221,6 +221,21 @@ OUTCOME_ROWS = (
         pk="resolution",
         transition=":sign",
     ),
+    asking(
+        "committee:resolution_do",
+        "گیرندگان ابلاغ",
+        unannounced(SECRETARY),
+        case="گیرندگان",
+        pk="resolution",
+        transition=":address",
+    ),
+    Row(
+        "committee:addressee_do",
+        "تأیید دریافت ابلاغ؛ گیرنده آن، و دیگران می‌خوانند که چرا نه",
+        get=given(*READ_RESOLUTION),
+        post=given(Role.DEPUTY_EXPERT),
+        args={"pk": "addressee", "transition": ":receive"},
+    ),
     asking("committee:action_add", "سپردن پیگیری", given(SECRETARY), pk="resolution_announced"),
     Row(
         "committee:action_do",

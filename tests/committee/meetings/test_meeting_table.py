@@ -8,6 +8,7 @@ import pytest
 from committee import rules
 from committee.enums import MeetingState
 from committee.models import Meeting
+from committee.operations import agenda
 from committee.workflow.meetings import MEETING
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal
 from staff_portal.kernel.base.roles import Role
@@ -35,6 +36,10 @@ ROWS = {
     "return": line([], {M.AWAITING_CHAIR}, {M.PLANNED}, also=CHAIR),
     "count_on": line({Role.SECRETARY}, PAPERS - {M.PLANNED}, PAPERS - {M.PLANNED}, by_hand=False),
     "cancel": line({Role.SECRETARY}, AHEAD, {M.CANCELLED}),
+    "sign_supplement": line([], {M.CALLED}, {M.CALLED}, also=CHAIR),
+    "agree_early": line(
+        [], {M.CALLED}, {M.CALLED}, also={Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER}
+    ),
     "open": line({Role.SECRETARY}, {M.CALLED}, {M.IN_SESSION}),
     "close": line({Role.SECRETARY}, {M.IN_SESSION}, {M.CLOSED}),
     "minute": line({Role.SECRETARY}, {M.CLOSED}, {M.MINUTED}, system=True, by_hand=False),
@@ -74,7 +79,15 @@ def test_every_cell(world: World, state: str, name: str) -> None:
     people = _people(world)
     if name == "add_paper":
         answers[name] = {"paper": staged_pdf(people[Role.SECRETARY])}
-    trial = Trial(world.in_state, people, lambda row: _moment(state), answers)
+    before = timedelta(hours=1 if name in ("agree_early", "sign_supplement") else 0)
+
+    def record(wanted: str) -> Meeting:
+        meeting = world.in_state(wanted)
+        if name == "sign_supplement" and wanted == M.CALLED:
+            agenda.add_item(meeting, actor=world.secretary, at=NOW, kind="report", title="گزارش")
+        return Meeting.objects.get(pk=meeting.pk)
+
+    trial = Trial(record, people, lambda row: _moment(state) - before, answers)
     try_cell(MEETING, ROWS, state, name, trial)
 
 

@@ -42,6 +42,7 @@ ROWS = {
     "amended": line(SECRETARY, [], {"draft"}, by_hand=False),
     "table": line(SECRETARY, {"draft"}, {"tabled"}),
     "carry_over": line([], {"draft"}, {"tabled"}, system=True, by_hand=False),
+    "agree_item": line([], {"tabled"}, {"tabled"}, also=MEMBERS),
     "open_vote": line(SECRETARY, {"tabled"}, {"open"}),
     "circulate": line(SECRETARY, {"tabled"}, {"open"}),
     "cast": line(MEMBERS, {"open"}, {"open"}),
@@ -67,7 +68,7 @@ def answers() -> dict[str, dict[str, Any]]:
         "recuse": {"note": "در این پرونده ذی‌نفعم."},
         "ask_meeting": {"note": "گفت‌وگو لازم است."},
         "withdraw": {"note": "کامل نیست."},
-        "amend": {"title": "عنوان", "text": "متن دیگر", "agreed": True},
+        "amend": {"title": "عنوان", "text": "متن دیگر"},
         "circulate": {"days": 3},
     }
 
@@ -109,9 +110,11 @@ def motion_in(world: World, state: str, name: str) -> Motion:
         return world.draft(papers=[paper])
     if state == "tabled":
         motion = world.tabled()
-        if name in ("open_vote", "amend"):
+        if name in ("open_vote", "amend", "agree_item"):
             world.on_agenda(motion)
             world.arrive(*SEATS)
+        if name == "agree_item":
+            motion.agenda_items.update(changed_at=NOW)
         return motion
     if state == "withdrawn":
         actor = world.committee.hq_expert

@@ -61,7 +61,8 @@ def test_whom_the_system_set_aside_is_asked_for_no_ballot(world: World) -> None:
 def test_asking_for_a_meeting_ends_every_item(world: World) -> None:
     motion = world.circulated()
     MOTION.apply(motion, "ask_meeting", actor=world.people["hq1"], at=NOW, note="گفت‌وگو لازم است.")
-    assert not WorkItem.objects.filter(subject_type="committee.motion", closed_at=None).exists()
+    (left,) = WorkItem.objects.filter(subject_type="committee.motion", closed_at=None)
+    assert left.subject_id == motion.successors.get().pk, "its text waits for a meeting"
     assert unchanged()
 
 

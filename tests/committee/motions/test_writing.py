@@ -155,7 +155,7 @@ def test_a_lost_one_is_copied_to_a_draft_with_its_papers(world: World):
 
 
 def amended(world: World, motion: Motion, **changes):
-    data = {"title": motion.title, "text": "هر ماه به جای هر فصل.", "agreed": True, **changes}
+    data = {"title": motion.title, "text": "هر ماه به جای هر فصل.", **changes}
     MOTION.apply(motion, "amend", actor=world.secretary, at=NOW, **data)
     return Motion.objects.get(origin=motion, is_amendment=True)
 
@@ -175,11 +175,14 @@ def test_the_amended_text_is_a_new_motion_in_the_same_sitting(world: World):
     assert made.text_hash not in ("", motion.text_hash)
     assert made.proposed_by == motion.proposed_by
     assert AgendaItem.objects.get(motion=made).meeting == world.meeting
-    entry = AuditEntry.objects.get(event="motion.replaced")
-    assert [name.split(":")[0] for name in entry.after["agreed"]] == [
-        "ستاد سمن‌ها، کرسی ۱",
-        "معاونت، کرسی ۱",
-        "معاونت، کرسی ۲",
+    present = ("hq1", "deputy1", "deputy2")
+    for code in present:
+        with pytest.raises(Refusal, match="موافقت همه حاضران"):
+            MOTION.apply(made, "open_vote", actor=world.secretary, at=NOW)
+        MOTION.apply(made, "agree_item", actor=world.people[code], at=NOW)
+    kept = AuditEntry.objects.filter(event="motion.item_agreed", subject_id=made.pk).order_by("id")
+    assert [(row.actor, row.after["seat"]) for row in kept] == [
+        (world.people[code], code) for code in present
     ]
     opened = MOTION.apply(made, "open_vote", actor=world.secretary, at=NOW)
     assert opened.meeting == world.meeting
@@ -191,12 +194,10 @@ def test_without_agreement_or_a_sitting_or_a_change_it_is_refused(world: World):
         amended(world, motion)
     world.on_agenda(motion)
     world.arrive("hq1", "deputy1", "deputy2")
-    with pytest.raises(Refusal, match="موافقت همه حاضران"):
-        amended(world, motion, agreed=False)
     with pytest.raises(Refusal, match="همان متن"):
         amended(world, motion, text=motion.text)
     with pytest.raises(NotPermitted):
-        MOTION.apply(motion, "amend", actor=world.committee.hq1, at=NOW, title="x", text="y", agreed=True)
+        MOTION.apply(motion, "amend", actor=world.committee.hq1, at=NOW, title="x", text="y")
     assert Motion.objects.count() == 1
 
 

@@ -9,6 +9,7 @@ from committee.models import AgendaItem, Invitation, Meeting, Motion, Presence
 from committee.operations import motions
 from committee.workflow.motions import MOTION, cast
 from staff_portal.kernel.models import User
+from staff_portal.kernel.workflow import work
 from tests.factories.committee import Committee, committee_of_five
 from tests.factories.people import NOW
 
@@ -111,6 +112,7 @@ class World:
         AgendaItem.objects.create(
             meeting=self.meeting, position=2, kind=ItemKind.MOTION, title=motion.title, motion=motion
         )
+        work.settle([motion], actor=self.secretary, at=NOW)  # the item came beside its row
         return motion
 
     # --- motions -------------------------------------------------------------------------------------
@@ -124,8 +126,13 @@ class World:
         }
         return motions.propose_motion(actor=actor or self.committee.hq_expert, at=NOW, **data)
 
-    def tabled(self, actor: User | None = None, **changes: Any) -> Motion:
-        return MOTION.apply(self.draft(actor, **changes), "table", actor=self.secretary, at=NOW)
+    def tabled(self, actor: User | None = None, *, kind: str = MotionKind.OTHER, **changes: Any) -> Motion:
+        """On no agenda yet; a directive's as if its directive had come with it."""
+        is_directive = kind == MotionKind.DIRECTIVE
+        draft = self.draft(actor, **changes, kind=MotionKind.OTHER if is_directive else kind)
+        if is_directive:
+            Motion.objects.filter(pk=draft.pk).update(kind=kind)
+        return MOTION.apply(draft, "table", actor=self.secretary, at=NOW)
 
     def opened(self, *present: str, at: datetime = NOW, **changes: Any) -> Motion:
         """Open in the meeting; everybody is present unless somebody is named."""

@@ -145,3 +145,11 @@ def test_a_decided_round_is_read_as_before(opened: World, client_for):
     cast(opened, opened.five.deputy2, 0)
     text = text_of(client_for(opened.five.auditor).get(addresses(opened)[0]))
     assert f"رأی به «{opened.ngos[0].name}»" in text
+
+
+def test_unequal_ballots_over_one_eligible_no_more_are_void_like_equal_ones(opened: World):
+    """Else being void would say that both deputy ballots were equal (C3, F3-16)."""
+    User.objects.filter(pk=opened.people[2].pk).update(is_active=False)
+    cast(opened, opened.five.deputy1, 0)
+    done = cast(opened, opened.five.deputy2, 1)
+    assert (done.state, done.head_reason) == (RoundState.VOID, "")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from committee.enums import ActionState, AmendmentState, MeetingState, MinutesState
@@ -14,6 +15,7 @@ from committee.operations.attendance import record_absence
 from committee.operations.minutes import amendments_until, signatures_until
 from committee.workflow.minutes import MINUTES
 from committee.workflow.resolutions import ACTION
+from staff_portal.kernel.base import constraints
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.letters.issuing import ensure_rendered
 from staff_portal.kernel.models import AuditEntry, Holiday, Letter
@@ -223,6 +225,39 @@ def test_signing_waits_for_answers_and_for_the_clock_or_everybodys_word(world: W
     started = MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
     assert (started.state, started.signing_from) == (MinutesState.SIGNING, NOW.date())
     assert started.content_hash == content_hash(started.content)
+
+
+def test_what_the_members_read_is_what_they_sign(world: World, raw_sql: Any) -> None:
+    """Work given out meanwhile, a clock prolonged, an accepted request: none brings in what nobody read (C9)."""
+    minutes, people = world.minutes("circulated"), world.committee
+    read, item = minutes.content, item_of(minutes)
+    world.action(item.motion.resolution)
+    record_absence(
+        minutes.meeting, people.seatings["deputy2"], reason="بیماری", actor=people.secretary, at=NOW
+    )
+    asked = acts.ask_amendment(minutes, actor=people.hq1, at=NOW, text="نام منطقه بیاید.")
+    acts.accept_amendment(asked, actor=people.secretary, at=NOW, item=item, discussion="منطقه ۶")
+    minutes.refresh_from_db()
+    items = [row | {"discussion": "منطقه ۶"} if row["key"] == item.pk else row for row in read["items"]]
+    assert minutes.content == read | {"items": items}, "that item alone"
+    asked = acts.ask_amendment(minutes, actor=people.deputy2, at=NOW, text="علت غیبت من بیماری بود.")
+    acts.accept_by_record(asked, actor=people.secretary, at=NOW, answer="اصلاح شد.")
+    minutes.refresh_from_db()
+    assert minutes.content["absent"][0]["reason"] == "بیماری"
+    assert minutes.content["resolutions"] == read["resolutions"]
+    world.action(item.motion.resolution, title="کاری دیگر")
+    frozen = minutes.content
+    with pytest.raises(IntegrityError) as error:
+        raw_sql(
+            "UPDATE committee_minutes SET state = 'signing', content_hash = 'x', signing_from = '2026-12-01',"
+            ' content = content || \'{"secretary": "x"}\' WHERE id = %s',
+            [minutes.pk],
+        )
+    assert constraints.constraint_name(error.value) == "c9_read_is_signed"
+    for person in world.present:
+        acts.want_no_amendment(minutes, actor=person, at=NOW)
+    started = MINUTES.apply(minutes, "start_signing", actor=people.secretary, at=NOW)
+    assert (started.content, started.content_hash) == (frozen, content_hash(frozen))
 
 
 def test_the_day_of_the_deadline_still_belongs_to_the_members(world: World) -> None:

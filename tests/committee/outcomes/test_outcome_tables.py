@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from committee.operations.attendance import record_absence
+from committee.workflow.addressees import ADDRESSEE
 from committee.workflow.minutes import AMENDMENT, MINUTES, SIGNATURE
 from committee.workflow.resolutions import ACTION, RESOLUTION
 from staff_portal.kernel.base.refusals import NotPermitted
@@ -27,8 +28,15 @@ MEMBERS = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER}
 # who may, from the design's page on workflows
 ROWS_OF_RESOLUTION = {
     "adopt": line([], [], {"awaiting"}, system=True, by_hand=False),
+    "address": line({Role.SECRETARY}, {"awaiting", "announced"}, {"awaiting", "announced"}),
     "sign": line(HEADS, {"awaiting"}, {"awaiting"}),
     "announce": line(HEADS, {"awaiting"}, {"announced"}, by_hand=False),
+}
+#: addressed to an expert of the deputy
+ROWS_OF_ADDRESSEE = {
+    "add": line({Role.SECRETARY}, [], {"waiting"}, by_hand=False),
+    "receive": line([], {"waiting"}, {"received"}, also={Role.DEPUTY_EXPERT}),
+    "chase": line([], {"waiting"}, {"waiting"}, system=True, by_hand=False),
 }
 #: the owner of this one is an expert of the deputy
 OWNER = {Role.DEPUTY_EXPERT}
@@ -91,6 +99,7 @@ def _action(world: World, state: str) -> Any:
 
 def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(RESOLUTION, ROWS_OF_RESOLUTION)
+    assert_as_written(ADDRESSEE, ROWS_OF_ADDRESSEE)
     assert_as_written(ACTION, ROWS_OF_ACTION)
     assert_as_written(MINUTES, ROWS_OF_MINUTES)
     assert_as_written(SIGNATURE, ROWS_OF_SIGNATURE)
@@ -99,8 +108,22 @@ def test_the_tables_are_as_the_design_has_them() -> None:
 
 @pytest.mark.parametrize(("state", "name"), cells(RESOLUTION, ROWS_OF_RESOLUTION))
 def test_every_cell_of_a_resolution(world: World, state: str, name: str) -> None:
-    trial = Trial(lambda wanted: _resolution(world, wanted), _people(world), lambda row: NOW)
+    answers = {"address": {"persons": [world.committee.hq_expert]}}
+    trial = Trial(lambda wanted: _resolution(world, wanted), _people(world), lambda row: NOW, answers)
     try_cell(RESOLUTION, ROWS_OF_RESOLUTION, state, name, trial)
+
+
+def _addressee(world: World, state: str) -> Any:
+    row = world.announced().addressees.get()
+    received = state == "received"
+    return ADDRESSEE.apply(row, "receive", actor=world.committee.deputy_expert, at=NOW) if received else row
+
+
+@pytest.mark.parametrize(("state", "name"), cells(ADDRESSEE, ROWS_OF_ADDRESSEE))
+def test_every_cell_of_an_addressee(world: World, state: str, name: str) -> None:
+    at = LATE if name == "chase" else NOW
+    trial = Trial(lambda wanted: _addressee(world, wanted), _people(world), lambda row: at)
+    try_cell(ADDRESSEE, ROWS_OF_ADDRESSEE, state, name, trial)
 
 
 @pytest.mark.parametrize(("state", "name"), cells(ACTION, ROWS_OF_ACTION))

@@ -114,8 +114,14 @@ class World:
         return motion
 
     def resolution(self, *, at: datetime = NOW, **changes: Any) -> Resolution:
-        """The resolution of a carried motion, not announced yet."""
-        return Resolution.objects.get(motion=self.carried(at=at, **changes))
+        """The resolution of a carried motion, not announced yet; it is addressed to the deputy's expert."""
+        return self.addressed(Resolution.objects.get(motion=self.carried(at=at, **changes)), at=at)
+
+    def addressed(self, resolution: Resolution, *, at: datetime = NOW) -> Resolution:
+        people = self.committee
+        return RESOLUTION.apply(
+            resolution, "address", actor=people.secretary, at=at, persons=[people.deputy_expert]
+        )
 
     def announced(self, *, at: datetime = NOW, **changes: Any) -> Resolution:
         made = self.resolution(at=at, **changes)
@@ -140,6 +146,7 @@ class World:
         motion = self.motion(at=at - timedelta(days=21))
         meeting = self.sitting(motion, at=at, discussion=True)
         self.vote(motion, at=at)
+        self.addressed(Resolution.objects.get(motion=motion), at=at)
         made = self.close(meeting, at=at)
         secretary = self.committee.secretary
         if state == "draft":

@@ -21,7 +21,7 @@ from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.trail.timeline import trail
 from staff_portal.kernel.trail.words import word
 from staff_portal.kernel.workflow import sweeps, work
-from tests.factories.committee import Committee, open_term
+from tests.factories.committee import Committee, agree_chair, open_term
 from tests.factories.people import NOW, TODAY, delegate, make_user
 from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
 
@@ -36,6 +36,7 @@ ROWS_OF_A_TERM = {
     "withdraw": line([], {"proposed"}, {"withdrawn"}, also={Role.HQ_MANAGER}),
     "propose_chair": line(HEADS, {"open"}, {"open"}),
     "agree_chair": line([], {"open"}, {"open"}, also={Role.DEPUTY_MANAGER}),
+    "withdraw_chair": line([], {"open"}, {"open"}, also={Role.HQ_MANAGER}),
     "end": line([], {"open"}, {"ended"}, system=True, by_hand=False),
 }
 #: tried on a seating of HQ's
@@ -115,7 +116,12 @@ def test_the_tables_are_as_the_design_has_them() -> None:
 
 @pytest.mark.parametrize(("state", "name"), cells(TERM, ROWS_OF_A_TERM))
 def test_every_cell_of_a_term(five: Committee, state: str, name: str) -> None:
-    answers = {"withdraw": {"note": "نشد"}, "propose_chair": {"note": "نوبت", "chair": "hq2"}}
+    shown = f"deputy1-{five.deputy1.pk}-{five.hq_manager.pk}"
+    answers = {
+        "withdraw": {"note": "نشد"},
+        "propose_chair": {"note": "نوبت", "chair": "hq2"},
+        "agree_chair": {"proposal": shown},
+    }
     trial = Trial(lambda wanted: _term(five, wanted), _people(five), lambda row: NOW, answers)
     try_cell(TERM, ROWS_OF_A_TERM, state, name, trial)
 
@@ -193,7 +199,7 @@ def test_another_chair_waits_for_the_other_head(five: Committee) -> None:
     TERM.apply(five.term, "propose_chair", actor=five.hq_manager, at=NOW, note="نوبت", chair="deputy1")
     assert waiting(five.hq_manager) == []
     assert waiting(five.deputy_manager) == [("پذیرش رئیس تازه کمیته", "معاونت، کرسی ۱")]
-    TERM.apply(five.term, "agree_chair", actor=five.deputy_manager, at=NOW)
+    agree_chair(five.term, actor=five.deputy_manager)
     assert waiting(five.deputy_manager) == []
 
 

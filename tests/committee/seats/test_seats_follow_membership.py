@@ -1,9 +1,12 @@
 """The seated NGO's membership and its vote, its seat (C3)."""
 
+from datetime import timedelta
+
 import pytest
 
 from committee.enums import SeatCode
 from committee.models import Seating
+from committee.operations import seats
 from committee.operations.membership_changes import VOTE_ON_HOLD
 from committee.queries import seats_on_hold, sitting, voting_seats
 from ngos.enums import MembershipState
@@ -12,7 +15,7 @@ from ngos.workflow import MEMBERSHIP
 from staff_portal.kernel.base.periods import last_day
 from staff_portal.kernel.models import Case, Hold
 from tests.factories.committee import Committee
-from tests.factories.people import NOW, TODAY
+from tests.factories.people import NOW, TODAY, make_user
 from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,18 @@ def test_the_page_of_the_step_says_what_becomes_of_the_seat(five: Committee, ste
     said = [sentence for sentence in brings(ngo, TODAY) if "کرسی سمن‌ها" in sentence]
     assert len(said) == 1
     assert words in said[0]
+
+
+def test_the_hold_of_a_replaced_representative_is_released_too(five: Committee):
+    """Suspended, replaced, reinstated the day after: neither seating stays held (F3-15)."""
+    ngo, fresh = _member(five.ngo), make_user(None, side="ngo")
+    ngo.accounts.create(user=fresh, period=five.seatings["ngo"].period, letter_reference="1", created_at=NOW)
+    ngo.licences.create(
+        licensor="interior", number="9", valid_until=TODAY.replace(year=2028), recorded_at=NOW
+    )
+    MEMBERSHIP.apply(ngo, "suspend", actor=five.hq_manager, at=NOW, note="بررسی شکایت")
+    seats.replace_representative(
+        five.seatings["ngo"], actor=five.hq_expert, at=NOW, person=fresh, reference="۷"
+    )
+    MEMBERSHIP.apply(ngo, "reinstate", actor=five.hq_manager, at=NOW + timedelta(days=2))
+    assert not Hold.objects.filter(lifted_at__isnull=True).exists()

@@ -131,7 +131,7 @@ def test_the_ngos_seat_is_filled_by_a_decided_round_only(five: Committee, raw_sq
 def test_a_term_never_has_four_seats(five: Committee, raw_sql):
     copy = """INSERT INTO committee_term (memorandum_id, number, starts_on, planned_end_on, rules, chair_code,
             proposed_chair_code, state, state_since, proposed_by_id, proposed_side)
-        SELECT memorandum_id, 9, starts_on, planned_end_on, '', 'hq1', '', 'proposed', now(), proposed_by_id, 'hq'
+        SELECT memorandum_id, 9, starts_on, planned_end_on, '', 'hq1', '', 'proposed', state_since, proposed_by_id, 'hq'
         FROM committee_term RETURNING id"""
     ((pk,),) = raw_sql(copy)
     for code in ("hq1", "hq2", "deputy1", "deputy2"):
