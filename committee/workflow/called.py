@@ -63,3 +63,5 @@ AGREE_EARLY = Act(
     says="حضور و موافقت خود را با آغاز زودتر {subject} اعلام کرد",
     done="موافقت شما با آغاز زودتر جلسه ثبت شد.",
 )
+#: the acts between the call and the opening
+BETWEEN = (SIGN_SUPPLEMENT, AGREE_EARLY)

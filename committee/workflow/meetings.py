@@ -12,7 +12,7 @@ from committee.enums import SeatCode
 from committee.models import AgendaItem, Meeting
 from committee.operations import meetings
 from committee.workflow.addresses import chair, seats
-from committee.workflow.called import AGREE_EARLY, SIGN_SUPPLEMENT, TASK, everybody
+from committee.workflow.called import BETWEEN, TASK, everybody
 from staff_portal.kernel.base.refusals import NotPermitted
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.models import User
@@ -382,21 +382,7 @@ MEETING = Table(
     Meeting,
     code="meeting",
     title="جلسه",
-    rows=[
-        NEW,
-        CHANGE,
-        ADD_PAPER,
-        COUNT_ON,
-        SUBMIT,
-        CALL,
-        RETURN,
-        CANCEL,
-        SIGN_SUPPLEMENT,
-        AGREE_EARLY,
-        OPEN,
-        CLOSE,
-        MINUTE,
-    ],
+    rows=[NEW, CHANGE, ADD_PAPER, COUNT_ON, SUBMIT, CALL, RETURN, CANCEL, *BETWEEN, OPEN, CLOSE, MINUTE],
     visible=open_meetings,
     address=Meeting.get_absolute_url,
     do="committee:meeting_do",

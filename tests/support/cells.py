@@ -1,11 +1,11 @@
 """The shared kit of a table's test: state × row × role against a table written by hand from the design.
 
-Each cell is tried on a savepoint of one record: every role that may is shown the step ready to be taken, before
+Each cell is tried on a savepoint of one record in that state: every role that may is shown the step ready to be taken, before
 anything is answered, really takes it, and the entry names that role; every other is refused with a sentence, the
 attempt is kept once and no column has changed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,25 +66,39 @@ def assert_as_written(table: Table, written: dict[str, Line]) -> None:
         assert row.is_by_hand == wanted.by_hand, name
 
 
-def cells(table: Table, written: dict[str, Line]) -> Iterator[Any]:
-    """One parameter for each state (of a record without one: just one) and row that people take."""
-    states = table.states() if table.state_field else [("", "")]
-    for name, row in table.rows.items():
-        if written[name].by_hand and not isinstance(row, Creation):
-            for state, _ in states:
-                yield pytest.param(state, name, id=f"{table.code}-{state}-{name}")
+Names = str | tuple[str, ...]
+"""One row, or several that are tried on the same record, each on a savepoint of its own."""
 
 
-def try_cell(table: Table, written: dict[str, Line], state: str, name: str, trial: Trial) -> None:
-    """Every role on one record in one state."""
-    record, wanted, at = trial.record(state), written[name], trial.at(name)
-    answers = trial.answers.get(name, {})
-    is_source = state in wanted.sources or not table.state_field
-    allowed = (wanted.who | wanted.also) if is_source else frozenset()
+def cells(table: Table, written: dict[str, Line], *, alone: Iterable[str] = ()) -> Iterator[Any]:
+    """One parameter for each state (of a record without one: just one) with the rows that people take: all on one
+    record, but those ``alone`` that need a record of their own."""
+    states = [state for state, _ in table.states()] if table.state_field else [""]
+    rows = [
+        name for name, row in table.rows.items() if written[name].by_hand and not isinstance(row, Creation)
+    ]
+    together = tuple(name for name in rows if name not in set(alone))
+    groups: list[Names] = [name for name in rows if name not in together]
+    if together:
+        groups.insert(0, together[0] if len(together) == 1 else together)
+    for state in states:
+        for group in groups:
+            label = group if isinstance(group, str) else "all" if len(groups) == 1 else "others"
+            yield pytest.param(state, group, id=f"{table.code}-{state}-{label}")
+
+
+def try_cell(table: Table, written: dict[str, Line], state: str, names: Names, trial: Trial) -> None:
+    """Every role on one record in one state, row by row."""
+    record = trial.record(state)
     assert table.state_of(record) == state
-    for role in Role.values:
-        taken = role in allowed
-        _try_role(table, record, name, trial.people[role], role, at, answers, wanted, taken=taken)
+    for name in (names,) if isinstance(names, str) else names:
+        wanted, at, answers = written[name], trial.at(name), trial.answers.get(name, {})
+        is_source = state in wanted.sources or not table.state_field
+        allowed = (wanted.who | wanted.also) if is_source else frozenset()
+        for role in Role.values:
+            taken = role in allowed
+            where = f"{name} as {role}"
+            _try_role(table, record, name, trial.people[role], role, at, answers, wanted, where, taken=taken)
 
 
 def _try_role(
@@ -96,6 +110,7 @@ def _try_role(
     at: datetime,
     answers: dict[str, Any],
     wanted: Line,
+    where: str,
     *,
     taken: bool,
 ) -> None:
@@ -105,21 +120,21 @@ def _try_role(
     save = transaction.savepoint()
     if table.offers(table.rows[name]):
         shown = table.option(record, name, person, at)
-        assert not taken or (shown is not None and shown.allowed), (role, shown)
+        assert not taken or (shown is not None and shown.allowed), (where, shown)
     if taken:
         made = table.apply(record, name, actor=person, at=at, **answers)
-        assert table.state_of(made) in (wanted.targets or {""}), role
+        assert table.state_of(made) in (wanted.targets or {""}), where
         event = table.event_of(name).code
         entry = AuditEntry.objects.filter(event=event, subject_id=made.pk, actor=person).latest("id")
-        assert entry.role == role
+        assert entry.role == role, where
     else:
         with pytest.raises(Refusal) as refused:
             table.apply(record, name, actor=person, at=at, **answers)
-        assert refused.value.sentences and all(refused.value.sentences), role
+        assert refused.value.sentences and all(refused.value.sentences), where
         if role not in wanted.who | wanted.also:
-            assert isinstance(refused.value, NotPermitted), role
-        assert refusals.count() == count + 1, role
+            assert isinstance(refused.value, NotPermitted), where
+        assert refusals.count() == count + 1, where
         record.refresh_from_db()
-        assert model_to_dict(record) == before, role
+        assert model_to_dict(record) == before, where
     transaction.savepoint_rollback(save)
     record.refresh_from_db()

@@ -19,7 +19,7 @@ from staff_portal.kernel.workflow import work
 from staff_portal.kernel.workflow.table import Table
 from tests.committee.meetings.world import World
 from tests.factories.people import NOW, TODAY, make_user
-from tests.support.cells import Line, Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Line, Names, Trial, assert_as_written, cells, line, try_cell
 
 MEMBERS = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER, Role.NGO_MEMBER}
 APPOINTED = {Role.HQ_MEMBER, Role.DEPUTY_MEMBER}
@@ -83,7 +83,7 @@ def _record(world: World, table: Table) -> Any:
         for cell in cells(TABLES[code], ROWS[code])
     ],
 )
-def test_every_cell_of_a_part(world: World, code: str, name: str) -> None:
+def test_every_cell_of_a_part(world: World, code: str, name: Names) -> None:
     record = _record(world, TABLES[code])
     answers: dict[str, dict[str, Any]] = {
         "change": {"title": "تازه", "remark": "شرح"},

@@ -18,7 +18,7 @@ from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.trail.timeline import sentence_of
 from tests.committee.outcomes.world import NOW, World
 from tests.factories.people import make_user
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_the_tables_are_as_the_design_has_them() -> None:
 
 
 @pytest.mark.parametrize(("state", "name"), cells(ARTICLE, ROWS_OF_AN_ARTICLE))
-def test_every_cell_of_an_article(world: World, article: PolicyArticle, state: str, name: str) -> None:
+def test_every_cell_of_an_article(world: World, article: PolicyArticle, state: str, name: Names) -> None:
     def record(wanted: str) -> PolicyArticle:
         if wanted == ArticleState.NOT_STARTED:
             return article

@@ -20,7 +20,7 @@ from staff_portal.kernel.records.users import USER
 from staff_portal.kernel.workflow.holds import lift_hold, place_hold
 from staff_portal.kernel.workflow.rows import Step
 from tests.kernel.people.conftest import AT, ON, PASSWORD, MakePerson, fresh
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -64,9 +64,9 @@ def test_the_tables_are_as_the_design_has_them() -> None:
     assert_as_written(HOLD, {"place": by_system, "lift": by_system})
 
 
-@pytest.mark.parametrize(("state", "name"), cells(USER, ROWS_OF_A_USER))
+@pytest.mark.parametrize(("state", "name"), cells(USER, ROWS_OF_A_USER, alone=("reopen", "remove_device")))
 def test_every_cell_of_an_account(
-    admin: User, make_person: MakePerson, people: dict[str, User], state: str, name: str
+    admin: User, make_person: MakePerson, people: dict[str, User], state: str, name: Names
 ) -> None:
     def record(wanted: str) -> User:
         person = make_person()

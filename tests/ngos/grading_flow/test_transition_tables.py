@@ -20,7 +20,7 @@ from staff_portal.kernel.models import AuditEntry, User
 from staff_portal.kernel.workflow import sweeps, work
 from staff_portal.kernel.workflow.rows import Creation
 from tests.ngos.grading_flow.world import NOW, TODAY, World, assessment_in, make_user
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
 HQ = {Role.HQ_EXPERT, Role.HQ_MANAGER}
@@ -81,7 +81,7 @@ def test_the_tables_are_the_design() -> None:
 
 
 @pytest.mark.parametrize(("state", "name"), cells(FRAMEWORK, FRAMEWORKS))
-def test_every_cell_of_a_framework(world: World, state: str, name: str) -> None:
+def test_every_cell_of_a_framework(world: World, state: str, name: Names) -> None:
     record = _framework_in(world, state)
     indicator = record.dimensions.first().indicators.first()
     words = IndicatorWords(indicator.pk, "عنوان", "", list("abcde"), is_gate=False)
@@ -92,7 +92,7 @@ def test_every_cell_of_a_framework(world: World, state: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("state", "name"), cells(ASSESSMENT, ASSESSMENTS))
-def test_every_cell_of_an_assessment(world: World, state: str, name: str) -> None:
+def test_every_cell_of_an_assessment(world: World, state: str, name: Names) -> None:
     key = world.keys()["g1"]
     answers: dict[str, dict[str, Any]] = {
         "save_scores": {"scores": [ScoreData(key, 2)]},
@@ -103,8 +103,8 @@ def test_every_cell_of_an_assessment(world: World, state: str, name: str) -> Non
     try_cell(ASSESSMENT, ASSESSMENTS, state, name, trial)
 
 
-@pytest.mark.parametrize(("state", "name"), cells(MODERATED, VALUES))
-def test_every_cell_of_a_moderated_value(world: World, state: str, name: str) -> None:
+@pytest.mark.parametrize(("state", "name"), cells(MODERATED, VALUES, alone=VALUES))
+def test_every_cell_of_a_moderated_value(world: World, state: str, name: Names) -> None:
     assessment = assessment_in(world, "moderation")
     decision = Decision(world.keys()["g1"], Decimal(2), "سند تازه")
     trial = Trial(

@@ -16,7 +16,7 @@ from staff_portal.kernel.models import JobState
 from staff_portal.kernel.workflow import work
 from tests.factories.people import make_user as person_of
 from tests.ngos.importing.support import AT, ON, make_user, register, rows
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_the_table_is_the_design() -> None:
 
 
 @pytest.mark.parametrize(("state", "name"), cells(IMPORT, WRITTEN))
-def test_every_role_in_every_cell(state: str, name: str) -> None:
+def test_every_role_in_every_cell(state: str, name: Names) -> None:
     people = {role: person_of(role, scope_id=6) for role in Role.values}
     trial = Trial(_import_in, people, lambda row: AT, {"finish": {"report": Report(created=2)}})
     try_cell(IMPORT, WRITTEN, state, name, trial)

@@ -18,7 +18,7 @@ from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.support import represent, text_of
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 from tests.support.states import put
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_the_table_is_the_design() -> None:
 
 
 @pytest.mark.parametrize(("state", "name"), cells(DOCUMENT, DESIGN))
-def test_every_role_in_every_cell(state: str, name: str, in_state: Any) -> None:
+def test_every_role_in_every_cell(state: str, name: Names, in_state: Any) -> None:
     people = {role: make_user(role, scope_id=6) for role in Role.values}
 
     def record(wanted: str) -> NgoDocument:

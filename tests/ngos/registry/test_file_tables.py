@@ -19,7 +19,7 @@ from staff_portal.kernel.workflow import work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, make_user
 from tests.ngos.registry.support import represent
-from tests.support.cells import Trial, assert_as_written, cells, line, try_cell
+from tests.support.cells import Names, Trial, assert_as_written, cells, line, try_cell
 
 pytestmark = pytest.mark.django_db
 KEEPERS = {Role.HQ_EXPERT, Role.NGO_USER}
@@ -49,8 +49,8 @@ def _people(ngo: Ngo) -> dict[str, User]:
     return people
 
 
-@pytest.mark.parametrize(("state", "name"), cells(OFFICER, OFFICERS))
-def test_every_role_ends_a_term_or_may_not(registrar: User, state: str, name: str) -> None:
+@pytest.mark.parametrize(("state", "name"), cells(OFFICER, OFFICERS, alone=OFFICERS))
+def test_every_role_ends_a_term_or_may_not(registrar: User, state: str, name: Names) -> None:
     ngo = make.draft(registrar)
     officer = parts.record_officer(
         ngo, actor=registrar, at=NOW, post="chair", full_name="زهرا امینی", starts_on=TODAY
@@ -60,8 +60,8 @@ def test_every_role_ends_a_term_or_may_not(registrar: User, state: str, name: st
     try_cell(OFFICER, OFFICERS, state, name, trial)
 
 
-@pytest.mark.parametrize(("state", "name"), cells(ACCOUNT, ACCOUNTS))
-def test_every_role_ends_a_representation_or_may_not(registrar: User, state: str, name: str) -> None:
+@pytest.mark.parametrize(("state", "name"), cells(ACCOUNT, ACCOUNTS, alone=ACCOUNTS))
+def test_every_role_ends_a_representation_or_may_not(registrar: User, state: str, name: Names) -> None:
     ngo = make.draft(registrar)
     user = make_user(Role.NGO_USER)
     account = link_account(ngo, actor=registrar, at=NOW, user=user, letter_reference="۱۲", starts_on=TODAY)

@@ -131,11 +131,12 @@ def test_suspension_reinstatement_and_a_new_application_each_have_their_period(
     ]
 
 
-def test_its_rows_only_follow_and_stand_in_the_trail(manager: User, member: Ngo) -> None:
+def test_its_rows_only_follow_and_the_step_stands_in_the_trail(manager: User, member: Ngo) -> None:
     (found,) = member.membership_periods.all()
     with pytest.raises(NotPermitted):
-        PERIOD.apply(found, "end", actor=manager, at=LATER)
+        PERIOD.apply(found, "close", actor=manager, at=LATER)
     with pytest.raises(NotPermitted):
-        PERIOD.apply(member, "begin", actor=manager, at=LATER, starts_on=TODAY + 30 * DAY)
-    entry = AuditEntry.objects.get(event="membership_period.begin")
+        PERIOD.apply(member, "open", actor=manager, at=LATER, since=TODAY + 30 * DAY)
+    entry = AuditEntry.objects.get(event=MEMBERSHIP.event_of("approve").code)
     assert (entry.actor, entry.role, entry.root_id) == (manager, "hq_manager", member.pk)
+    assert entry.after["member_since"] == found.period.lower.isoformat()
