@@ -18,6 +18,7 @@ from ngos.workflow import ASSESSMENT, DOCUMENT, FRAMEWORK, MEMBERSHIP
 from staff_portal.kernel.letters.attachments import stage_file
 from staff_portal.kernel.models import ActivityField, Attachment, User
 from staff_portal.kernel.persian.identifiers import national_id_check_digit
+from staff_portal.kernel.workflow.writing import whole
 from tests.factories.people import NOW, TODAY
 
 _NUMBERS = count(1)
@@ -89,23 +90,27 @@ def complete(
     without: Collection[str] = (),
 ) -> None:
     """A board of three and every required document, accepted by the reviewer; some may lapse on a day or be missing."""
-    for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER):
-        if post in without:
-            continue
-        parts.record_officer(
-            ngo,
-            actor=registrar,
-            at=at,
-            post=post,
-            full_name=f"مسئول {next(_NUMBERS)}",
-            starts_on=TODAY - timedelta(days=900),
-            last_day=TODAY + timedelta(days=900),
-        )
-    for kind in REQUIRED_DOCUMENTS:
-        if kind in without:
-            continue
-        made = upload(ngo, kind, registrar, at=at, valid_until=(valid_until or {}).get(kind))
-        DOCUMENT.apply(made, "accept", actor=reviewer, at=at)
+    with whole(registrar, at):
+        for post in (OfficerPost.CHAIR, OfficerPost.BOARD, OfficerPost.TREASURER):
+            if post in without:
+                continue
+            parts.record_officer(
+                ngo,
+                actor=registrar,
+                at=at,
+                post=post,
+                full_name=f"مسئول {next(_NUMBERS)}",
+                starts_on=TODAY - timedelta(days=900),
+                last_day=TODAY + timedelta(days=900),
+            )
+        made = [
+            upload(ngo, kind, registrar, at=at, valid_until=(valid_until or {}).get(kind))
+            for kind in REQUIRED_DOCUMENTS
+            if kind not in without
+        ]
+    with whole(reviewer, at):
+        for document in made:
+            DOCUMENT.apply(document, "accept", actor=reviewer, at=at)
 
 
 def under_review(
