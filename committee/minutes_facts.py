@@ -11,6 +11,7 @@ from committee.minutes_text import Decision, Item, MeetingFacts, Member, Movemen
 from committee.models import (
     ActionItem,
     AgendaItem,
+    ItemConsent,
     Meeting,
     Motion,
     NoticeWaiver,
@@ -118,7 +119,8 @@ def _waivers(meeting: Meeting) -> list[NoticeWaiver]:
 def _items(
     meeting: Meeting, opened_at: datetime, closed_at: datetime, seatings: list[Seating]
 ) -> tuple[Item, ...]:
-    rows = list(meeting.items.select_related("motion").order_by("position", "id"))
+    agreed = Prefetch("consents", queryset=ItemConsent.objects.select_related("seating__person"))
+    rows = list(meeting.items.select_related("motion").prefetch_related(agreed).order_by("position", "id"))
     motions = _motions(meeting, rows)
     placed = _placed(rows, motions)
     items = [
@@ -128,13 +130,13 @@ def _items(
             title=row.title,
             note=row.note,
             discussion=row.discussion,
-            votes=tuple(_vote(motion, seatings) for motion in placed.get(row.pk, ())),
+            votes=tuple(_vote(motion, seatings, rows) for motion in placed.get(row.pk, ())),
             follow_ups=_follow_ups(meeting, opened_at, closed_at) if row.kind == ItemKind.FOLLOW_UP else (),
         )
         for row in rows
     ]
     if placed.get(0):
-        votes = tuple(_vote(motion, seatings) for motion in placed[0])
+        votes = tuple(_vote(motion, seatings, rows) for motion in placed[0])
         items.append(Item(key=0, kind=ItemKind.MOTION, title=OTHER_MOTIONS, votes=votes))
     return tuple(items)
 
@@ -146,7 +148,7 @@ def _motions(meeting: Meeting, rows: list[AgendaItem]) -> list[Motion]:
     return list(
         Motion.objects.filter(Q(meeting=meeting) | Q(pk__in=named))
         .select_related("resolution__number")
-        .prefetch_related("recusals__seating__person", "agenda_items__consents__seating__person", works)
+        .prefetch_related("recusals__seating__person", works)
         .order_by("opened_at", "id")
     )
 
@@ -172,7 +174,7 @@ def _in_the_room(codes: Iterable[str], moment: datetime | None, seatings: list[S
     return tuple(row.pk for row in seatings if row.seat_code in wanted and covers(row.period, on))
 
 
-def _vote(motion: Motion, seatings: list[Seating]) -> Vote:
+def _vote(motion: Motion, seatings: list[Seating], rows: list[AgendaItem]) -> Vote:
     resolution = getattr(motion, "resolution", None)
     return Vote(
         number=motion.number,
@@ -193,14 +195,14 @@ def _vote(motion: Motion, seatings: list[Seating]) -> Vote:
         outcome_reason=motion.outcome_reason,
         last_hash=motion.last_hash,
         sealed_ballots=motion.ballot_count if secrecy.are_sealed(motion) else None,
-        agreed=_agreed(motion),
+        agreed=_agreed(motion, rows),
         decision=_decision(resolution) if resolution else None,
     )
 
 
-def _agreed(motion: Motion) -> tuple[str, ...]:
+def _agreed(motion: Motion, items: list[AgendaItem]) -> tuple[str, ...]:
     """Who agreed in the sitting to the vote on what the call had not announced (C4, C5)."""
-    here = [row for row in motion.agenda_items.all() if row.meeting_id == motion.meeting_id]
+    here = [row for row in items if row.motion_id == motion.pk and row.meeting_id == motion.meeting_id]
     rows = [consent for item in here for consent in item.consents.all()]
     found = sorted(rows, key=lambda row: SEAT_ORDER[row.seating.seat_code])
     return tuple(row.seating.person.full_name for row in found)

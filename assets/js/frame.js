@@ -41,6 +41,8 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("details.drawer[open]")) event.target.open = false;
 });
 
+const moved = new WeakMap();
+
 // a menu that would run past the edge of the page moves back into it
 document.addEventListener(
   "toggle",
@@ -48,10 +50,12 @@ document.addEventListener(
     const list =
       event.target.matches?.("details[data-menu][open]") && event.target.querySelector(":scope > .menu-list");
     if (!list || event.target.matches(".drawer")) return;
-    list.style.translate = "";
+    moved.get(list)?.cancel();
     const { left, right } = list.getBoundingClientRect();
     const shift = Math.max(8 - left, 0) || Math.min(document.documentElement.clientWidth - 8 - right, 0);
-    if (shift) list.style.translate = `${shift}px`;
+    // an animation that stays at its end: the page's policy allows no style of an element's own
+    const translate = [`${shift}px`, `${shift}px`];
+    if (shift) moved.set(list, list.animate({ translate }, { duration: 0, fill: "forwards" }));
   },
   true,
 );

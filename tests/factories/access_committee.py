@@ -64,7 +64,9 @@ def build_committee(scene: Any) -> Committee:
 def _appoint(scene: Any, row: Any) -> dict[str, Any]:
     side = {"seat_hq": "hq", "seat_deputy": "deputy", "seat_ngo": "ngo"}[row.args["pk"]]
     seated = Seating.objects.values("person")
-    person = User.objects.filter(side=side, is_active=True).exclude(pk__in=seated).first()
+    heads = [Role.HQ_MANAGER, Role.DEPUTY_MANAGER]  # nobody appoints himself
+    people = User.objects.filter(side=side, is_active=True).exclude(pk__in=seated)
+    person = people.exclude(role_assignments__role__in=heads).first()
     return {"person": person.pk if person else "", "starts_on": TOMORROW, "reference": "۱/۲"}
 
 

@@ -210,6 +210,7 @@ BODIES: dict[str, Any] = {
         "owner": scene.people[Role.HQ_EXPERT].pk,
         "due_on": format_jalali(TODAY + timedelta(days=9)),
     },
+    "committee:addressee_do": lambda scene, row: {},
     "committee:action_do": lambda scene, row: NOTE | {"due_on": format_jalali(TODAY + timedelta(days=90))},
     "committee:minutes_write": _discussion,
     "committee:minutes_do": lambda scene, row: NOTE,

@@ -232,7 +232,7 @@ def write_motion(page: Page, *, kind: str, title: str, text: str) -> str:
     fill_form(page, "ذخیره", kind=kind, title=title, text=text)
     message(page, "نوشته شد")
     confirm_step(page, "در دستور نهادن")
-    state_is(page, "در دستور")
+    state_is(page, "مطرح‌شده")
     expect(page.locator("#text")).to_contain_text("اثر انگشت متن")
     return page.url
 

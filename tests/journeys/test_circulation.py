@@ -73,7 +73,7 @@ def test_two_motions_go_round(
     committee.no_task(members["ngo.member"], SECOND)
     secretary.goto(second)
     secretary.locator(".alert-box").get_by_role("link", name="پیشنهاد ۳").click()
-    committee.state_is(secretary, "در دستور")
+    committee.state_is(secretary, "مطرح‌شده")
     assert list(Motion.objects.order_by("id").values_list("state", flat=True)) == [
         "carried",
         "lapsed",

@@ -118,7 +118,7 @@ def test_the_tables_owner_cannot_either(committed_world: World, owner_cursor: An
         ("TRUNCATE committee_noticewaiver", "c4_presence_kept"),
         ("TRUNCATE committee_invitation", "c4_invitation_kept"),
         ("TRUNCATE committee_absence", "c4_absence_kept"),
-        ("TRUNCATE committee_agendaitem", "c4_agenda_kept"),
+        ("TRUNCATE committee_agendaitem, committee_itemconsent", "c4_agenda_kept"),
         ("TRUNCATE committee_meeting CASCADE", "c4_meeting_kept"),
     ):
         with pytest.raises(psycopg2.IntegrityError) as caught:

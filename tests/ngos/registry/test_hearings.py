@@ -228,11 +228,13 @@ def test_an_upheld_objection_brings_the_file_back_from_then_on(
 
 
 def test_without_a_licence_an_upheld_objection_leaves_that_suspension(
-    ngo: Ngo, user: User, manager: User
+    registrar: User, reviewer: User, manager: User
 ) -> None:
+    until = make.licence(valid_until=TODAY)
+    ngo = make.member(registrar, reviewer, manager, at=NOW - 30 * DAY, licence=until)
     MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=NOW, **NOTE)
-    DECISION.apply(the_one(ngo), "object", actor=user, at=NOW, note="نادرست است")
-    make.relicense(ngo, valid_until=TODAY - DAY)
+    paper = {"note": "نادرست است", "paper": "۱۲/۳"}
+    DECISION.apply(the_one(ngo), "object", actor=registrar, at=NOW, **paper)
     DECISION.apply(the_one(ngo), "uphold", actor=make_user(Role.HQ_MANAGER), at=NOW + DAY, note="وارد")
     ngo.refresh_from_db()
     assert (ngo.state, ngo.suspension_kind) == ("suspended", "licence")
