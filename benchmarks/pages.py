@@ -15,7 +15,9 @@ from benchmarks.table import Table, in_turn, p95
 REPEATS = 25
 P95_MS, MOST_RATIO = 100, 2.0
 LIST_QUERIES, RECORD_QUERIES = 12, 20
-FRAME = "/bench/frame/"
+FRAME, WORDS = "/bench/frame/", "/bench/words/"
+FRAME_QUERIES, FRAME_RATIO = 5, 8.0
+PEOPLE = ("hq.expert", "deputy.manager", "secretary", "ngo.user")
 LISTS = (
     ("no filter", "/ngos/"),
     ("50 rows", "/ngos/?size=50"),
@@ -45,14 +47,14 @@ LISTS = (
 )
 
 
-def _client() -> Any:
+def _client(username: str = "hq.expert") -> Any:
     from django.test import Client
 
     from staff_portal.kernel.models import User
 
     client = Client()
     client.force_login(
-        User.objects.get(username="hq.expert"), backend="django.contrib.auth.backends.ModelBackend"
+        User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
     )
     return client
 
@@ -116,6 +118,9 @@ def measure(table: Table) -> None:
         same = counts["search, one row"] == counts["no filter"] == counts["50 rows"]
         asked = f"{counts['search, one row']}, {counts['no filter']}, {counts['50 rows']} queries"
         table.add("queries with 1, 25 and 50 rows", asked, "the same", same)
+        table.title("The frame: a signed-in page of four words")
+        for username in PEOPLE:
+            _words(table, username)
         table.title("Other pages")
         for name, address in (
             ("home", "/"),
@@ -171,6 +176,21 @@ def _fullest() -> str:
         .order_by("-events")[0]["root_id"]
     )
     return reverse("ngos:ngo_detail", args=[pk])
+
+
+def _words(table: Table, username: str) -> None:
+    """What every page costs before it says anything, in turn with a bare view."""
+    client = _client(username)
+    statements = _asked(client, WORDS)[1]
+    calls = {"words": lambda: client.get(WORDS), "bare": lambda: client.get("/healthz")}
+    taken = in_turn(calls, 2 * REPEATS)
+    words, bare = (statistics.median(taken[key]) for key in ("words", "bare"))
+    table.add(
+        username,
+        f"{words:.1f} ms, {words / bare:.1f}× bare ({bare:.1f} ms), {len(statements)} q",
+        f"{FRAME_RATIO:.0f}×, {FRAME_QUERIES} q",
+        words <= FRAME_RATIO * bare and len(statements) <= FRAME_QUERIES,
+    )
 
 
 def _page(table: Table, client: Any, name: str, address: str, bare: list[float]) -> None:
