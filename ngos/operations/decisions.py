@@ -115,7 +115,8 @@ def decided(decision: MembershipDecision | None, step: Step) -> dict[str, Any]:
 
 def decided_on_grounds(decision: MembershipDecision, step: Step) -> dict[str, Any]:
     """The grounds of the proposal stand, with what the decision adds to them."""
-    return {"grounds": f"{decision.grounds}\n{step.note}".strip(), **decided(decision, step)}
+    added = "" if step.note == decision.grounds else step.note
+    return {"grounds": f"{decision.grounds}\n{added}".strip(), **decided(decision, step)}
 
 
 def answered(decision: MembershipDecision, step: Step) -> dict[str, Any]:

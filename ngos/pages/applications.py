@@ -81,7 +81,7 @@ def _with_whom(row: Ngo, on: date) -> Cell:
 
 def _since(row: Ngo, on: date) -> Cell:
     day, _, days = since_words(row.state_since, on).partition("، ")
-    return Cell(day, sub=days)
+    return Cell(days or day, sub=day if days else "")
 
 
 def _due(row: Any, on: date) -> Cell | str:
