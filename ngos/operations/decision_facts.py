@@ -17,6 +17,17 @@ Facts = list[dict[str, Any]]
 SILENT = "پاسخی نداده است"
 
 
+def answer_words(decision: MembershipDecision) -> str:
+    """What the NGO answered, and who wrote it down: its own person, or HQ by its paper (X6)."""
+    if not decision.answer:
+        return SILENT
+    return (
+        f"{decision.answer} (نوشته {decision.answered_by.full_name})"
+        if decision.answered_by
+        else decision.answer
+    )
+
+
 def until(day: date | None, on: date) -> str:
     """«تا پایان ۱۲ آذر ۱۴۰۵ (۹ روز مانده)»."""
     return f"تا پایان {day_words(day)} ({relative_days(day, on)})" if day is not None else ""
@@ -34,7 +45,7 @@ def hearing_facts(decision: MembershipDecision, on: date) -> Facts:
     ]
     if decision.proposed_by_id is not None:
         found.append({"label": "پیشنهاددهنده", "value": _person(decision.proposed_by)})
-        found.append({"label": "پاسخ سمن", "value": decision.answer or SILENT})
+        found.append({"label": "پاسخ سمن", "value": answer_words(decision)})
     if decision.state == D.PROPOSED:
         found.append({"label": "مهلت پاسخ", "value": until(clocks.hearing_due(decision), on)})
     elif decision.state == D.HEARD:

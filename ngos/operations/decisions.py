@@ -7,14 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ngos import settings as ngo_settings
-from ngos.decision_letter import LAST_INSTANCE, issue_decision_letter
+from ngos.decision_letter import LAST_INSTANCE, issue_decision_letter, letters_of
 from ngos.enums import DecisionKind, DecisionState, MembershipState
 from ngos.models import MembershipDecision, Ngo
 from ngos.models.decisions import OPEN_PROPOSAL
-from ngos.operations import clocks
+from ngos.operations import clocks, periods
 from ngos.operations.clocks import day_words
 from staff_portal.kernel.base.roles import Role
 from staff_portal.kernel.configuration import settings_store
+from staff_portal.kernel.letters.issuing import revoke_letter
 from staff_portal.kernel.people.access import local_date
 from staff_portal.kernel.workflow.locks import lock_row
 from staff_portal.kernel.workflow.registry import table_for
@@ -53,7 +54,8 @@ def proposal_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
 
 
 def hearing_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
-    """No suspension while the NGO may still answer the proposal."""
+    """No suspension while the NGO may still answer the proposal, nor before its period has begun."""
+    yield from periods.ahead(ngo, step.on)
     found = open_proposal(ngo)
     if found is not None and found.state == D.PROPOSED:
         yield RUNNING.format(day=day_words(clocks.hearing_due(found)))
@@ -161,6 +163,13 @@ def paper_gaps(decision: MembershipDecision, step: Step) -> Iterator[str]:
         yield "شماره نامه امضاشده سمن را وارد کنید."
 
 
+def answering_gaps(decision: MembershipDecision, step: Step) -> Iterator[str]:
+    """X5: whoever proposed does not speak for the NGO as well."""
+    yield from paper_gaps(decision, step)
+    if step.actor is not None and step.actor.pk == decision.proposed_by_id:
+        yield "پیشنهاد را خود شما داده‌اید؛ پاسخ سمن را کارشناس دیگری با شماره نامه آن ثبت می‌کند."
+
+
 def delivery_gaps(decision: MembershipDecision, step: Step) -> Iterator[str]:
     """Delivered after it was decided, and not in the future."""
     day = step.asked.get("delivered_on")
@@ -264,6 +273,15 @@ def write_letter(decision: MembershipDecision, step: Step) -> dict[str, Any]:
 
 def uphold(decision: MembershipDecision, step: Step) -> dict[str, Any]:
     """The file goes back to what it was before the decision, from now on (nothing is dated back)."""
+    for void in letters_of(decision):
+        if not any(event.kind == "revoked" for event in void.events.all()):
+            revoke_letter(
+                void,
+                reason="اعتراض سمن به این تصمیم وارد دانسته شد.",
+                actor=step.actor,
+                at=step.at,
+                authority=step.authority,
+            )
     letter = _answer_letter(decision, step, "اعتراض آن سمن وارد دانسته شد.")
     ngo = lock_row(decision.ngo)
     if ngo.state == LEFT[decision.kind]:

@@ -103,7 +103,8 @@ def reinstatement_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
 
 
 def withdrawal_gaps(ngo: Ngo, step: Step) -> Iterator[str]:
-    """X3: an end on the NGO's own request is refused while something must be settled."""
+    """X3: an end on the NGO's own request is refused while something must be settled; none comes ahead of its period."""
+    yield from periods.ahead(ngo, step.on)
     if not step.asked.get("requested"):
         return
     running = ngo.assessments.filter(state__in=OPEN_ASSESSMENT).order_by("-id").first()

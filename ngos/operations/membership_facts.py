@@ -10,12 +10,12 @@ from django.urls import reverse
 from ngos import membership_listeners, rules
 from ngos import settings as ngo_settings
 from ngos.certificate import CERTIFICATE, letters_in_force
-from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DocumentKind, DocumentState
+from ngos.enums import BOARD_POSTS, REQUIRED_DOCUMENTS, DecisionState, DocumentKind, DocumentState
 from ngos.enums import MembershipState as M
 from ngos.models import Ngo
 from ngos.operations import clocks, decisions
 from ngos.operations.clocks import day_words
-from ngos.operations.decision_facts import SILENT, until
+from ngos.operations.decision_facts import answer_words, until
 from ngos.operations.membership import document_states
 from ngos.operations.periods import first_free_day
 from ngos.queries import similar_ngos
@@ -213,7 +213,7 @@ def standing_facts(ngo: Ngo, on: date) -> Facts:
     if proposal is not None:
         found += [
             {"label": "پیشنهاد تعلیق", "value": proposal.grounds, "url": proposal.get_absolute_url()},
-            {"label": "پاسخ سمن", "value": proposal.answer or SILENT},
+            {"label": "پاسخ سمن", "value": answer_words(proposal)},
         ]
         if proposal.state == "proposed":
             found.append({"label": "مهلت پاسخ", "value": until(clocks.hearing_due(proposal), on)})
@@ -297,6 +297,9 @@ def certificate_link(ngo: Ngo) -> tuple[str, str] | None:
 
 
 def decision_link(ngo: Ngo) -> tuple[str, str] | None:
-    """Where the newest decision of the file stands, with its letter."""
+    """Where the newest decision of the file stands, with its letter; of a proposal with the time to answer."""
     found = decisions.latest(ngo)
-    return (found.get_absolute_url(), "نامه و مهلت اعتراض") if found else None
+    if found is None:
+        return None
+    words = "پیشنهاد و مهلت پاسخ" if found.state == DecisionState.PROPOSED else "نامه و مهلت اعتراض"
+    return found.get_absolute_url(), words

@@ -1,5 +1,6 @@
 """Periods of membership: opened with it, closed by suspension and end; the closed ones stay as they were (N3, N4)."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,12 @@ def first_free_day(ngo: Ngo, on: date) -> date:
     """The day from which a new period may run: the day of the act belongs to the period that ended with it (X3)."""
     covered = MembershipPeriod.objects.filter(ngo=ngo, period__contains=on).exists()
     return on + timedelta(days=1) if covered else on
+
+
+def ahead(ngo: Ngo, on: date) -> Iterator[str]:
+    """A membership whose period begins tomorrow is not stopped before it has begun: nothing ends ahead of its day (X3)."""
+    if MembershipPeriod.objects.filter(ngo=ngo, period__startswith__gt=on).exists():
+        yield "دوره تازه عضویت از فردا آغاز می‌شود؛ این گام نیز از فردا شدنی است."
 
 
 def close_period(ngo: Ngo, step: Step) -> None:

@@ -162,6 +162,7 @@ OBJECT = Transition(
     tell=(
         To.role(Role.HQ_MANAGER, "«{ngo_name}» به {kind_words} اعتراض کرد: {note}"),
         To.field("decided_by", "«{ngo_name}» به {kind_words} اعتراض کرد: {note}"),
+        to_ngo("اعتراض «{ngo_name}» به {kind_words} ثبت شد: {note}"),
     ),
     waits=(
         Waits(

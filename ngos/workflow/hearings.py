@@ -1,8 +1,9 @@
 """Rows of a suspension that is proposed and heard, and of a decision that is issued (X5, X6)."""
 
+from django.urls import reverse
+
 from ngos import rules
 from ngos.enums import DecisionState as D
-from ngos.models import MembershipDecision
 from ngos.operations import clocks, decisions
 from ngos.operations.addresses import NGO
 from ngos.operations.decision_facts import hearing_facts
@@ -73,7 +74,7 @@ ANSWER = Transition(
     note="پاسخ سمن",
     asks=(PAPER,),
     about_on=hearing_facts,
-    blockers=decisions.paper_gaps,
+    blockers=decisions.answering_gaps,
     outcome=decisions.answered,
     words=decisions.words,
     says="به پیشنهاد تعلیق پاسخ داد: {note}",
@@ -82,6 +83,7 @@ ANSWER = Transition(
     tell=(
         To.role(Role.HQ_MANAGER, "«{ngo_name}» به پیشنهاد تعلیق پاسخ داد: {note}"),
         To.field("proposed_by", "«{ngo_name}» به پیشنهاد تعلیق پاسخ داد: {note}"),
+        to_ngo("پاسخ «{ngo_name}» به پیشنهاد تعلیق ثبت شد: {note}"),
     ),
     waits=(
         Waits(
@@ -130,7 +132,7 @@ DROP = Transition(
             kind=DECISION_TASK,
             title="تصمیم درباره {subject}",
             detail="مهلت پاسخ سمن پایان یافته یا پاسخ آن رسیده است",
-            page=MembershipDecision.get_absolute_url,
+            page=lambda row: reverse("ngos:ngo_do", args=[row.ngo_id, "suspend"]),
             rank=30,
         ),
     ),

@@ -29,7 +29,7 @@ def proposals(world: World, members: list[Ngo]) -> Story:
         elif ngo is heard:
             at = world.clock.at(12, 14)
             yield at
-            take(ngo, "answer", expert, at, note=ANSWER, paper=PAPER)
+            take(ngo, "answer", world.people["hq.expert2"], at, note=ANSWER, paper=PAPER)
 
 
 def take(ngo: Ngo, step: str, actor: User, at: datetime, **asked: Any) -> None:

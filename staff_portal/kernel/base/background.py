@@ -11,10 +11,11 @@ from django.db import connection, transaction
 log = structlog.get_logger(__name__)
 
 PAUSE = 0.1
-"""Seconds between two nudges of one kind from one process; the last of a burst is sent when they are over."""
-_sent_at: dict[str, float] = {}
-_in_line: set[str] = set()
+"""Seconds between two nudges of the relay from one process; the last of a burst is sent when they are over."""
+RELAY = "kernel.relay_outbox"
 _lock = threading.Lock()
+_sent_at = float("-inf")
+_is_in_line = False
 
 
 def after_commit(send: Callable[[], None]) -> None:
@@ -24,8 +25,26 @@ def after_commit(send: Callable[[], None]) -> None:
 
 
 def nudge() -> None:
-    """Ask the worker to relay the outbox now. A broker that is down loses nothing: the row waits."""
-    _send("kernel.relay_outbox")
+    """Ask the worker to relay the outbox now, or once for all that follow shortly: a burst of steps costs the broker no
+    message each. A broker that is down loses nothing: the row waits."""
+    global _sent_at, _is_in_line
+    with _lock:
+        left = _sent_at + PAUSE - time.monotonic()
+        if left <= 0:
+            _sent_at = time.monotonic()
+        elif not _is_in_line:
+            _is_in_line = True
+            threading.Timer(left, _nudge_last).start()
+    if left <= 0:
+        _send(RELAY)
+
+
+def _nudge_last() -> None:
+    global _sent_at, _is_in_line
+    with _lock:
+        _is_in_line = False
+        _sent_at = time.monotonic()
+    _send(RELAY)
 
 
 def nudge_jobs() -> None:
@@ -44,26 +63,6 @@ def nudge_clocks() -> None:
 
 
 def _send(name: str) -> None:
-    """Send now, or once for all that follow shortly: a burst of steps costs the broker no message each."""
-    with _lock:
-        left = _sent_at.get(name, -PAUSE) + PAUSE - time.monotonic()
-        if left <= 0:
-            _sent_at[name] = time.monotonic()
-        elif name not in _in_line:
-            _in_line.add(name)
-            threading.Timer(left, _send_last, [name]).start()
-    if left <= 0:
-        _send_now(name)
-
-
-def _send_last(name: str) -> None:
-    with _lock:
-        _in_line.discard(name)
-        _sent_at[name] = time.monotonic()
-    _send_now(name)
-
-
-def _send_now(name: str) -> None:
     try:
         current_app.send_task(name, expires=30, retry=False)
     except Exception as error:  # the broker's own exceptions are many, and none may reach the person

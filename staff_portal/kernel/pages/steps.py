@@ -226,7 +226,7 @@ class _Page:
             "crumbs": self.crumbs,
             "sentence": row.confirm,
             "fact_items": self.facts(),
-            "consequences": self.consequences(),
+            "consequences": [] if reasons else self.consequences(),
             "form": form,
             "submit_label": row.label,
             "danger": row.tone == "danger",

@@ -14,7 +14,7 @@ from ngos.queries import was_member_on
 from ngos.workflow import DECISION, MEMBERSHIP
 from staff_portal.kernel.base.refusals import NotPermitted, Refusal, TransitionRefused
 from staff_portal.kernel.base.roles import Role
-from staff_portal.kernel.models import Letter, User
+from staff_portal.kernel.models import Letter, LetterEvent, OutboxMessage, User
 from staff_portal.kernel.workflow import sweeps, work
 from tests.factories import ngos as make
 from tests.factories.people import NOW, TODAY, delegate, make_user
@@ -99,11 +99,11 @@ def test_silence_does_not_stop_it_and_indecision_does(ngo: Ngo, reviewer: User, 
     assert (decision.state, ngo.state) == ("dropped", "member")
 
 
-def test_hq_answers_for_an_ngo_with_its_paper_only(ngo: Ngo, reviewer: User) -> None:
+def test_hq_answers_for_an_ngo_with_its_paper_only(ngo: Ngo, reviewer: User, registrar: User) -> None:
     MEMBERSHIP.apply(ngo, "propose_suspension", actor=reviewer, at=NOW, **NOTE)
     with pytest.raises(Refusal, match="نامه امضاشده سمن"):
-        DECISION.apply(the_one(ngo), "answer", actor=reviewer, at=NOW, note="پاسخ")
-    made = DECISION.apply(the_one(ngo), "answer", actor=reviewer, at=NOW, note="پاسخ", paper="۱۲/۴")
+        DECISION.apply(the_one(ngo), "answer", actor=registrar, at=NOW, note="پاسخ")
+    made = DECISION.apply(the_one(ngo), "answer", actor=registrar, at=NOW, note="پاسخ", paper="۱۲/۴")
     assert made.paper == "۱۲/۴"
 
 
@@ -344,3 +344,39 @@ def test_the_page_of_a_decision_is_read_by_the_ngo_and_hq(
             assert "تا پایان" in page
         assert f'href="{url}"' in text_of(sign_in(user).get(f"/ngos/{ngo.pk}/"))
         assert sign_in(make_user(Role.DEPUTY_EXPERT)).get(url).status_code == 404
+
+
+# --- what is said stays true ---------------------------------------------------------------------------------------
+
+
+def test_an_upheld_objection_revokes_the_letter_of_the_decision(ngo: Ngo, user: User, manager: User) -> None:
+    MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=NOW, **NOTE)
+    (letter,) = letters_of(the_one(ngo))
+    DECISION.apply(the_one(ngo), "object", actor=user, at=NOW, note="نادرست است")
+    DECISION.apply(the_one(ngo), "uphold", actor=make_user(Role.HQ_MANAGER), at=NOW + DAY, note="وارد")
+    assert [event.kind for event in LetterEvent.objects.filter(letter=letter)] == ["revoked"]
+    assert len(letters_of(the_one(ngo))) == 2, "and says so in a letter of its own"
+
+
+def test_whoever_proposed_does_not_answer_for_the_ngo(
+    ngo: Ngo, user: User, reviewer: User, registrar: User
+) -> None:
+    MEMBERSHIP.apply(ngo, "propose_suspension", actor=reviewer, at=NOW, **NOTE)
+    paper = {"note": "پاسخ سمن", "paper": "۱۲/۴"}
+    with pytest.raises(TransitionRefused, match="پیشنهاد را خود شما داده‌اید"):
+        DECISION.apply(the_one(ngo), "answer", actor=reviewer, at=NOW, **paper)
+    assert the_one(ngo).state == "proposed"
+    DECISION.apply(the_one(ngo), "answer", actor=registrar, at=NOW, **paper)
+    told = OutboxMessage.objects.latest("id").told
+    assert any("ngo" in str(row["to"]) for row in told)
+
+
+def test_a_membership_taken_up_again_is_not_stopped_before_its_day(ngo: Ngo, manager: User) -> None:
+    MEMBERSHIP.apply(ngo, "suspend", actor=manager, at=NOW, **NOTE)
+    MEMBERSHIP.apply(ngo, "reinstate", actor=manager, at=NOW)
+    for step in ("suspend", "end"):
+        with pytest.raises(TransitionRefused, match="دوره تازه عضویت از فردا آغاز می‌شود"):
+            MEMBERSHIP.apply(ngo, step, actor=manager, at=NOW, **NOTE)
+    MEMBERSHIP.apply(ngo, "end", actor=manager, at=NOW + DAY, **NOTE)
+    assert was_member_on(ngo, TODAY + DAY)
+    assert not was_member_on(ngo, TODAY + 2 * DAY)
