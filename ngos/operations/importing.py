@@ -227,8 +227,7 @@ class _Run:
         newly_named = plan.newly_named
         for row in rows:
             found = list(row.likenesses) if row.data.national_id in newly_named else []
-            if row.data.national_id in plan.warnings:
-                found.append(plan.warnings[row.data.national_id])
+            found += plan.warnings.get(row.data.national_id, [])
             self._of_registry.warned += [line(row.number, finding) for finding in found]
 
     def _without_taken_numbers(self, rows: "list[_Row]") -> "list[_Row]":

@@ -4,7 +4,7 @@ A stored NGO is known by its national id. Only what the register holds is taken 
 is stored as it is. National ids never change, nor the number and date of somebody who is a member (N3).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -142,7 +142,7 @@ class Plan:
     new: list[NgoData] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     verdicts: dict[str, str] = field(default_factory=dict)
-    warnings: dict[str, Finding] = field(default_factory=dict)
+    warnings: dict[str, list[Finding]] = field(default_factory=dict)
 
     @property
     def newly_named(self) -> set[str]:
@@ -164,8 +164,8 @@ def plan_rows(batch: Iterable[NgoData], stored: Stored) -> Plan:
         plan.verdicts[data.national_id] = UNCHANGED if change is None else UPDATED
         if change is not None:
             plan.changes.append(change)
-        if ngo.membership_number and data.claimed_number not in {"", ngo.membership_number}:
-            plan.warnings[data.national_id] = _number_kept(ngo, data)
+        if ngo.membership_number:
+            plan.warnings[data.national_id] = list(_of_member(ngo, data, change))
     return plan
 
 
@@ -214,6 +214,15 @@ def _merged(current: NgoData, given: NgoData, *, is_member: bool) -> NgoData:
     if fields and (fields[:1] != current.field_ids[:1] or set(fields) != set(current.field_ids)):
         taken["field_ids"] = fields
     return replace(current, **taken)
+
+
+def _of_member(ngo: Ngo, data: NgoData, change: Change | None) -> Iterator[Finding]:
+    """What a register says of a member that its papers say otherwise."""
+    if data.claimed_number not in {"", ngo.membership_number}:
+        yield _number_kept(ngo, data)
+    if change is not None and change.is_renamed:
+        reason = f"نام این عضو از «{ngo.name}» به «{data.name}» تغییر می‌کند؛ گواهی و نامه‌های پیشین به نام پیشین می‌ماند."
+        yield Finding("نام سازمان", data.name, "member_renamed", reason)
 
 
 def _number_kept(ngo: Ngo, data: NgoData) -> Finding:

@@ -163,7 +163,8 @@ def test_rows_with_a_number_wait_for_the_manager_and_members_keep_theirs(expert)
     report = do([(first[0] + " ایران", first[1], "ع/۱۸", "۱۳۹۹/۰۲/۰۴")], expert, MEMBERS)
     ngo.refresh_from_db()
     assert report.updated == 1
-    assert codes(report.warned) == {"2": "membership_kept"}
+    assert [row["code"] for row in report.warned] == ["membership_kept", "member_renamed"]
+    assert all(word in report.warned[1]["reason"] for word in (first[0], f"{first[0]} ایران"))
     assert (ngo.membership_number, ngo.claimed_number, ngo.state) == ("ع/17", "ع/17", "member")
     assert ngo.claimed_since == ngo.member_since
 
