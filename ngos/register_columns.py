@@ -1,7 +1,7 @@
 """Columns of the register file and the headings people give them (page 7, `import_ngos`).
 
-A heading is matched by folding, so order, ي/ك, «*», blanks, half-spaces, vowel marks and a note in brackets
-do not matter. `IGNORED` columns are known and of no use; any other unknown heading is reported as a notice.
+A heading is matched by folding, so order, the Arabic forms of yeh and kaf, «*», blanks, half-spaces, vowel marks and a
+note in brackets do not matter. `IGNORED` columns are known and of no use; any other unknown heading is reported as a notice.
 """
 
 import re

@@ -23,6 +23,7 @@ LABELS = {
     "fields": "حوزه‌ها",
     "file": "نام فایل",
     "sha256": "اثر انگشت فایل",
+    "due_on": "مهلت",
     "missing": "کمبودها",
     "certificate": "شماره گواهی",
     "number": "شماره",
@@ -122,7 +123,7 @@ def _words(value: Any, key: str, column: Any, names: _Names) -> str:
         return names.people.get(value, to_persian_digits(value))
     if target is ActivityField:
         return names.fields.get(value, to_persian_digits(value))
-    if isinstance(column, models.DateField):
+    if isinstance(column, models.DateField) or key.endswith(("_on", "_at")):  # also what no column holds
         return _moment_words(str(value))
     if isinstance(value, str) and value.startswith("#") and len(value) == 17:
         return "مقدار پوشیده"

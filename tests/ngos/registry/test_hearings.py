@@ -380,3 +380,12 @@ def test_a_membership_taken_up_again_is_not_stopped_before_its_day(ngo: Ngo, man
     MEMBERSHIP.apply(ngo, "end", actor=manager, at=NOW + DAY, **NOTE)
     assert was_member_on(ngo, TODAY + DAY)
     assert not was_member_on(ngo, TODAY + 2 * DAY)
+
+
+def test_the_history_names_the_day_until_which_the_ngo_answers(
+    ngo: Ngo, reviewer: User, manager: User, sign_in: Any
+) -> None:
+    MEMBERSHIP.apply(ngo, "propose_suspension", actor=reviewer, at=NOW, **NOTE)
+    said = text_of(sign_in(manager).get(f"/ngos/{ngo.pk}/history/"))
+    assert "۱۷ آذر ۱۴۰۵" in said
+    assert "due_on" not in said and "۲۰۲۶" not in said
